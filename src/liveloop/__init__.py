@@ -1,0 +1,2 @@
+"""What breaks when the model is live, and how would you know?"""
+

@@ -1,0 +1,1 @@
+"""What does every part stand on? Clock, seeds, tables, errors, settings."""

@@ -1,0 +1,32 @@
+"""What time is it? The one place that asks the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """Read the machine's clock: zone-aware UTC, microseconds.
+
+    Examples
+    --------
+    >>> system_clock().tzinfo is UTC
+    True
+    """
+    return datetime.now(UTC)
+
+
+def fixed_clock(at: datetime) -> Clock:
+    """Give a clock that always says `at`, which must carry a zone.
+
+    Examples
+    --------
+    >>> fixed_clock(datetime(2026, 1, 5, tzinfo=UTC))().isoformat()
+    '2026-01-05T00:00:00+00:00'
+    """
+    if at.tzinfo is None:
+        raise ValueError(f"a clock needs a zone, got {at.isoformat()}; pass an aware datetime")
+    return lambda: at

@@ -1,0 +1,1 @@
+"""What has the candidate done, and what is next?"""

@@ -1,0 +1,1 @@
+"""What breaks when an attempt is executed?"""

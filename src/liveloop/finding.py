@@ -1,0 +1,93 @@
+"""What broke, and what is the smallest input that shows it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from liveloop.base.tables import Sheet
+
+
+@dataclass(frozen=True)
+class DatabaseEvidence:
+    """The smallest database found on which the attempt and the reference differ, with both results."""
+
+    database: dict[str, Sheet]
+    expected: Sheet | None
+    got: Sheet | None
+    error: str | None = None
+    time_zone: str = "UTC"
+    kind: Literal["database"] = "database"
+
+
+@dataclass(frozen=True)
+class CallEvidence:
+    """The smallest call found on which the attempt and the reference differ.
+
+    `arguments` maps a name to a Sheet (a frame) or to a Python literal as text. `expected` and `got` likewise.
+    """
+
+    call: str
+    arguments: dict[str, Sheet | str]
+    expected: Sheet | str | None
+    got: Sheet | str | None
+    error: str | None = None
+    kind: Literal["call"] = "call"
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One line of the attempt and what is wrong with it; `line` counts from 1."""
+
+    line: int
+    text: str
+    why: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class LinesEvidence:
+    """The lines of the attempt that a reader stumbles over."""
+
+    remarks: tuple[Remark, ...]
+    kind: Literal["lines"] = "lines"
+
+
+@dataclass(frozen=True)
+class TimingEvidence:
+    """How long the attempt and the reference took on the same input, in seconds, as medians of `runs`."""
+
+    rows: int
+    attempt_seconds: float
+    reference_seconds: float
+    runs: int
+    allowed_ratio: float
+    stopped: str | None = None
+    kind: Literal["timing"] = "timing"
+
+
+@dataclass(frozen=True)
+class ContainmentEvidence:
+    """What the sandbox stopped: the limit that was met, or the call that was refused."""
+
+    limit: str
+    detail: str
+    kind: Literal["containment"] = "containment"
+
+
+Evidence = DatabaseEvidence | CallEvidence | LinesEvidence | TimingEvidence | ContainmentEvidence
+Dimension = Literal["correctness", "edge cases", "time", "robustness", "speed", "readability"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that broke: a claim and its Evidence.
+
+    `probe` is the code of the probe that asked, `skill` the skill it speaks of.
+    """
+
+    probe: str
+    claim: str
+    evidence: Evidence
+    dimension: Dimension
+    skill: str

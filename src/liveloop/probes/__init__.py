@@ -1,0 +1,1 @@
+"""Which questions can be put to any attempt? One file each; the folder is the registration."""

@@ -1,0 +1,1 @@
+"""Do two queries differ, and what is the smallest database that shows it?"""

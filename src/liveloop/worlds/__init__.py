@@ -1,0 +1,1 @@
+"""Which worlds are there to draw from, and what is true in them?"""
