@@ -1,0 +1,284 @@
+"""Is this folder a drill, and if not, what is wrong with it and where?"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from liveloop.attempt import LONGEST_TEXT_BYTES, Kind
+from liveloop.base.errors import BadInput
+from liveloop.drill import Argument, Drill, FrameColumn, Pushback, PythonForm, Sample, SqlForm, WorldSettings
+from liveloop.exam.ask import builtin_probes, own_probes
+from liveloop.finding import Dimension
+from liveloop.rubric import Criterion, Rubric
+
+SUFFIX: dict[Kind, str] = {"sql": "sql", "python": "py"}
+CLEAN = "clean"
+FIELDS = {
+    "id": str,
+    "title": str,
+    "kind": Kind,
+    "skills": tuple[str, ...],
+    "week": int,
+    "minutes": int,
+    "difficulty": int,
+    "probes": tuple[str, ...],
+    "out_of_scope": tuple[str, ...],
+    "world": dict[str, Any],
+    "sql": SqlForm,
+    "python": PythonForm,
+}
+OPTIONAL = {"out_of_scope", "world", "sql", "python"}
+RANGES = {"week": (1, 6), "minutes": (1, 120), "difficulty": (1, 5)}
+INNER: dict[str, Any] = {"arguments": Argument, "columns": FrameColumn}
+FILES = {
+    "drill.toml",
+    "prompt.md",
+    "rubric.toml",
+    "pushbacks.toml",
+    "after.md",
+    "probes.py",
+    "attempts",
+    "given",
+}
+
+
+def shelves() -> Path:
+    """Find the folder of shelves that ships with the package (beside `src` in a checkout)."""
+    package = Path(str(files("liveloop")))
+    shipped = package / "_drills"
+    return shipped if shipped.is_dir() else package.parents[1] / "drills"
+
+
+def find(*folders: Path) -> list[Path]:
+    """List the drill folders, sorted, under the given folders of shelves; under the shipped ones when none is given.
+
+    Examples
+    --------
+    >>> all((folder / "drill.toml").is_file() for folder in find())
+    True
+    """
+    roots = folders or (shelves(),)
+    return sorted(path.parent for root in roots for path in root.glob("*/*/drill.toml"))
+
+
+def load_all(*folders: Path) -> dict[str, Drill]:
+    """Load every drill, by slug; two of the same slug or id are refused."""
+    drills: dict[str, Drill] = {}
+    ids: dict[str, str] = {}
+    for folder in find(*folders):
+        drill = load(folder)
+        if drill.slug in drills:
+            raise BadInput(f"a second drill is called {drill.slug!r}", where=str(folder), allowed="a slug of its own")
+        if drill.id in ids:
+            raise BadInput(
+                f"it has the id of {ids[drill.id]!r}",
+                where=f"{folder}/drill.toml",
+                allowed="an id of its own",
+            )
+        drills[drill.slug], ids[drill.id] = drill, drill.slug
+    return drills
+
+
+def load(folder: Path) -> Drill:
+    """Load one drill folder.
+
+    Raises
+    ------
+    BadInput
+        For a missing or unknown file, an unknown field, a value out of range, a text that is not UTF-8: with the
+        file, the field and what is allowed.
+    """
+    fields = read_fields(folder)
+    kind: Kind = fields["kind"]
+    reference = folder / f"reference.{SUFFIX[kind]}"
+    refuse_strangers(folder, FILES | {reference.name})
+    check_probes(folder, fields["probes"], kind)
+    return Drill(
+        id=fields["id"],
+        slug=folder.name,
+        shelf=folder.parent.name,
+        title=fields["title"],
+        kind=kind,
+        skills=fields["skills"],
+        week=fields["week"],
+        minutes=fields["minutes"],
+        difficulty=fields["difficulty"],
+        world=WorldSettings(fields.get("world", {})),
+        probes=fields["probes"],
+        out_of_scope=fields.get("out_of_scope", ()),
+        prompt=read_text(folder / "prompt.md"),
+        given={path.name: read_text(path) for path in sorted((folder / "given").glob("*")) if path.is_file()},
+        reference=read_text(reference),
+        rubric=read_rubric(folder / "rubric.toml"),
+        pushbacks=read_pushbacks(folder / "pushbacks.toml", (*fields["probes"], CLEAN, "any")),
+        after=read_text(folder / "after.md"),
+        samples=read_samples(folder / "attempts", SUFFIX[kind], fields["probes"]),
+        folder=folder,
+        sql=fields.get("sql"),
+        python=fields.get("python"),
+    )
+
+
+def read_fields(folder: Path) -> dict[str, Any]:
+    """Read and validate drill.toml."""
+    path = folder / "drill.toml"
+    raw = read_toml(path)
+    refuse_unknown(raw, FIELDS, path)
+    for name in FIELDS:
+        if name not in raw and name not in OPTIONAL:
+            raise BadInput(f"the field {name!r} is missing", where=str(path), allowed=", ".join(FIELDS))
+    fields = {name: convert(FIELDS[name], value, path, name) for name, value in raw.items()}
+    for name, (low, high) in RANGES.items():
+        if not low <= fields[name] <= high:
+            raise BadInput(f"{name} is {fields[name]}", where=str(path), allowed=f"{low} to {high}")
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", folder.name):
+        raise BadInput(
+            f"the folder is called {folder.name!r}", where=str(folder), allowed="lower-case words joined by -"
+        )
+    if fields["kind"] not in fields:
+        raise BadInput(f"the table [{fields['kind']}] is missing", where=str(path), allowed=f"[{fields['kind']}]")
+    for name in ("skills", "probes"):
+        if not fields[name]:
+            raise BadInput(f"{name} is empty", where=str(path), allowed="at least one")
+    return fields
+
+
+def convert(wanted: Any, value: Any, path: Path, name: str) -> Any:  # noqa: ANN401 - a TOML value has any type
+    """Convert one TOML value to the type wanted, refusing fields that its dataclass does not have."""
+    if dataclasses.is_dataclass(wanted) and isinstance(value, Mapping):
+        refuse_unknown_deep(value, wanted, path, name)
+    try:
+        return adapter(wanted).validate_python(value)
+    except ValidationError as refusal:
+        first = refusal.errors(include_url=False)[0]
+        at = ".".join([name, *(str(part) for part in first["loc"])])
+        raise BadInput(f"{at} is {first['input']!r}", where=str(path), allowed=str(first["msg"]).lower()) from None
+
+
+@cache
+def adapter(wanted: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - any annotation
+    """Build the validator of a type once."""
+    return TypeAdapter(wanted)
+
+
+def refuse_unknown(raw: Mapping[str, Any], known: Iterable[str], path: Path, inside: str = "") -> None:
+    """Refuse the first key that is not known."""
+    names = list(known)
+    for key in raw:
+        if key not in names:
+            place = f" in [{inside}]" if inside else ""
+            raise BadInput(f"unknown field {key!r}{place}", where=str(path), allowed=", ".join(names))
+
+
+def refuse_unknown_deep(raw: Mapping[str, Any], wanted: Any, path: Path, inside: str) -> None:  # noqa: ANN401
+    """Refuse an unknown key in a table and in the tables inside it."""
+    fields = {field.name: field.type for field in dataclasses.fields(wanted)}
+    refuse_unknown(raw, fields, path, inside)
+    for key, inner in INNER.items():
+        tables = raw.get(key, [])
+        for item in tables if isinstance(tables, list) else []:
+            if isinstance(item, Mapping):
+                refuse_unknown_deep(item, inner, path, f"{inside}.{key}")
+
+
+def read_rubric(path: Path) -> Rubric:
+    """Read rubric.toml: [weights] by dimension, [[criterion]] for a person to judge."""
+    raw = read_toml(path)
+    refuse_unknown(raw, ("weights", "criterion"), path)
+    weights = convert(dict[str, float], raw.get("weights", {}), path, "weights")
+    refuse_unknown(weights, get_args(Dimension), path, "weights")
+    if not weights or min(weights.values()) < 0 or sum(weights.values()) <= 0:
+        raise BadInput(
+            "the weights do not add up to something positive", where=str(path), allowed="weights of 0 or more"
+        )
+    criteria = []
+    for item in raw.get("criterion", []):
+        refuse_unknown(item, ("id", "question", "good", "weight"), path, "criterion")
+        criteria.append(convert(Criterion, item, path, "criterion"))
+    if not criteria:
+        raise BadInput("there is no [[criterion]]", where=str(path), allowed="at least one")
+    return Rubric(tuple(criteria), weights)
+
+
+def read_pushbacks(path: Path, whens: Iterable[str]) -> tuple[Pushback, ...]:
+    """Read pushbacks.toml: [[pushback]] with when, says, good."""
+    raw = read_toml(path)
+    refuse_unknown(raw, ("pushback",), path)
+    pushbacks = []
+    allowed = tuple(whens)
+    for item in raw.get("pushback", []):
+        refuse_unknown(item, ("when", "says", "good"), path, "pushback")
+        pushback: Pushback = convert(Pushback, item, path, "pushback")
+        if pushback.when not in allowed:
+            raise BadInput(f"pushback.when is {pushback.when!r}", where=str(path), allowed=", ".join(allowed))
+        pushbacks.append(pushback)
+    if not pushbacks:
+        raise BadInput("there is no [[pushback]]", where=str(path), allowed="at least one")
+    return tuple(pushbacks)
+
+
+def read_samples(folder: Path, suffix: str, probes: tuple[str, ...]) -> tuple[Sample, ...]:
+    """Read the shipped attempts; the name before -- is the outcome: clean, or probe codes joined with +."""
+    samples = []
+    for path in sorted(folder.glob("*")):
+        outcome, dashes, _ = path.stem.partition("--")
+        codes = () if outcome == CLEAN else tuple(sorted(outcome.split("+")))
+        strange = [code for code in codes if code not in probes]
+        if not dashes or strange or path.suffix != f".{suffix}":
+            raise BadInput(
+                f"the sample is called {path.name!r}",
+                where=str(folder),
+                allowed=f"OUTCOME--words.{suffix}, OUTCOME being {CLEAN} or codes of {', '.join(probes)} joined with +",
+            )
+        samples.append(Sample(path.stem, read_text(path), codes))
+    return tuple(samples)
+
+
+def check_probes(folder: Path, codes: tuple[str, ...], kind: Kind) -> None:
+    """Refuse a probe that neither the house nor the drill has, or that cannot be asked of this kind."""
+    known = {**builtin_probes(), **own_probes(folder)}
+    for code in codes:
+        if code not in known or kind not in known[code].skill:
+            allowed = ", ".join(sorted(name for name, probe in known.items() if kind in probe.skill))
+            raise BadInput(f"no probe {code!r} for {kind}", where=f"{folder}/drill.toml", allowed=allowed)
+
+
+def refuse_strangers(folder: Path, known: set[str]) -> None:
+    """Refuse a file that means nothing, such as a misspelt prompt.md."""
+    for path in sorted(folder.iterdir()):
+        if path.name not in known and path.name != "__pycache__":
+            raise BadInput(f"unknown file {path.name!r}", where=str(folder), allowed=", ".join(sorted(known)))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file."""
+    try:
+        return tomllib.loads(read_text(path))
+    except tomllib.TOMLDecodeError as refusal:
+        raise BadInput(f"not valid TOML: {refusal}", where=str(path), allowed="TOML 1.0") from None
+
+
+def read_text(path: Path) -> str:
+    """Read a UTF-8 text of bounded size."""
+    try:
+        data = path.read_bytes()
+    except OSError as refusal:
+        raise BadInput(f"cannot be read: {refusal.strerror}", where=str(path), allowed="a readable file") from None
+    if len(data) > LONGEST_TEXT_BYTES:
+        raise BadInput(f"{len(data)} bytes long", where=str(path), allowed=f"at most {LONGEST_TEXT_BYTES} bytes")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as refusal:
+        raise BadInput(f"not UTF-8 at byte {refusal.start}", where=str(path), allowed="UTF-8 text") from None
+    if not text.strip():
+        raise BadInput("empty", where=str(path), allowed="some text")
+    return text
