@@ -1,0 +1,131 @@
+"""Is a drill fit to be asked? Five questions, put by executing everything it ships.
+
+Does the reference survive every probe? Does an idle attempt fail? Does each sample raise exactly the findings in its
+name? Is every probe woken by some sample? Is there a clean sample that is not the reference?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from liveloop.attempt import Attempt
+from liveloop.base.clock import Clock
+from liveloop.drill import Drill
+from liveloop.exam.examine import Examination, examine
+from liveloop.exam.sandbox import Sandbox
+
+REFERENCE, IDLE = "reference", "idle"
+FEWEST_CLEAN, FEWEST_WRONG = 2, 4
+
+
+@dataclass(frozen=True)
+class Act:
+    """What one attempt of a rehearsal raised on one seed, beside what it should have."""
+
+    seed: int
+    name: str
+    expected: tuple[str, ...] | None  # None: anything but silence
+    raised: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def fault(self) -> str | None:
+        """Say what is wrong with the act, None when nothing is."""
+        if self.unknown:
+            return f"seed {self.seed}: {self.name}: could not be asked: {'; '.join(self.unknown)}"
+        if self.expected is None:
+            return None if self.raised else f"seed {self.seed}: the {self.name} attempt survives"
+        if self.raised != self.expected:
+            wanted, got = "+".join(self.expected) or "nothing", "+".join(self.raised) or "nothing"
+            return f"seed {self.seed}: {self.name} should raise {wanted}, raises {got}"
+        return None
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What came of one drill's rehearsal; `faults` is empty when the drill is fit to be asked."""
+
+    slug: str
+    seeds: tuple[int, ...]
+    acts: tuple[Act, ...]
+    faults: tuple[str, ...]
+
+
+def rehearse(drill: Drill, *, sandbox: Sandbox, seeds: Sequence[int], clock: Clock, threads: int = 2) -> Rehearsal:
+    """Execute the reference, an idle attempt and every sample of a drill on each seed.
+
+    Returns
+    -------
+    Rehearsal
+        With a fault, in words, for each of the five questions that is answered with no.
+    """
+    cast = [
+        (REFERENCE, drill.reference, ()),
+        (IDLE, idle_text(drill), None),
+        *((sample.name, sample.text, sample.expected) for sample in drill.samples),
+    ]
+
+    def play(seed: int, name: str, text: str, expected: tuple[str, ...] | None) -> Act:
+        now = clock()
+        attempt = Attempt(f"rehearsal-{drill.slug}-{name}", drill.id, drill.kind, text, now, None, now)
+        return act_of(seed, name, expected, examine(drill, attempt, sandbox=sandbox, seed=seed, clock=clock))
+
+    with ThreadPoolExecutor(threads) as pool:
+        plays = [pool.submit(play, seed, *role) for seed in seeds for role in cast]
+        acts = tuple(play.result() for play in plays)
+    faults = [*shelf_faults(drill), *(act.fault for act in acts if act.fault)]
+    return Rehearsal(drill.slug, tuple(seeds), acts, tuple(faults))
+
+
+def rehearse_all(
+    drills: Iterable[Drill],
+    *,
+    sandbox: Sandbox,
+    seeds: Sequence[int],
+    clock: Clock,
+    tell: Callable[[Rehearsal], None] = lambda _: None,
+) -> list[Rehearsal]:
+    """Rehearse drill after drill, telling of each as it is done."""
+    rehearsals = []
+    for drill in drills:
+        rehearsals.append(rehearse(drill, sandbox=sandbox, seeds=seeds, clock=clock))
+        tell(rehearsals[-1])
+    return rehearsals
+
+
+def act_of(seed: int, name: str, expected: tuple[str, ...] | None, examination: Examination) -> Act:
+    """Reduce an examination to what a rehearsal compares."""
+    raised = tuple(sorted({finding.probe for finding in examination.findings}))
+    return Act(seed, name, expected, raised, tuple(examination.unknown))
+
+
+def idle_text(drill: Drill) -> str:
+    """Write the attempt of somebody who did nothing: the right shape, nothing in it.
+
+    Source of the idea: a marker that passes an empty script marks nothing.
+    """
+    if drill.sql is not None:
+        return "SELECT " + ", ".join(f'NULL AS "{column}"' for column in drill.sql.columns)
+    if drill.python is not None:
+        return f"def {drill.python.entry}(*args, **kwargs):\n    return None\n"
+    raise ValueError(f"{drill.slug} has neither a [sql] nor a [python] form")
+
+
+def shelf_faults(drill: Drill) -> list[str]:
+    """Put the questions that need no execution: are the samples many and different enough?"""
+    clean = [sample for sample in drill.samples if not sample.expected]
+    wrong = {sample.expected for sample in drill.samples if sample.expected}
+    woken = {code for sample in drill.samples for code in sample.expected}
+    faults = [f"no sample wakes the probe {code}" for code in drill.probes if code not in woken]
+    if len([sample for sample in clean if squeeze(sample.text) != squeeze(drill.reference)]) < FEWEST_CLEAN:
+        faults.append(f"fewer than {FEWEST_CLEAN} clean samples that are not the reference")
+    if len(wrong) < FEWEST_WRONG:
+        faults.append(f"the wrong samples are of {len(wrong)} classes, fewer than {FEWEST_WRONG}")
+    return faults
+
+
+def squeeze(text: str) -> str:
+    """Fold white space and case, so that a re-indented reference is not another sample."""
+    return " ".join(text.lower().split())
