@@ -1,2 +1,1 @@
 """What breaks when the model is live, and how would you know?"""
-
