@@ -1,0 +1,143 @@
+"""What happens inside the child when a Python attempt is called?
+
+The payload brings the text, the name of the function and many calls; the reply brings, per call, a value as tagged
+JSON or an error. Nothing is judged here: a candidate who rewrites this module while it runs changes nothing but the
+values that are sent out in their own name.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from time import perf_counter
+from types import FrameType, ModuleType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+
+from liveloop.exam.sandbox.tagged import encode, parse_literal
+
+ATTEMPT = "attempt.py"
+MIXED = ("UTC", "Asia/Kolkata", "America/Los_Angeles", "Pacific/Auckland")
+LONGEST_MESSAGE = 400
+
+
+class Overrun(BaseException):
+    """A call took longer than it may; not an Exception, so that `except Exception` does not swallow it."""
+
+
+def main(payload: bytes) -> bytes:
+    """Load the attempt, make the calls, send what came of them."""
+    length = int.from_bytes(payload[:4], "big")
+    job = json.loads(payload[4 : 4 + length])
+    blobs = memoryview(payload)[4 + length :]
+    signal.signal(signal.SIGALRM, overrun)
+    entry, trouble = load(job)
+    if entry is None:
+        return json.dumps({"load": trouble, "calls": []}).encode()
+    return json.dumps({"load": None, "calls": [answer(entry, job, call, blobs) for call in job["calls"]]}).encode()
+
+
+def overrun(signum: int, frame: FrameType | None) -> None:
+    """Stop the call that is running."""
+    del signum, frame
+    raise Overrun
+
+
+def load(job: dict[str, Any]) -> tuple[Callable[..., Any] | None, dict[str, Any] | None]:
+    """Execute the text as a module and find the function, or say what went wrong and where."""
+    module = ModuleType("attempt")
+    module.__file__ = ATTEMPT
+    sys.modules["attempt"] = module
+    try:
+        watch(job["load_seconds"])
+        exec(compile(job["text"], ATTEMPT, "exec", dont_inherit=True), module.__dict__)
+        watch(0)
+    except BaseException as trouble:  # noqa: BLE001 - foreign code may raise anything, SystemExit too
+        watch(0)
+        return None, error_of(trouble)
+    entry = getattr(module, job["entry"], None)
+    if not callable(entry):
+        return None, {"types": ["NameError"], "message": f"no function {job['entry']!r} is defined", "line": 0}
+    return entry, None
+
+
+def watch(seconds: float) -> None:
+    """Set the alarm for one call; 0 turns it off. It repeats, for the sake of a bare except."""
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.05 if seconds else 0)
+
+
+def answer(entry: Callable[..., Any], job: dict[str, Any], call: list[Any], blobs: memoryview) -> dict[str, Any]:
+    """Make one call with arguments of its own."""
+    given = [build(argument, job["frame"], blobs) for argument in call]
+    start = perf_counter()
+    try:
+        watch(job["call_seconds"])
+        try:
+            value = entry(*given)
+        finally:
+            seconds = perf_counter() - start
+            watch(0)
+        reply: dict[str, Any] = {"seconds": seconds, "value": encode(value) if job["values"] else None}
+    except BaseException as trouble:  # noqa: BLE001 - foreign code may raise anything
+        watch(0)
+        reply = {"seconds": perf_counter() - start, "error": error_of(trouble)}
+    if job["mutation"]:
+        reply["mutated"] = [at for at, argument in enumerate(call) if changed(argument, given[at], job, blobs)]
+    return reply
+
+
+def build(argument: dict[str, Any], frame: str, blobs: memoryview) -> Any:  # noqa: ANN401 - any argument
+    """Build one argument afresh, so that no call sees what another did to its input."""
+    if "literal" in argument:
+        return parse_literal(argument["literal"])
+    table = pa.ipc.open_stream(blobs[argument["start"] : argument["end"]]).read_all()
+    if frame == "polars":
+        return pl.from_arrow(table)
+    data = table.to_pandas().copy(deep=True)
+    for name in argument["mixed"]:
+        mixed = [at if at is None or at is pd.NaT else in_zone(at, place) for place, at in enumerate(data[name])]
+        data[name] = pd.Series(mixed, dtype=object, index=data.index)
+    if argument["index"] == "gaps":
+        data.index = pd.Index([7 + 3 * place for place in range(len(data))])
+    elif argument["index"] == "repeated":
+        data.index = pd.Index([place // 2 for place in range(len(data))])
+    return data
+
+
+def in_zone(at: pd.Timestamp, place: int) -> datetime:
+    """Say the same instant in the zone that is due at a row."""
+    moved: datetime = at.to_pydatetime().astimezone(ZoneInfo(MIXED[place % len(MIXED)]))
+    return moved
+
+
+def changed(argument: dict[str, Any], given: Any, job: dict[str, Any], blobs: memoryview) -> bool:  # noqa: ANN401
+    """Say whether the call left its argument other than it was."""
+    fresh = build(argument, job["frame"], blobs)
+    try:
+        if "literal" in argument:
+            return bool(fresh != given)
+        return not (list(fresh.columns) == list(given.columns) and bool(fresh.equals(given)))
+    except Exception:  # noqa: BLE001 - foreign code may have left anything behind
+        return True
+
+
+def error_of(trouble: BaseException) -> dict[str, Any]:
+    """Describe an error: its type and bases, its message, the last line of the attempt it passed through."""
+    kinds = [kind.__name__ for kind in type(trouble).__mro__]
+    try:
+        message = str(trouble)[:LONGEST_MESSAGE]
+    except Exception:  # noqa: BLE001 - __str__ may be foreign too
+        message = ""
+    if isinstance(trouble, SyntaxError) and trouble.filename == ATTEMPT:
+        return {"types": kinds, "message": trouble.msg, "line": trouble.lineno or 0}
+    walked = traceback.walk_tb(trouble.__traceback__)
+    lines = [line for frame, line in walked if frame.f_code.co_filename == ATTEMPT]
+    return {"types": kinds, "message": message, "line": lines[-1] if lines else 0}
