@@ -1,0 +1,175 @@
+"""How is the journal's file opened, brought to this version, and which words fit when the machine refuses?"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from liveloop.coach.journal.records import JournalShut
+
+NEWEST = "0001"  # the last migration; a test holds it to the folder
+PATIENCE_MS = 20_000  # how long a writer waits for another one
+REFUSALS = (
+    ("disk is full", "the disk is full, nothing was written", "free space on the disk of {path}"),
+    ("readonly", "the journal cannot be written", "a journal and a folder that you may write"),
+    ("attempt to write a read", "the journal cannot be written", "a journal and a folder that you may write"),
+    ("locked", "another process is holding the journal", "one writer at a time; try again"),
+    ("unable to open", "the journal cannot be opened", "a file and a folder that you may read and write"),
+    ("not a database", "the file is no journal", "a journal of liveloop; move this file away to begin a new one"),
+    (
+        "malformed",
+        "the journal's file is damaged; it was left as it is",
+        "a copy of it from before, or `sqlite3 .recover`",
+    ),
+    ("i/o error", "the disk refuses to read or write", "a disk in order"),
+)
+
+
+def open_engine(path: Path) -> Engine:
+    """Open the journal's file, made and migrated when needed; a journal of a newer version is not touched.
+
+    Raises
+    ------
+    JournalShut
+        When the folder or the file cannot be read or written, is no journal, or was written by a newer liveloop.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with locked(path.with_suffix(".lock")):
+            return open_locked(path)
+    except OSError as refusal:
+        raise JournalShut(
+            f"cannot be used: {refusal.strerror}",
+            where=str(refusal.filename or path),
+            allowed="a folder that you may write; set LIVELOOP_HOME",
+        ) from None
+
+
+def open_locked(path: Path) -> Engine:
+    """Open the file while no other process is opening it."""
+    version = read_version(path)
+    if version not in (None, *known_versions()):
+        raise JournalShut(
+            f"written by a newer liveloop (its version is {version}, this one knows up to {NEWEST}); left as it is",
+            where=str(path),
+            allowed="a liveloop that is not older than the journal",
+        )
+    engine = make_engine(path)
+    with refusals(path):
+        with closing(sqlite3.connect(path, timeout=PATIENCE_MS / 1000)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+        if version != NEWEST:
+            migrate(engine)
+        with writing(engine, path) as pen:  # a file that can be read but not written is found here, not later
+            pen.exec_driver_sql(f"PRAGMA user_version = {int(NEWEST)}")
+    return engine
+
+
+def read_version(path: Path) -> str | None:
+    """Read which migration the file is at, without writing to it; None for a file that is not there or empty."""
+    if not path.exists() or path.stat().st_size == 0:
+        return None
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if tables and "alembic_version" not in tables:
+                raise JournalShut("the file is no journal", where=str(path), allowed="a journal of liveloop")
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if tables else None
+            return None if row is None else str(row[0])
+    except sqlite3.Error as refusal:
+        raise word(refusal, path) from None
+
+
+def known_versions() -> tuple[str, ...]:
+    """List the versions that this liveloop can read, oldest first."""
+    return tuple(f"{number:04d}" for number in range(1, int(NEWEST) + 1))
+
+
+def make_engine(path: Path) -> Engine:
+    """Make the engine: every commit reaches the disk before it is acknowledged."""
+    engine = create_engine(
+        f"sqlite:///{path}",
+        pool_size=8,
+        max_overflow=64,
+        connect_args={"timeout": PATIENCE_MS / 1000, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+def prepare(connection: Any, entry: ConnectionPoolEntry) -> None:  # noqa: ANN401 - a driver's connection
+    """Set what SQLite keeps for each connection."""
+    del entry
+    connection.isolation_level = None  # the driver's own BEGIN comes too late to hold a read and a write together
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", f"busy_timeout={PATIENCE_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def begin(connection: Connection) -> None:
+    """Begin a transaction; a writer takes the lock at once, so that it waits here and never fails halfway."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine, path: Path) -> Iterator[Connection]:
+    """Read from one moment's state of the journal."""
+    with refusals(path), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine, path: Path) -> Iterator[Connection]:
+    """Write all or nothing."""
+    with refusals(path), engine.execution_options(writes=True).begin() as connection:
+        yield connection
+
+
+@contextmanager
+def refusals(path: Path) -> Iterator[None]:
+    """Word what the database refuses."""
+    try:
+        yield
+    except sqlite3.Error as refusal:
+        raise word(refusal, path) from refusal
+    except DatabaseError as refusal:
+        if isinstance(refusal, OperationalError) or type(refusal) is DatabaseError:
+            raise word(refusal, path) from refusal
+        raise
+
+
+def word(refusal: Exception, path: Path) -> JournalShut:
+    """Find the words for a refusal of the database."""
+    said = str(getattr(refusal, "orig", refusal)).lower()
+    for sign, wrong, allowed in REFUSALS:
+        if sign in said:
+            return JournalShut(wrong, where=str(path), allowed=allowed.format(path=path))
+    return JournalShut(f"the database refuses: {said}", where=str(path))
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a lock between processes."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the journal to this version: all steps or none."""
+    from liveloop.coach.journal.upgrade import upgrade  # noqa: PLC0415 - Alembic is heavy and seldom needed
+
+    with engine.execution_options(writes=True).begin() as connection:
+        upgrade(connection)

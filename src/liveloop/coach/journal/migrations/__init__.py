@@ -1,0 +1,1 @@
+"""How does a journal of an older version become one of this version?"""

@@ -1,0 +1,1 @@
+"""Which steps have there been? One file each, in order."""
