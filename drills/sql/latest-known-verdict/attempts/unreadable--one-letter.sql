@@ -1,0 +1,1 @@
+select a, b, c, d from (select message_id a, harmful b, reviewer_id c, count(*) over (partition by message_id) d, row_number() over (partition by message_id order by revision desc, happened_at desc, label_id desc) e from (select * from labels where known_at <= '2026-01-26 08:00:00+00'::timestamptz) x) y where e = 1

@@ -1,0 +1,1 @@
+select coalesce(a.country,'unknown') country,count(distinct case when w.user_id is not null then u.person_id end) warned_people from accounts a left join users u on a.account_id=u.account_id left join (select distinct user_id from warnings) w on w.user_id=u.user_id group by 1 order by 2 desc,1
