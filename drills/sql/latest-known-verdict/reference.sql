@@ -2,7 +2,7 @@ WITH known_labels AS (
     -- Filter before ranking: a revision that arrives tomorrow must not hide the one believed today.
     SELECT label_id, message_id, reviewer_id, harmful, revision, happened_at
     FROM labels
-    WHERE known_at <= TIMESTAMPTZ '2026-01-26 08:00:00+00'
+    WHERE known_at <= TIMESTAMPTZ '2026-03-23 08:00:00+00'
 ),
 ranked_labels AS (
     SELECT

@@ -9,17 +9,17 @@ waiting_cases AS (
         COALESCE(CAST(severity AS VARCHAR), 'untriaged') AS severity,
         happened_at
     FROM escalations
-    WHERE known_at <= TIMESTAMPTZ '2026-02-02 00:00:00+00'
+    WHERE known_at <= TIMESTAMPTZ '2026-03-30 00:00:00+00'
       -- Open cases have no resolved_at, and NULL > x is not true.
-      AND (resolved_at IS NULL OR resolved_at > TIMESTAMPTZ '2026-02-02 00:00:00+00')
+      AND (resolved_at IS NULL OR resolved_at > TIMESTAMPTZ '2026-03-30 00:00:00+00')
 )
 SELECT
     severities.severity,
     COUNT(waiting_cases.escalation_id) AS waiting,
     -- From seconds: subtracting two timestamps as an interval depends on the session's zone, and counts of hours round.
-    (EPOCH(TIMESTAMPTZ '2026-02-02 00:00:00+00') - EPOCH(MIN(waiting_cases.happened_at))) / 3600.0 AS oldest_hours,
+    (EPOCH(TIMESTAMPTZ '2026-03-30 00:00:00+00') - EPOCH(MIN(waiting_cases.happened_at))) / 3600.0 AS oldest_hours,
     COUNT(waiting_cases.escalation_id) FILTER (
-        WHERE waiting_cases.happened_at < TIMESTAMPTZ '2026-02-02 00:00:00+00' - INTERVAL 24 HOUR
+        WHERE waiting_cases.happened_at < TIMESTAMPTZ '2026-03-30 00:00:00+00' - INTERVAL 24 HOUR
     ) AS waiting_over_24h
 FROM severities
 LEFT JOIN waiting_cases ON waiting_cases.severity = severities.severity

@@ -1,5 +1,5 @@
 WITH moment AS (
-    SELECT TIMESTAMPTZ '2026-02-16 00:00:00+00' AS as_of
+    SELECT TIMESTAMPTZ '2026-04-06 00:00:00+00' AS as_of
 ),
 first_warnings AS (
     SELECT warnings.user_id, MIN(warnings.happened_at) AS warned_at

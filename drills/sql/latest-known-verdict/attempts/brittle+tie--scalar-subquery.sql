@@ -1,7 +1,7 @@
 WITH known_labels AS (
     SELECT message_id, reviewer_id, harmful, revision
     FROM labels
-    WHERE known_at <= TIMESTAMPTZ '2026-01-26 08:00:00+00'
+    WHERE known_at <= TIMESTAMPTZ '2026-03-23 08:00:00+00'
 ),
 newest AS (
     SELECT message_id, MAX(revision) AS revision, COUNT(*) AS known_verdicts

@@ -1,7 +1,7 @@
 WITH known_labels AS (
     SELECT label_id, message_id, reviewer_id, harmful, revision, happened_at
     FROM labels
-    WHERE known_at <= '2026-01-26 08:00:00+00'::TIMESTAMPTZ
+    WHERE known_at <= '2026-03-23 08:00:00+00'::TIMESTAMPTZ
 ),
 verdict_counts AS (
     SELECT message_id, COUNT(*) AS known_verdicts

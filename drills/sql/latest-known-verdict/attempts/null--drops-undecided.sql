@@ -4,7 +4,7 @@ SELECT
     reviewer_id,
     COUNT(*) OVER (PARTITION BY message_id) AS known_verdicts
 FROM labels
-WHERE known_at <= TIMESTAMPTZ '2026-01-26 08:00:00+00'
+WHERE known_at <= TIMESTAMPTZ '2026-03-23 08:00:00+00'
   AND harmful IS NOT NULL
 QUALIFY ROW_NUMBER() OVER (
     PARTITION BY message_id

@@ -1,8 +1,8 @@
 WITH waiting_cases AS (
     SELECT severity, happened_at
     FROM escalations
-    WHERE known_at <= TIMESTAMPTZ '2026-02-02 00:00:00+00'
-      AND (resolved_at > TIMESTAMPTZ '2026-02-02 00:00:00+00') IS NOT FALSE
+    WHERE known_at <= TIMESTAMPTZ '2026-03-30 00:00:00+00'
+      AND (resolved_at > TIMESTAMPTZ '2026-03-30 00:00:00+00') IS NOT FALSE
 ),
 groups AS (
     SELECT 1 AS severity, '1' AS label
@@ -18,9 +18,9 @@ groups AS (
 SELECT
     groups.label AS severity,
     COUNT(waiting_cases.happened_at) AS waiting,
-    EPOCH(TIMESTAMPTZ '2026-02-02 00:00:00+00') / 3600.0 - EPOCH(MIN(waiting_cases.happened_at)) / 3600.0 AS oldest_hours,
+    EPOCH(TIMESTAMPTZ '2026-03-30 00:00:00+00') / 3600.0 - EPOCH(MIN(waiting_cases.happened_at)) / 3600.0 AS oldest_hours,
     COALESCE(SUM(
-        CASE WHEN waiting_cases.happened_at + INTERVAL 24 HOUR < TIMESTAMPTZ '2026-02-02 00:00:00+00' THEN 1 ELSE 0 END
+        CASE WHEN waiting_cases.happened_at + INTERVAL 24 HOUR < TIMESTAMPTZ '2026-03-30 00:00:00+00' THEN 1 ELSE 0 END
     ), 0) AS waiting_over_24h
 FROM groups
 LEFT JOIN waiting_cases ON waiting_cases.severity IS NOT DISTINCT FROM groups.severity

@@ -1,9 +1,9 @@
 WITH cases AS (
     SELECT
         COALESCE(severity::VARCHAR, 'untriaged') AS severity,
-        (EPOCH('2026-02-02 00:00:00+00'::TIMESTAMPTZ) - EPOCH(happened_at)) / 3600 AS waited_hours
+        (EPOCH('2026-03-30 00:00:00+00'::TIMESTAMPTZ) - EPOCH(happened_at)) / 3600 AS waited_hours
     FROM escalations
-    WHERE known_at <= '2026-02-02 00:00:00+00'::TIMESTAMPTZ
+    WHERE known_at <= '2026-03-30 00:00:00+00'::TIMESTAMPTZ
       AND resolved_at IS NULL
 )
 SELECT

@@ -1,10 +1,10 @@
 WITH cases AS (
     SELECT
         COALESCE(severity::VARCHAR, 'untriaged') AS severity,
-        (EPOCH(TIMESTAMP '2026-02-02 00:00:00') - EPOCH(happened_at)) / 3600 AS waited_hours
+        (EPOCH(TIMESTAMP '2026-03-30 00:00:00') - EPOCH(happened_at)) / 3600 AS waited_hours
     FROM escalations
-    WHERE known_at <= TIMESTAMP '2026-02-02 00:00:00'
-      AND COALESCE(resolved_at > TIMESTAMP '2026-02-02 00:00:00', TRUE)
+    WHERE known_at <= TIMESTAMP '2026-03-30 00:00:00'
+      AND COALESCE(resolved_at > TIMESTAMP '2026-03-30 00:00:00', TRUE)
 )
 SELECT
     all_severities.severity,

@@ -1,9 +1,9 @@
 WITH first_warnings AS (
     SELECT user_id, MIN(happened_at) AS warned_at
     FROM warnings
-    WHERE known_at <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+    WHERE known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
     GROUP BY user_id
-    HAVING MIN(happened_at) <= TIMESTAMPTZ '2026-02-09 00:00:00+00'
+    HAVING MIN(happened_at) <= TIMESTAMPTZ '2026-03-30 00:00:00+00'
 ),
 unsupported AS (
     SELECT first_warnings.user_id, first_warnings.warned_at
@@ -11,7 +11,7 @@ unsupported AS (
     LEFT JOIN support_messages AS support
         ON support.user_id = first_warnings.user_id
         AND support.direction = 'to_user'
-        AND support.known_at <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+        AND support.known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
         AND support.happened_at >= first_warnings.warned_at
         AND support.happened_at < first_warnings.warned_at + INTERVAL 24 HOUR
     WHERE support.support_message_id IS NULL
@@ -21,7 +21,7 @@ outcomes AS (
     FROM unsupported
     LEFT JOIN sessions
         ON sessions.user_id = unsupported.user_id
-        AND sessions.known_at <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+        AND sessions.known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
         AND sessions.happened_at > unsupported.warned_at
         AND sessions.happened_at <= unsupported.warned_at + INTERVAL 168 HOUR
     GROUP BY unsupported.user_id

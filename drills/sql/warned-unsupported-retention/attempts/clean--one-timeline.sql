@@ -2,7 +2,7 @@
 WITH warned AS (
     SELECT user_id, MIN(happened_at) AS warned_at
     FROM warnings
-    WHERE known_at <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+    WHERE known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
     GROUP BY user_id
 ),
 events AS (
@@ -29,8 +29,8 @@ timelines AS (
     FROM warned
     LEFT JOIN events
         ON events.user_id = warned.user_id
-        AND events.known_at <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
-    WHERE warned.warned_at + INTERVAL 168 HOUR <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+        AND events.known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
+    WHERE warned.warned_at + INTERVAL 168 HOUR <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
     GROUP BY warned.user_id
 )
 SELECT

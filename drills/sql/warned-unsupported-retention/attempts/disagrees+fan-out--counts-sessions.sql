@@ -1,7 +1,7 @@
 WITH first_warnings AS (
     SELECT user_id, MIN(happened_at) AS warned_at
     FROM warnings
-    WHERE known_at <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+    WHERE known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
     GROUP BY user_id
 ),
 unsupported AS (
@@ -10,11 +10,11 @@ unsupported AS (
     LEFT JOIN support_messages AS support
         ON support.user_id = first_warnings.user_id
         AND support.direction = 'to_user'
-        AND support.known_at <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+        AND support.known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
         AND support.happened_at >= first_warnings.warned_at
         AND support.happened_at < first_warnings.warned_at + INTERVAL 24 HOUR
     WHERE support.support_message_id IS NULL
-      AND first_warnings.warned_at + INTERVAL 168 HOUR <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+      AND first_warnings.warned_at + INTERVAL 168 HOUR <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
 )
 SELECT
     COUNT(*) AS eligible_users,
@@ -23,6 +23,6 @@ SELECT
 FROM unsupported
 LEFT JOIN sessions
     ON sessions.user_id = unsupported.user_id
-    AND sessions.known_at <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+    AND sessions.known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
     AND sessions.happened_at > unsupported.warned_at
     AND sessions.happened_at <= unsupported.warned_at + INTERVAL 168 HOUR

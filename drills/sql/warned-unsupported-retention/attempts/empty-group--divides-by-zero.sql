@@ -1,7 +1,7 @@
 WITH first_warnings AS (
     SELECT user_id, MIN(happened_at) AS warned_at
     FROM warnings
-    WHERE known_at <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+    WHERE known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
     GROUP BY user_id
 ),
 outcomes AS (
@@ -11,18 +11,18 @@ outcomes AS (
             SELECT 1
             FROM sessions
             WHERE sessions.user_id = first_warnings.user_id
-              AND sessions.known_at <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+              AND sessions.known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
               AND sessions.happened_at > first_warnings.warned_at
               AND sessions.happened_at <= first_warnings.warned_at + INTERVAL 168 HOUR
         ) AS retained
     FROM first_warnings
-    WHERE first_warnings.warned_at + INTERVAL 168 HOUR <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+    WHERE first_warnings.warned_at + INTERVAL 168 HOUR <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
       AND NOT EXISTS (
         SELECT 1
         FROM support_messages AS support
         WHERE support.user_id = first_warnings.user_id
           AND support.direction = 'to_user'
-          AND support.known_at <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+          AND support.known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
           AND support.happened_at >= first_warnings.warned_at
           AND support.happened_at < first_warnings.warned_at + INTERVAL 24 HOUR
     )

@@ -1,7 +1,7 @@
 WITH first_warnings AS (
     SELECT user_id, MIN(happened_at) AS warned_at
     FROM warnings
-    WHERE happened_at <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+    WHERE happened_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
     GROUP BY user_id
 ),
 outcomes AS (
@@ -11,12 +11,12 @@ outcomes AS (
             SELECT 1
             FROM sessions
             WHERE sessions.user_id = first_warnings.user_id
-              AND sessions.happened_at <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+              AND sessions.happened_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
               AND sessions.happened_at > first_warnings.warned_at
               AND sessions.happened_at <= first_warnings.warned_at + INTERVAL 168 HOUR
         ) AS retained
     FROM first_warnings
-    WHERE first_warnings.warned_at + INTERVAL 168 HOUR <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+    WHERE first_warnings.warned_at + INTERVAL 168 HOUR <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
       AND NOT EXISTS (
         SELECT 1
         FROM support_messages AS support

@@ -1,18 +1,18 @@
 WITH first_warnings AS (
     SELECT user_id, MIN(happened_at) AS warned_at
     FROM warnings
-    WHERE known_at <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+    WHERE known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
     GROUP BY user_id
 ),
 unsupported AS (
     SELECT first_warnings.user_id, first_warnings.warned_at
     FROM first_warnings
-    WHERE first_warnings.warned_at + INTERVAL 168 HOUR <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+    WHERE first_warnings.warned_at + INTERVAL 168 HOUR <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
       AND first_warnings.user_id NOT IN (
         SELECT support.user_id
         FROM support_messages AS support
         WHERE support.direction = 'to_user'
-          AND support.known_at <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+          AND support.known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
           AND support.happened_at >= first_warnings.warned_at
           AND support.happened_at < first_warnings.warned_at + INTERVAL 24 HOUR
     )
@@ -24,6 +24,6 @@ SELECT
 FROM unsupported
 LEFT JOIN sessions
     ON sessions.user_id = unsupported.user_id
-    AND sessions.known_at <= TIMESTAMPTZ '2026-02-16 00:00:00+00'
+    AND sessions.known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
     AND sessions.happened_at > unsupported.warned_at
     AND sessions.happened_at <= unsupported.warned_at + INTERVAL 168 HOUR
