@@ -95,7 +95,7 @@ def add(connection: Connection, table: Table, values: Mapping[str, Any], where: 
     there = connection.execute(same).mappings().first()
     if there is None:
         return connection.execute(table.insert().values(values)).rowcount
-    if dict(there) != dict(values):
+    if any(outward(name, there[name]) != outward(name, value) for name, value in values.items()):
         raise BadInput(f"the journal holds another one of {table.name} under {values[key[0]]!r}", where=where)
     return 0
 

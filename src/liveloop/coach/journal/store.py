@@ -19,7 +19,7 @@ from liveloop.coach.journal import claims, door
 from liveloop.coach.journal.owner import Owner
 from liveloop.coach.journal.records import Draft, Entry, NotThere, PersonMark, Reply
 from liveloop.coach.journal.tables import attempts, debriefs, drafts, examinations, marks, replies
-from liveloop.debrief import Debrief
+from liveloop.debrief import Debrief, Signal
 
 DEBRIEF: TypeAdapter[Debrief] = TypeAdapter(Debrief)
 
@@ -108,6 +108,12 @@ class Journal:
             raise NotThere(f"there is no attempt {attempt_id!r}")
         return entry_of(row)
 
+    def signals(self) -> list[tuple[str, Signal]]:
+        """List which signals each drill has had, as pairs of the drill's id and the signal, each once."""
+        query = select(attempts.c.drill_id, debriefs.c.signal).join(debriefs, debriefs.c.attempt_id == attempts.c.id)
+        with self.reading() as connection:
+            return [(row.drill_id, row.signal) for row in connection.execute(query.distinct())]
+
     def debrief(self, attempt_id: str) -> Debrief | None:
         """Give the debrief of an attempt, None while there is none."""
         query = select(debriefs.c.body).where(debriefs.c.attempt_id == attempt_id)
@@ -117,15 +123,20 @@ class Journal:
 
     # Examinations
 
-    def unexamined(self, *, most_tries: int) -> list[str]:
-        """List the attempts without a debrief, oldest first, that were tried less often than that."""
+    def unexamined(self, *, most_tries: int, claimed: bool = False) -> list[str]:
+        """List the attempts without a debrief that were tried less often than that, the least tried first.
+
+        With `claimed`, only those that an owner has claimed, whether it lives or not.
+        """
         query = (
             select(attempts.c.id)
             .outerjoin(debriefs, debriefs.c.attempt_id == attempts.c.id)
             .outerjoin(examinations, examinations.c.attempt_id == attempts.c.id)
             .where(debriefs.c.attempt_id.is_(None), func.coalesce(examinations.c.tries, 0) < most_tries)
-            .order_by(attempts.c.number)
+            .order_by(func.coalesce(examinations.c.tries, 0), attempts.c.number)
         )
+        if claimed:
+            query = query.where(examinations.c.owner != claims.NOBODY)
         with self.reading() as connection:
             return list(connection.execute(query).scalars())
 

@@ -1,0 +1,229 @@
+"""What is the attempt worth to the people who would hire, and what is the one thing to do next?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, get_args
+
+from liveloop.attempt import Attempt
+from liveloop.base.errors import BadInput
+from liveloop.coach.signal import judge
+from liveloop.debrief import Debrief, NextThing, Score
+from liveloop.drill import Drill
+from liveloop.exam.ask import builtin_probes, own_probes
+from liveloop.finding import Dimension, Finding, LinesEvidence, TimingEvidence
+from liveloop.probe import Probe
+
+DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)  # the most serious first
+REMARK_COST = 0.2  # five remarks leave nothing of readability
+ADVICE: Mapping[Dimension, str] = {
+    "correctness": "Say in one sentence what one row of the result stands for, and build it from there",
+    "edge cases": "Before you write the comparison or the join, write down what should happen at the edge",
+    "time": "For every timestamp, write down which clock and which zone it is on before you compare it",
+    "robustness": "Call it on the empty and the odd input before you hand it in",
+    "speed": "Say how the work grows with the rows, and take the step that grows fastest out",
+    "readability": "Read it once as the colleague who must change it next month",
+}
+
+
+class Examined(Protocol):
+    """What an examination hands over: `exam.examine.Examination`."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What broke."""
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The codes of the probes that were asked."""
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The probes that could not be asked, each as its code, a colon and the reason."""
+
+    @property
+    def worlds(self) -> int:
+        """How many draws it saw."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What there is to do next: the other drills, and how each has gone so far (its best signal, by slug)."""
+
+    drills: Sequence[Drill] = ()
+    best: Mapping[str, str] | None = None
+
+
+def mark(
+    drill: Drill, attempt: Attempt, examination: Examined, *, examined_at: datetime, shelf: Shelf | None = None
+) -> Debrief:
+    """Make the debrief of an examined attempt: scores, signal, the next thing, the pushback.
+
+    Raises
+    ------
+    BadInput
+        When no probe could be asked: such an attempt has no signal, not a bad one.
+    """
+    if not examination.asked and not examination.findings:
+        raise BadInput(
+            f"no probe could be asked of this attempt ({'; '.join(examination.unknown) or 'none was tried'})",
+            where=drill.slug,
+        )
+    findings = tuple(sorted(examination.findings, key=seriousness))
+    asked, unknown = decided(drill, examination)
+    signal, rule = judge(findings, unknown)
+    return Debrief(
+        attempt_id=attempt.id,
+        drill_id=drill.id,
+        findings=findings,
+        scores=score(drill, findings, asked),
+        signal=signal,
+        signal_rule=rule,
+        next_thing=choose_next(drill, findings, shelf or Shelf()),
+        asked=asked,
+        worlds=examination.worlds,
+        seconds=examination.seconds,
+        examined_at=examined_at,
+        pushback=choose_pushback(drill, [finding.probe for finding in findings]),
+        unknown=unknown,
+    )
+
+
+def seriousness(finding: Finding) -> int:
+    """Order findings: what the sandbox stopped, then by dimension."""
+    return -1 if finding.evidence.kind == "containment" else DIMENSIONS.index(finding.dimension)
+
+
+def decided(drill: Drill, examination: Examined) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part the probes whose silence means survival from those that could not tell.
+
+    A contrast needs an attempt that agrees on the calm neighbours. One that is wrong on ordinary data agrees with
+    nothing, so the silence of the edge probes says nothing about it.
+    """
+    found = {finding.probe for finding in examination.findings}
+    if not any(finding.dimension == "correctness" for finding in examination.findings):
+        return examination.asked, examination.unknown
+    dimensions = dimensions_of(drill)
+    mute = [
+        code
+        for code in examination.asked
+        if code not in found and dimensions.get(code) in ("edge cases", "time", "robustness")
+    ]
+    reason = "cannot tell while ordinary data goes wrong"
+    asked = tuple(code for code in examination.asked if code not in mute)
+    return asked, (*examination.unknown, *(f"{code}: {reason}" for code in mute))
+
+
+def score(drill: Drill, findings: Sequence[Finding], asked: Collection[str]) -> tuple[Score, ...]:
+    """Score each dimension that was asked, weights from the rubric and made to add up to 1.
+
+    Wrong on ordinary data is 0. Speed is how much of the time it took was allowed, readability loses a fifth for each
+    remark, any other dimension is the share of its probes that stayed silent.
+    """
+    dimensions = dimensions_of(drill) | {finding.probe: finding.dimension for finding in findings}
+    codes = set(asked) | {finding.probe for finding in findings}
+    rows = []
+    for dimension in DIMENSIONS:
+        put = [code for code in codes if dimensions.get(code) == dimension]
+        if put:
+            rows.append((dimension, put, [finding for finding in findings if finding.dimension == dimension]))
+    weights = {dimension: drill.rubric.dimension_weights.get(dimension, 0.0) for dimension, _, _ in rows}
+    total = sum(weights.values())
+    even = 1 / len(rows) if rows else 0.0
+    return tuple(
+        Score(
+            dimension=dimension,
+            score=round(score_dimension(dimension, len(put), found), 4),
+            weight=round(weights[dimension] / total if total else even, 4),
+            asked=len(put),
+            found=len(found),
+        )
+        for dimension, put, found in rows
+    )
+
+
+def score_dimension(dimension: Dimension, asked: int, found: Sequence[Finding]) -> float:
+    """Score one dimension, 0 to 1."""
+    if not found:
+        return 1.0
+    evidence = found[0].evidence
+    if isinstance(evidence, TimingEvidence):
+        return allowed_share(evidence)
+    if isinstance(evidence, LinesEvidence):
+        return max(0.0, 1 - REMARK_COST * len(evidence.remarks))
+    return 0.0 if dimension == "correctness" else max(0.0, 1 - len(found) / asked)
+
+
+def allowed_share(evidence: TimingEvidence) -> float:
+    """Say how much of the time that an attempt took was allowed; 0 when it was stopped."""
+    if evidence.stopped is not None or evidence.attempt_seconds <= 0:
+        return 0.0
+    return min(1.0, evidence.allowed_ratio * evidence.reference_seconds / evidence.attempt_seconds)
+
+
+def choose_next(drill: Drill, findings: Sequence[Finding], shelf: Shelf) -> NextThing:
+    """Choose the one thing to do next: for the most serious finding, or a harder drill when there is none."""
+    if not findings:
+        skill = drill.skills[0]
+        other = choose_drill(drill, skill, shelf, harder=True)
+        if other is None:
+            return NextThing("Say aloud in two minutes why it survives, as you would to an interviewer", skill)
+        return NextThing(
+            f"Take “{other.title}” next: the same skill, and you have not survived it yet", skill, other.slug
+        )
+    worst = findings[0]
+    skill = worst.skill if teaches(shelf.drills, drill, worst.skill) else drill.skills[0]
+    other = choose_drill(drill, skill, shelf, harder=False, probe=worst.probe)
+    advice = "Keep to the data you are given" if worst.evidence.kind == "containment" else ADVICE[worst.dimension]
+    if other is None:
+        return NextThing(f"{advice}; then hand this one in again", skill, drill.slug)
+    return NextThing(f"{advice}; practise it on “{other.title}”", skill, other.slug)
+
+
+def teaches(drills: Sequence[Drill], drill: Drill, skill: str) -> bool:
+    """Say whether another drill practises that skill."""
+    return any(skill in other.skills for other in drills if other.id != drill.id)
+
+
+def choose_drill(drill: Drill, skill: str, shelf: Shelf, *, harder: bool, probe: str = "") -> Drill | None:
+    """Choose another drill of a skill: not yet survived first, then one that asks the same, then by difficulty."""
+    best = shelf.best or {}
+    others = [other for other in shelf.drills if other.id != drill.id and skill in other.skills]
+    if harder:
+        others = [other for other in others if best.get(other.slug) not in ("yes", "strong yes")]
+
+    def order(other: Drill) -> tuple[bool, bool, bool, int, str]:
+        return (
+            best.get(other.slug) in ("yes", "strong yes"),
+            bool(probe) and probe not in other.probes,
+            other.kind != drill.kind,
+            abs(other.difficulty - drill.difficulty - (1 if harder else 0)),
+            other.slug,
+        )
+
+    return min(others, key=order, default=None)
+
+
+def choose_pushback(drill: Drill, found: Sequence[str]) -> str:
+    """Choose what the interviewer says next: about the most serious finding that has words, else about any attempt."""
+    for when in (*found, *(() if found else ("clean",)), "any"):
+        for pushback in drill.pushbacks:
+            if pushback.when == when:
+                return pushback.says
+    return ""
+
+
+def probes_of(drill: Drill) -> dict[str, Probe]:
+    """Give the probes that a drill may be asked, by code."""
+    return builtin_probes() | own_probes(drill.folder)
+
+
+def dimensions_of(drill: Drill) -> dict[str, Dimension]:
+    """Say which dimension each probe speaks of."""
+    return {code: probe.dimension for code, probe in probes_of(drill).items()}
