@@ -1,0 +1,53 @@
+"""What does a command need to have an attempt examined? Settings, the journal, the sandbox, an examiner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from liveloop.attempt import Attempt
+from liveloop.base.clock import system_clock
+from liveloop.base.settings import Settings, read_settings
+from liveloop.coach.examiner import Examiner, Stage
+from liveloop.coach.journal import Journal, open_journal
+from liveloop.coach.mark import Examined
+from liveloop.drill import Drill
+from liveloop.exam.examine import examine
+from liveloop.exam.load import find, load, load_all
+from liveloop.exam.sandbox import Sandbox
+
+
+@contextmanager
+def open_own_journal() -> Iterator[Journal]:
+    """Open the person's journal where the settings say."""
+    with open_journal(read_settings().journal) as journal:
+        yield journal
+
+
+@contextmanager
+def open_desk(beside: Drill | None = None) -> Iterator[Examiner]:
+    """Open the journal, warm a sandbox, and give an examiner; all is closed at the end.
+
+    `beside` is a drill that lies outside the shelves and is to be known all the same.
+    """
+    settings = read_settings()
+    with open_journal(settings.journal) as journal, Sandbox(level=settings.sandbox) as sandbox:
+
+        def run(drill: Drill, attempt: Attempt, tell: Callable[[Stage], None]) -> Examined:
+            return examine(drill, attempt, sandbox=sandbox, clock=system_clock, tell=tell)
+
+        examiner = Examiner(journal, lambda: known_drills(settings, beside), run, clock=system_clock)
+        try:
+            yield examiner
+        finally:
+            examiner.close()
+
+
+def known_drills(settings: Settings, beside: Drill | None = None) -> Mapping[str, Drill]:
+    """Load the shelves that ship, the person's own, and the one beside them."""
+    drills = load_all()
+    for folder in settings.drills:
+        drills |= {drill.slug: drill for drill in map(load, find(folder))}
+    if beside is not None:
+        drills[beside.slug] = beside
+    return drills

@@ -1,0 +1,200 @@
+"""Which drills are there, and what can be done with one?"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markdown import Markdown
+from rich.progress import Progress as Bar
+from rich.progress import SpinnerColumn, TextColumn
+
+from liveloop.base.clock import system_clock
+from liveloop.base.errors import BadInput
+from liveloop.cli.show import AsJson, code_view, console, debrief_view, show_json, table
+
+if TYPE_CHECKING:
+    from liveloop.coach.examiner import News
+    from liveloop.drill import Drill
+    from liveloop.exam.rehearse import Rehearsal
+
+app = typer.Typer(help="List, show, attempt, rehearse and begin drills.", no_args_is_help=True)
+BEGIN_LIKE = {"sql": "warned-unsupported-retention", "python": "wilson-bounds"}
+
+
+def complete_slug(incomplete: str) -> list[str]:
+    """Complete a drill's slug for the shell."""
+    from liveloop.exam.load import find
+
+    return [folder.name for folder in find() if folder.name.startswith(incomplete)]
+
+
+Slug = Annotated[str, typer.Argument(help="The drill's slug, or its folder.", autocompletion=complete_slug)]
+
+
+def pick(slug: str) -> Drill:
+    """Load one drill by its slug or its folder."""
+    from liveloop.exam.load import find, load
+
+    folder = Path(slug)
+    if (folder / "drill.toml").is_file():
+        return load(folder.resolve())
+    folders = {path.name: path for path in find()}
+    if slug not in folders:
+        raise BadInput(f"no drill {slug!r}", allowed=", ".join(folders) or "a folder with a drill.toml")
+    return load(folders[slug])
+
+
+@app.command("list")
+def list_drills(
+    skill: Annotated[str | None, typer.Option(help="Only drills of this skill.")] = None,
+    week: Annotated[int | None, typer.Option(help="Only drills of this week, 1 to 6.")] = None,
+    kind: Annotated[str | None, typer.Option(help="sql or python.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the drills."""
+    from liveloop.exam.load import load_all
+
+    drills = [
+        drill
+        for drill in load_all().values()
+        if (skill is None or skill in drill.skills)
+        and (week is None or drill.week == week)
+        and (kind is None or drill.kind == kind)
+    ]
+    rows = [(d.slug, d.kind, d.week, d.minutes, d.difficulty, ", ".join(d.skills), d.title) for d in drills]
+    columns = ("slug", "kind", "week", "minutes", "difficulty", "skills", "title")
+    if as_json:
+        show_json([dict(zip(columns, row, strict=True)) for row in rows])
+        return
+    console().print(table(columns, rows))
+
+
+@app.command("show")
+def show_drill(slug: Slug, as_json: AsJson = False) -> None:
+    """Show a drill as a candidate sees it: the prompt and the tables, nothing sealed."""
+    from liveloop.worlds.schema import table as declared
+
+    drill = pick(slug)
+    tables = [declared(name) for name in drill.sql.tables] if drill.sql else []
+    if as_json:
+        seen = {"slug": drill.slug, "title": drill.title, "kind": drill.kind, "skills": drill.skills}
+        seen |= {"week": drill.week, "minutes": drill.minutes, "difficulty": drill.difficulty, "prompt": drill.prompt}
+        show_json(seen | {"tables": tables, "given": drill.given, "out_of_scope": drill.out_of_scope})
+        return
+    out = console()
+    out.print(Markdown(drill.prompt))
+    if drill.python:
+        out.print(code_view(drill.python.signature, "python"))
+    for one in tables:
+        rows = ((c.name, c.type, "may be null" if c.nullable else "", c.says) for c in one.columns)
+        out.print(table(("column", "type", "", "says"), rows, title=f"{one.name}: {one.says}"))
+    for name, text in drill.given.items():
+        out.print(f"\n{name}:\n{text}")
+
+
+@app.command("attempt")
+def attempt_drill(
+    slug: Slug,
+    file: Annotated[Path, typer.Argument(help="The attempt: a .sql or .py file, or - for standard input.")],
+    confidence: Annotated[
+        int | None, typer.Option(min=0, max=100, help="How sure are you that nothing breaks, in percent?")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hand in an attempt and show its debrief."""
+    from liveloop.attempt import read_attempt
+    from liveloop.cli.desk import open_desk
+    from liveloop.coach.examiner import Progress
+
+    drill = pick(slug)
+    text = read_attempt(read_bytes(file), where=str(file))
+    spinner = (SpinnerColumn(), TextColumn("{task.description}"))
+    with open_desk(drill) as desk, Bar(*spinner, transient=True, console=console(), disable=as_json) as bar:
+        line = bar.add_task("examining")
+
+        def tell(news: News) -> None:
+            if isinstance(news, Progress):
+                bar.update(line, description=f"{news.stage} {news.done}/{news.total}")
+
+        attempt = desk.hand_in(drill, text, confidence=None if confidence is None else confidence / 100)
+        debrief = desk.wait(attempt.id, tell)
+    if as_json:
+        show_json(debrief)
+        return
+    console().print(debrief_view(debrief))
+
+
+def read_bytes(file: Path) -> bytes:
+    """Read a file, or standard input for -, no more than can be an attempt."""
+    from liveloop.attempt import LONGEST_TEXT_BYTES
+
+    if str(file) == "-":
+        return typer.get_binary_stream("stdin").read(LONGEST_TEXT_BYTES + 1)
+    try:
+        with file.open("rb") as stream:
+            return stream.read(LONGEST_TEXT_BYTES + 1)
+    except OSError as refusal:
+        raise BadInput(f"cannot be read: {refusal.strerror}", where=str(file), allowed="a readable file") from None
+
+
+@app.command("rehearse")
+def rehearse_drills(
+    slugs: Annotated[list[str] | None, typer.Argument(help="Slugs or folders.", autocompletion=complete_slug)] = None,
+    every: Annotated[bool, typer.Option("--all", help="Rehearse every drill.")] = False,
+    seeds: Annotated[int, typer.Option(min=1, max=100, help="How many seeds.")] = 3,
+    as_json: AsJson = False,
+) -> None:
+    """Ask of each drill the five questions, by executing everything it ships."""
+    from liveloop.exam.load import load_all
+    from liveloop.exam.rehearse import rehearse_all
+    from liveloop.exam.sandbox import Sandbox
+
+    if every == bool(slugs):
+        raise BadInput("which drills?", where="liveloop drill rehearse", allowed="slugs, or --all")
+    drills = list(load_all().values()) if every else [pick(slug) for slug in slugs or ()]
+    with Sandbox() as sandbox:
+        rehearsals = rehearse_all(
+            drills,
+            sandbox=sandbox,
+            seeds=range(1, seeds + 1),
+            clock=system_clock,
+            tell=(lambda _: None) if as_json else show_rehearsal,
+        )
+    faulty = [rehearsal.slug for rehearsal in rehearsals if rehearsal.faults]
+    if as_json:
+        show_json(rehearsals)
+    else:
+        console().print(f"{len(rehearsals) - len(faulty)} of {len(rehearsals)} drills pass the five questions")
+    if faulty:
+        raise typer.Exit(1)
+
+
+def show_rehearsal(rehearsal: Rehearsal) -> None:
+    """Print one drill's rehearsal."""
+    verdict = "[red]faults[/]" if rehearsal.faults else "[green]fit[/]"
+    console().print(f"{rehearsal.slug}: {verdict} ({len(rehearsal.acts)} examinations)")
+    for fault in rehearsal.faults:
+        console().print(f"  {fault}", markup=False)
+
+
+@app.command("new")
+def begin_drill(
+    place: Annotated[Path, typer.Argument(help="The folder to make: SHELF/SLUG, in a folder of shelves.")],
+    kind: Annotated[str, typer.Option(help="sql or python.")] = "sql",
+    like: Annotated[str | None, typer.Option(help="The drill to begin from.", autocompletion=complete_slug)] = None,
+) -> None:
+    """Begin a drill from the nearest one: a copy that passes its rehearsal, with an id of its own, to be changed."""
+    if kind not in BEGIN_LIKE:
+        raise BadInput(f"no kind {kind!r}", where="--kind", allowed=", ".join(BEGIN_LIKE))
+    if place.exists():
+        raise BadInput("it is there already", where=str(place), allowed="a folder that does not exist yet")
+    model = pick(like or BEGIN_LIKE[kind])
+    shutil.copytree(model.folder, place, ignore=shutil.ignore_patterns("__pycache__"))
+    settings = place / "drill.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace(model.id, f"drl_{secrets.token_hex(5)}"), encoding="utf-8")
+    console().print(f"{place}: begun from {model.slug}. Change prompt.md first, then: liveloop drill rehearse {place}")

@@ -1,0 +1,53 @@
+"""Which commands are there, and how does a refusal leave?"""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from liveloop.base.errors import BadInput
+from liveloop.cli import app as local_app
+from liveloop.cli import doctor, drill, journal, world
+from liveloop.cli.show import refuse
+
+REFUSED = 2
+
+app = typer.Typer(
+    help="Rehearse a data-science interview loop: every attempt is executed in a world whose truth is known.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.add_typer(drill.app, name="drill")
+app.add_typer(world.app, name="world")
+app.add_typer(journal.app, name="journal")
+app.command("open")(local_app.open_app)
+app.command("doctor")(doctor.examine_machine)
+
+
+def say_version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        typer.echo(version("liveloop"))
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    _: Annotated[bool, typer.Option("--version", callback=say_version, is_eager=True, help="Say the version.")] = False,
+) -> None:
+    """Run liveloop; each command says more with --help."""
+
+
+def run() -> None:
+    """Run the command line; bad input leaves with exit code 2 and says what is allowed."""
+    try:
+        app()
+    except BadInput as refusal:
+        refuse(refusal)
+        sys.exit(REFUSED)
+    except BrokenPipeError:
+        sys.exit(1)

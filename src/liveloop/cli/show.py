@@ -1,0 +1,165 @@
+"""How does a result look in a terminal, and how as JSON?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
+
+import typer
+from pydantic import TypeAdapter
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from liveloop.base.errors import BadInput
+from liveloop.base.tables import Sheet
+from liveloop.debrief import Debrief
+from liveloop.finding import (
+    CallEvidence,
+    ContainmentEvidence,
+    DatabaseEvidence,
+    Evidence,
+    Finding,
+    LinesEvidence,
+    TimingEvidence,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another program.")]
+SIGNAL_STYLE = {
+    "strong no": "bold red",
+    "no": "red",
+    "lean no": "yellow",
+    "lean yes": "green",
+    "yes": "green",
+    "strong yes": "bold green",
+}
+
+
+def console() -> Console:
+    """Open the terminal's standard output, as wide as it is."""
+    return Console(highlight=False)
+
+
+def show_json(thing: Any) -> None:  # noqa: ANN401 - whatever a command gives
+    """Print a noun, or a list or mapping of them, as JSON."""
+    typer.echo(TypeAdapter(Any).dump_json(thing, indent=2, fallback=str).decode())
+
+
+def show_lines(things: Iterable[Any]) -> None:
+    """Print one JSON value a line."""
+    for thing in things:
+        typer.echo(json.dumps(TypeAdapter(Any).dump_python(thing, mode="json", fallback=str), ensure_ascii=False))
+
+
+def refuse(refusal: BadInput) -> None:
+    """Print a refusal on standard error."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(str(refusal), style="red"))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> Table:
+    """Lay out rows; a None stands as a dash."""
+    laid = Table(title=title or None, title_justify="left", header_style="bold", border_style="dim")
+    for column in columns:
+        laid.add_column(column, overflow="fold")
+    for row in rows:
+        laid.add_row(*(cell if isinstance(cell, Text) else Text("-" if cell is None else str(cell)) for cell in row))
+    return laid
+
+
+def sheet_table(sheet: Sheet | None, title: str) -> RenderableType:
+    """Lay out a sheet; rows that differ carry a mark as well as a colour."""
+    if sheet is None:
+        return Text(f"{title}: none")
+    marked = set(sheet.marked)
+    laid = Table(title=f"{title}", title_justify="left", header_style="bold", border_style="dim")
+    laid.add_column("")
+    for column in sheet.columns:
+        laid.add_column(column, overflow="fold")
+    for index, row in enumerate(sheet.rows):
+        style = "yellow" if index in marked else ""
+        cells = (Text("NULL", style="dim") if cell is None else Text(str(cell), style=style) for cell in row)
+        laid.add_row(Text("*" if index in marked else "", style=style), *cells)
+    if sheet.cut:
+        laid.caption = f"and {sheet.cut} more rows"
+    return laid if sheet.rows else Group(laid, Text("  (no rows)", style="dim"))
+
+
+def evidence_view(evidence: Evidence) -> RenderableType:
+    """Lay out the evidence of a finding, whatever its kind."""
+    if isinstance(evidence, DatabaseEvidence):
+        return database_view(evidence)
+    if isinstance(evidence, CallEvidence):
+        return call_view(evidence)
+    if isinstance(evidence, LinesEvidence):
+        rows = ((remark.line, remark.text, remark.why) for remark in evidence.remarks)
+        return table(("line", "text", "why"), rows)
+    if isinstance(evidence, TimingEvidence):
+        return Text(
+            f"{evidence.rows:,} rows: attempt {evidence.attempt_seconds:.3f} s, reference "
+            f"{evidence.reference_seconds:.3f} s; allowed {evidence.allowed_ratio:g} times as long"
+            + (f"; stopped: {evidence.stopped}" if evidence.stopped else "")
+        )
+    return contained_view(evidence)
+
+
+def contained_view(evidence: ContainmentEvidence) -> RenderableType:
+    """Lay out what the sandbox stopped."""
+    return Text(f"the sandbox stopped it ({evidence.limit}): {evidence.detail}")
+
+
+def database_view(evidence: DatabaseEvidence) -> RenderableType:
+    """Lay out a database with both results."""
+    parts = [sheet_table(sheet, name) for name, sheet in evidence.database.items()]
+    if evidence.time_zone != "UTC":
+        parts.append(Text(f"session time zone: {evidence.time_zone}"))
+    parts.append(sheet_table(evidence.expected, "expected"))
+    parts.append(Text(f"error: {evidence.error}", style="red") if evidence.error else sheet_table(evidence.got, "got"))
+    return Group(*parts)
+
+
+def call_view(evidence: CallEvidence) -> RenderableType:
+    """Lay out a call with both results."""
+    parts: list[RenderableType] = [Text(evidence.call)]
+    for name, value in evidence.arguments.items():
+        parts.append(value_view(value, name))
+    parts.append(value_view(evidence.expected, "expected"))
+    parts.append(Text(f"error: {evidence.error}", style="red") if evidence.error else value_view(evidence.got, "got"))
+    return Group(*parts)
+
+
+def value_view(value: Sheet | str | None, title: str) -> RenderableType:
+    """Lay out a frame or a literal."""
+    return Text(f"{title} = {value}") if isinstance(value, str) else sheet_table(value, title)
+
+
+def finding_view(finding: Finding) -> Panel:
+    """Lay out a finding: the claim, then its evidence."""
+    body = Group(Text(finding.claim, style="bold"), evidence_view(finding.evidence))
+    return Panel(body, title=f"{finding.probe} ({finding.skill})", title_align="left", border_style="yellow")
+
+
+def debrief_view(debrief: Debrief) -> Group:
+    """Lay out a debrief: signal and rule, scores, findings, the one next thing."""
+    scores = (
+        (score.dimension, f"{score.score:.0%}", f"{score.weight:.0%}", f"{score.found} of {score.asked}")
+        for score in debrief.scores
+    )
+    signal = Text.assemble(
+        ("signal: ", "bold"), (debrief.signal, SIGNAL_STYLE[debrief.signal]), f"  ({debrief.signal_rule})"
+    )
+    parts: list[RenderableType] = [signal, table(("dimension", "score", "weight", "probes that found"), scores)]
+    parts += [finding_view(finding) for finding in debrief.findings]
+    parts += [Text(f"could not be asked: {reason}", style="yellow") for reason in debrief.unknown]
+    if debrief.pushback:
+        parts.append(Text.assemble(("the interviewer asks next: ", "bold"), debrief.pushback))
+    parts.append(Text.assemble(("do next: ", "bold"), debrief.next_thing.do))
+    asked = f"{len(debrief.asked)} probes, {debrief.worlds:,} inputs, {debrief.seconds:.2f} s"
+    return Group(*parts, Text(asked, style="dim"))
+
+
+def code_view(text: str, kind: str) -> Syntax:
+    """Lay out code in its own colours, wrapped."""
+    return Syntax(text, "python" if kind == "python" else "sql", word_wrap=True, background_color="default")
