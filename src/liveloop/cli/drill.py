@@ -65,12 +65,17 @@ def list_drills(
         and (week is None or drill.week == week)
         and (kind is None or drill.kind == kind)
     ]
-    rows = [(d.slug, d.kind, d.week, d.minutes, d.difficulty, ", ".join(d.skills), d.title) for d in drills]
-    columns = ("slug", "kind", "week", "minutes", "difficulty", "skills", "title")
     if as_json:
-        show_json([dict(zip(columns, row, strict=True)) for row in rows])
+        show_json([card(drill) for drill in drills])
         return
-    console().print(table(columns, rows))
+    rows = ((d.slug, d.kind, d.week, d.minutes, d.difficulty, d.title) for d in drills)
+    console().print(table(("slug", "kind", "week", "min", "level", "title"), rows, whole=("slug",)))
+
+
+def card(drill: Drill) -> dict[str, object]:
+    """Give what may be seen of a drill in a list."""
+    names = ("id", "slug", "shelf", "title", "kind", "skills", "week", "minutes", "difficulty")
+    return {name: getattr(drill, name) for name in names}
 
 
 @app.command("show")
@@ -81,9 +86,8 @@ def show_drill(slug: Slug, as_json: AsJson = False) -> None:
     drill = pick(slug)
     tables = [declared(name) for name in drill.sql.tables] if drill.sql else []
     if as_json:
-        seen = {"slug": drill.slug, "title": drill.title, "kind": drill.kind, "skills": drill.skills}
-        seen |= {"week": drill.week, "minutes": drill.minutes, "difficulty": drill.difficulty, "prompt": drill.prompt}
-        show_json(seen | {"tables": tables, "given": drill.given, "out_of_scope": drill.out_of_scope})
+        seen = {"prompt": drill.prompt, "tables": tables, "given": drill.given, "out_of_scope": drill.out_of_scope}
+        show_json(card(drill) | seen)
         return
     out = console()
     out.print(Markdown(drill.prompt))

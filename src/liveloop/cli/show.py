@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import TypeAdapter
+from rich.box import SIMPLE
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.syntax import Syntax
@@ -59,11 +60,13 @@ def refuse(refusal: BadInput) -> None:
     Console(stderr=True, highlight=False, soft_wrap=True).print(Text(str(refusal), style="red"))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> Table:
-    """Lay out rows; a None stands as a dash."""
-    laid = Table(title=title or None, title_justify="left", header_style="bold", border_style="dim")
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "", whole: Sequence[str] = ()
+) -> Table:
+    """Lay out rows; a None stands as a dash. The columns in `whole` are never broken into lines."""
+    laid = Table(title=title or None, title_justify="left", header_style="bold", border_style="dim", box=SIMPLE)
     for column in columns:
-        laid.add_column(column, overflow="fold")
+        laid.add_column(column, overflow="fold", no_wrap=column in whole)
     for row in rows:
         laid.add_row(*(cell if isinstance(cell, Text) else Text("-" if cell is None else str(cell)) for cell in row))
     return laid
@@ -74,7 +77,7 @@ def sheet_table(sheet: Sheet | None, title: str) -> RenderableType:
     if sheet is None:
         return Text(f"{title}: none")
     marked = set(sheet.marked)
-    laid = Table(title=f"{title}", title_justify="left", header_style="bold", border_style="dim")
+    laid = Table(title=f"{title}", title_justify="left", header_style="bold", border_style="dim", box=SIMPLE)
     laid.add_column("")
     for column in sheet.columns:
         laid.add_column(column, overflow="fold")
