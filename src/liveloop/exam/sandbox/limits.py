@@ -37,9 +37,7 @@ class Limits:
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1 << 50:
-                raise BadInput(
-                    f"{value!r} is not a limit", where=f"Limits.{field.name}", allowed="a number above zero"
-                )
+                raise BadInput(f"{value!r} is not a limit", where=f"Limits.{field.name}", allowed="a number above zero")
 
 
 @dataclass(frozen=True)

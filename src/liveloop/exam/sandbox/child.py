@@ -1,0 +1,178 @@
+"""How does a forked job lock itself in before foreign code runs?
+
+Everything up to `main(payload)` is ours; from there on nothing in this process can be believed. What holds then is
+held by the kernel: the mounts or Landlock, the filter, the resource limits.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import math
+import os
+import platform
+import resource
+import signal
+import socket
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from liveloop.exam.sandbox import landlock, seccomp, syscalls, wire
+
+PAYLOAD, REPLY, HANDOVER, FIRST_FREE = 3, 4, 5, 6
+ADDRESS_SPACE = 16 << 30  # a backstop: jemalloc reserves far more than it uses
+_PR_SET_PDEATHSIG = 1
+_write, _leave = os.write, os._exit
+
+
+@dataclass(frozen=True)
+class Confinement:
+    """What the zygote knows of the cage when it forks: what differs by level and by machine."""
+
+    scratch: str
+    told: bool
+    filtered: bool
+    landlock_version: int
+    held: tuple[tuple[int, int], ...]
+    data_bytes: int | None  # what the warm interpreter holds already, None where it cannot be limited
+    file_bytes: int
+    threads: int | None  # None where the limit would count the user's other processes too
+    highest: int  # above every descriptor that the zygote can have open
+
+
+def become_job(order: wire.Order, main: Callable[[bytes], bytes], cage: Confinement, descriptors: list[int]) -> None:
+    """Turn this fresh fork into a job; never returns.
+
+    `descriptors` are payload, reply, stdout, stderr and the handover socket.
+    """
+    try:
+        _arrange(descriptors)
+        _die_with_zygote()
+        payload = _read_all(PAYLOAD)
+        os.close(PAYLOAD)
+        _settle(cage)
+        _drop_capabilities()
+        _confine(cage)
+        os.closerange(FIRST_FREE, cage.highest)
+        _limit(order, cage)
+        _filter(cage)
+    except BaseException:  # noqa: BLE001 - a job that is not locked in must not run
+        _write(2, traceback.format_exc().encode())
+        _leave(wire.CELL_RAISED)
+    _answer(main, payload)
+
+
+def _arrange(descriptors: list[int]) -> None:
+    """Give the descriptors their places."""
+    import fcntl  # noqa: PLC0415 - not on every platform that imports this file
+
+    payload, reply, out, err, handover = [fcntl.fcntl(fd, fcntl.F_DUPFD, 64) for fd in descriptors]
+    for fd, place in ((out, 1), (err, 2), (payload, PAYLOAD), (reply, REPLY), (handover, HANDOVER)):
+        os.dup2(fd, place, inheritable=True)
+    os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
+
+
+def _die_with_zygote() -> None:
+    os.setsid()
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+    if platform.system() == "Linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _settle(cage: Confinement) -> None:
+    os.chdir(cage.scratch)
+    os.environ.update(HOME=cage.scratch, TMPDIR=cage.scratch)
+    tempfile.tempdir = cage.scratch
+    os.umask(0o077)
+    os.nice(10)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115
+    sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: PTH123, SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: PTH123, SIM115
+    gc.enable()
+
+
+def _limit(order: wire.Order, cage: Confinement) -> None:
+    cpu = math.ceil(order.cpu_seconds)
+    wanted = [
+        (resource.RLIMIT_CPU, cpu, cpu + 1),
+        (resource.RLIMIT_FSIZE, cage.file_bytes, cage.file_bytes),
+        (resource.RLIMIT_NOFILE, 64, 64),
+        (resource.RLIMIT_CORE, 0, 0),
+    ]
+    if cage.data_bytes is not None:
+        data = cage.data_bytes + order.memory_bytes
+        space = max(ADDRESS_SPACE, 4 * data)
+        wanted += [(resource.RLIMIT_DATA, data, data), (resource.RLIMIT_AS, space, space)]
+        wanted += [
+            (resource.RLIMIT_MEMLOCK, 0, 0),
+            (resource.RLIMIT_MSGQUEUE, 0, 0),
+            (resource.RLIMIT_SIGPENDING, 64, 64),
+        ]
+    if cage.threads is not None:
+        wanted.append((resource.RLIMIT_NPROC, cage.threads, cage.threads))
+    for kind, soft, hard in wanted:
+        resource.setrlimit(kind, (soft, hard))
+
+
+def _drop_capabilities() -> None:
+    """Leave root's powers behind; bubblewrap has done it already at its level."""
+    number = syscalls.numbers(platform.machine()).get("capset")
+    if platform.system() != "Linux" or number is None:
+        return
+    libc = ctypes.CDLL(None)
+    head = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    libc.syscall(number, head, (ctypes.c_uint32 * 6)())
+
+
+def _confine(cage: Confinement) -> None:
+    if not cage.landlock_version:
+        return
+    ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # no new privileges, which Landlock asks for
+    own = landlock.hold([cage.scratch], landlock.OWN) + landlock.hold(["/proc/self"], landlock.READ)
+    landlock.restrict([*cage.held, *own], version=cage.landlock_version)
+    for descriptor, _ in own:
+        os.close(descriptor)
+
+
+def _filter(cage: Confinement) -> None:
+    """Put the filter on; from then on any call that is told waits for the zygote to have the listener."""
+    handover = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=HANDOVER)
+    if cage.filtered:
+        machine = platform.machine()
+        program = seccomp.build(machine, pid=os.getpid(), handover=HANDOVER, told=cage.told)
+        listener = seccomp.install(program, machine=machine, told=cage.told)
+        if listener is not None:
+            socket.send_fds(handover, [b"L"], [listener])
+            os.close(listener)
+    handover.close()
+
+
+def _answer(main: Callable[[bytes], bytes], payload: bytes) -> None:
+    try:
+        reply = wire.frame(main(payload))
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+    except MemoryError:
+        _leave(wire.OUT_OF_MEMORY)
+    except BaseException:  # noqa: BLE001 - SystemExit too: a cell must not let foreign code end the job quietly
+        _write(2, traceback.format_exc(limit=20).encode()[:8192])
+        _leave(wire.CELL_RAISED)
+    view = memoryview(reply)
+    while view:
+        view = view[_write(REPLY, view[: 1 << 20]) :]
+    _leave(0)
+
+
+def _read_all(descriptor: int) -> bytes:
+    size = os.fstat(descriptor).st_size
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    parts = []
+    while size > 0 and (part := os.read(descriptor, min(size, 1 << 24))):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)

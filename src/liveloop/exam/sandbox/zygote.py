@@ -1,0 +1,323 @@
+"""What stands warm and forks one job after the other?
+
+The zygote is the only process inside the cage that is ours for long. It imports the libraries once, waits for
+orders, forks, keeps the wall clock, writes down which calls the kernel refused, and says how each job ended. It
+never runs foreign code and never reads what a job gives back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import gc
+import importlib
+import os
+import platform
+import resource
+import selectors
+import shutil
+import signal
+import socket
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from liveloop.exam.sandbox import child, landlock, seccomp, syscalls, wire
+
+PRELOAD = (
+    "numpy", "pandas", "polars", "scipy.stats", "scipy.special", "scipy.optimize", "scipy.sparse", "duckdb", "pyarrow",
+    "pyarrow.compute", "pyarrow.ipc", "sqlglot", "sqlglot.optimizer", "zoneinfo", "pytz", "tzdata", "bisect", "collections",
+    "dataclasses", "datetime", "decimal", "fractions", "functools", "heapq", "inspect", "itertools", "json", "math",
+    "operator", "random", "re", "statistics", "string", "textwrap", "typing",
+)  # fmt: skip
+MOST_REFUSED = 64
+_NAMES = {number: name for name, number in syscalls.numbers(platform.machine()).items()}
+
+
+@dataclass
+class Job:
+    """One running job."""
+
+    pid: int
+    slot: int
+    lease: socket.socket
+    handover: socket.socket | None
+    began: float
+    deadline: float
+    listener: int | None = None
+    killed: str | None = None
+    refused: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Zygote:
+    """The loop and what it holds; `scratches` are the directories that jobs write in, one job at a time each."""
+
+    control: socket.socket
+    scratches: list[str]
+    cage: dict[str, Any]
+    cells: dict[str, Callable[[bytes], bytes]]
+    jobs: dict[int, Job] = field(default_factory=dict)
+    cleaning: dict[int, int] = field(default_factory=dict)  # janitor's pid -> slot
+    waiting: list[tuple[wire.Order, list[int]]] = field(default_factory=list)
+    free: list[int] = field(default_factory=list)
+    selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
+    resident: int = 0
+
+    def serve(self) -> None:
+        """Take orders until the app is gone."""
+        self.free = list(range(len(self.scratches)))
+        self.resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        woken, wake = os.pipe()
+        for end in (woken, wake):
+            os.set_blocking(end, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        self.selector.register(woken, selectors.EVENT_READ, lambda: self._reap(woken))
+        self.selector.register(self.control, selectors.EVENT_READ, self._take)
+        while True:
+            soonest = min((job.deadline for job in self.jobs.values() if not job.killed), default=None)
+            patience = None if soonest is None else max(0.0, soonest - time.monotonic())
+            for key, _ in self.selector.select(patience):
+                key.data()
+            self._stop_late()
+
+    def _take(self) -> None:
+        try:
+            taken = wire.receive_order(self.control)
+        except OSError:
+            taken = None
+        if taken is None:
+            self._end()
+        else:
+            self.waiting.append(taken)
+            self._start_waiting()
+
+    def _end(self) -> None:
+        for job in self.jobs.values():
+            _kill(job.pid)
+        os._exit(0)
+
+    def _start_waiting(self) -> None:
+        while self.waiting and self.free:
+            order, descriptors = self.waiting.pop(0)
+            try:
+                self._start(order, descriptors)
+            finally:
+                for descriptor in descriptors:
+                    os.close(descriptor)
+
+    def _start(self, order: wire.Order, descriptors: list[int]) -> None:
+        lease = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=os.dup(descriptors[4]))
+        lease.setblocking(False)
+        slot = self.free.pop(0)
+        ours, theirs = socket.socketpair()
+        began = time.monotonic()
+        pid = os.fork()
+        if pid == 0:
+            cage = child.Confinement(scratch=self.scratches[slot], **self.cage)
+            child.become_job(order, self.cells[order.cell], cage, [*descriptors[:4], theirs.fileno()])
+        theirs.close()
+        job = Job(pid, slot, lease, ours, began, began + order.wall_seconds)
+        self.jobs[pid] = job
+        self.selector.register(lease, selectors.EVENT_READ, lambda: self._kill_asked(job))
+        self.selector.register(ours, selectors.EVENT_READ, lambda: self._adopt(job))
+        wire.say(lease, started=pid)
+
+    def _kill_asked(self, job: Job) -> None:
+        """The app wrote on the lease or closed it: either way it wants the job gone."""
+        self.selector.unregister(job.lease)
+        job.killed = job.killed or "asked"
+        _kill(job.pid)
+
+    def _adopt(self, job: Job) -> None:
+        """Take the listener that the job hands over before foreign code runs."""
+        handover = job.handover
+        if handover is None:
+            return
+        try:
+            _, descriptors, _, _ = socket.recv_fds(handover, 1, 1)
+        except OSError:
+            descriptors = []
+        self.selector.unregister(handover)
+        handover.close()
+        job.handover = None
+        if descriptors:
+            job.listener = descriptors[0]
+            self.selector.register(job.listener, selectors.EVENT_READ, lambda: self._hear(job))
+
+    def _hear(self, job: Job) -> None:
+        """Write down one refused call and refuse it; a job that asks and asks is ended."""
+        if job.listener is None:
+            return
+        notice = seccomp.receive(job.listener)
+        if notice is None:
+            return
+        job.refused.append(_NAMES.get(notice.number, f"call {notice.number}"))
+        seccomp.answer(job.listener, notice, errno.EPERM)
+        if len(job.refused) >= MOST_REFUSED:
+            job.killed = job.killed or "refused"
+            _kill(job.pid)
+
+    def _stop_late(self) -> None:
+        now = time.monotonic()
+        for job in self.jobs.values():
+            if not job.killed and job.deadline <= now:
+                job.killed = "wall"
+                _kill(job.pid)
+
+    def _reap(self, woken: int) -> None:
+        with contextlib.suppress(BlockingIOError):
+            os.read(woken, 4096)
+        for pid in list(self.jobs):
+            found, status, usage = os.wait4(pid, os.WNOHANG)
+            if found:
+                self._finish(self.jobs.pop(pid), status, usage)
+        for pid in list(self.cleaning):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                self.free.append(self.cleaning.pop(pid))
+        self._start_waiting()
+
+    def _finish(self, job: Job, status: int, usage: resource.struct_rusage) -> None:
+        unit = 1 if platform.system() == "Darwin" else 1024
+        wire.say(
+            job.lease,
+            status=status,
+            seconds=time.monotonic() - job.began,
+            cpu_seconds=usage.ru_utime + usage.ru_stime,
+            peak_bytes=max(0, usage.ru_maxrss - self.resident) * unit,
+            killed=job.killed,
+            refused=list(dict.fromkeys(job.refused)),
+        )
+        for end in (job.lease, job.handover):
+            if end is not None:
+                self._forget(end)
+                end.close()
+        if job.listener is not None:
+            self._forget(job.listener)
+            os.close(job.listener)
+        self._clean(job.slot)
+
+    def _forget(self, end: socket.socket | int) -> None:
+        with contextlib.suppress(KeyError, ValueError):
+            self.selector.unregister(end)
+
+    def _clean(self, slot: int) -> None:
+        """Empty a scratch before the next job gets it; in a process of its own, for a job can leave many files."""
+        if not os.listdir(self.scratches[slot]):
+            self.free.append(slot)
+            return
+        pid = os.fork()
+        if pid == 0:
+            _empty(self.scratches[slot])
+            os._exit(0)
+        self.cleaning[pid] = slot
+
+
+def _kill(pid: int) -> None:
+    """Kill a job with all that it could have started; before its setsid it has no group of its own."""
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
+
+
+def _empty(folder: str) -> None:
+    for name in os.listdir(folder):
+        path = Path(folder, name)
+        if path.is_dir() and not path.is_symlink():
+            for inner, folders, _ in os.walk(path):
+                for one in [inner, *(os.path.join(inner, each) for each in folders)]:
+                    with contextlib.suppress(OSError):
+                        os.chmod(one, 0o700, follow_symlinks=False) if not os.path.islink(one) else None
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def measure_data() -> int | None:
+    """Find how many bytes RLIMIT_DATA counts for this process; None where it cannot be limited.
+
+    /proc is not there to ask, so a fork tries limits until one lets a mapping through.
+    """
+    if platform.system() != "Linux":
+        return None
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.write(writing, str(_bisect_data()).encode())
+        os._exit(0)
+    os.close(writing)
+    with open(reading, "rb") as pipe:  # noqa: PTH123
+        found = pipe.read()
+    os.waitpid(pid, 0)
+    return int(found) if found else None
+
+
+def _bisect_data() -> int:
+    import mmap  # noqa: PLC0415 - only in the fork that measures
+
+    low, high = 0, 64 << 30
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    while high - low > 1 << 20:
+        middle = (low + high) // 2
+        resource.setrlimit(resource.RLIMIT_DATA, (middle, hard))
+        try:
+            mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).close()
+            high = middle
+        except (OSError, MemoryError):
+            low = middle
+    return high
+
+
+def load_cells(folder: Path) -> tuple[dict[str, Callable[[bytes], bytes]], dict[str, str]]:
+    """Import every cell beside this file; give their `main` by name, and the failures."""
+    cells, failed = {}, {}
+    for path in sorted(folder.glob("cell_*.py")):
+        name = path.stem.removeprefix("cell_")
+        try:
+            module = importlib.import_module(f"liveloop.exam.sandbox.{path.stem}")
+            getattr(module, "warm", lambda: None)()
+            cells[name] = module.main
+        except Exception:  # noqa: BLE001 - one cell that cannot be imported must not take the others along
+            failed[name] = traceback.format_exc(limit=-3)
+    return cells, failed
+
+
+def serve(settings: dict[str, Any]) -> None:
+    """Warm up, tell the app, take orders. `settings` come from `liveloop.exam.sandbox.start`."""
+    control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=settings["control"])
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),) * 2)
+    os.environ.update(settings["environment"])
+    time.tzset()
+    gc.disable()
+    missing = {}
+    for name in PRELOAD:
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            missing[name] = str(error)
+    cells, failed = load_cells(Path(__file__).parent)
+    held: list[tuple[int, int]] = []
+    if settings["landlock_version"]:
+        held = landlock.hold(settings["read"], landlock.READ) + landlock.hold(settings["list"], landlock.LIST)
+        held += landlock.hold(settings["devices"], landlock.READ_FILE | 1 << 1)
+    gc.collect()
+    gc.freeze()
+    cage = {
+        "told": settings["told"],
+        "filtered": settings["filtered"],
+        "landlock_version": settings["landlock_version"],
+        "held": tuple(held),
+        "data_bytes": measure_data(),
+        "file_bytes": settings["file_bytes"],
+        "threads": settings["threads"],
+        "highest": resource.getrlimit(resource.RLIMIT_NOFILE)[0],
+    }
+    sys.stdout.flush()
+    wire.say(control, ready=sorted(cells), failed=failed, missing=missing)
+    Zygote(control, settings["scratches"], cage, cells).serve()
