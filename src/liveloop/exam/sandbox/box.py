@@ -9,8 +9,9 @@ import threading
 from types import TracebackType
 
 from liveloop.base.errors import BadInput
-from liveloop.exam.sandbox import job, levels, start
+from liveloop.exam.sandbox import job, levels
 from liveloop.exam.sandbox.limits import Level, Limits, Reply, Stop
+from liveloop.exam.sandbox.start import Zygote, launch
 
 DEFAULT = Limits()
 
@@ -99,7 +100,7 @@ class Sandbox:
         self.close()
 
     @staticmethod
-    def _admit(zygote: start.Zygote, cell: str) -> None:
+    def _admit(zygote: Zygote, cell: str) -> None:
         if cell in zygote.failed:
             raise BadInput(f"the cell {cell!r} cannot be imported: {zygote.failed[cell]}", where="sandbox.cell")
         if cell not in zygote.cells:
@@ -115,7 +116,7 @@ class Sandbox:
 
     def _keep(self) -> None:
         """Start zygotes as they are asked for, one alive at a time; the keeper thread's life."""
-        alive: start.Zygote | None = None
+        alive: Zygote | None = None
         while True:
             wanted = self._orders.get()
             if alive is not None:
@@ -125,7 +126,7 @@ class Sandbox:
             if wanted is None:
                 return
             try:
-                alive = start.launch(self.level, slots=self._slots)
+                alive = launch(self.level, slots=self._slots)
                 alive.wait_ready()
                 wanted.settle(alive)
             except Exception as error:  # noqa: BLE001 - whoever waits is told; the keeper stays
@@ -137,14 +138,14 @@ class _Booting:
 
     def __init__(self) -> None:
         self._done = threading.Event()
-        self._came: start.Zygote | Exception | None = None
+        self._came: Zygote | Exception | None = None
 
-    def settle(self, came: start.Zygote | Exception) -> None:
+    def settle(self, came: Zygote | Exception) -> None:
         self._came = came
         self._done.set()
 
-    def wait(self) -> start.Zygote:
+    def wait(self) -> Zygote:
         self._done.wait()
-        if isinstance(self._came, start.Zygote):
+        if isinstance(self._came, Zygote):
             return self._came
         raise self._came or RuntimeError("the sandbox was closed")

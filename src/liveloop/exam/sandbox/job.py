@@ -14,12 +14,11 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from liveloop.exam.sandbox import wire
+from liveloop.exam.sandbox import calls, wire
 from liveloop.exam.sandbox.limits import MIB, Limits, Reply, Stop
 from liveloop.exam.sandbox.start import Zygote
 
 GRACE_SECONDS = 3.0
-_NEW_PROCESS = frozenset(("fork", "vfork", "clone", "execve", "execveat"))
 
 
 class Gone(Exception):
@@ -157,8 +156,8 @@ def _judge(ended: wire.Ended, streams: dict[str, Stream], limits: Limits, *, ans
     if ended.killed == "wall":
         return Stop("wall", f"{limits.wall_seconds:g} s")
     if ended.refused:
-        began = [name for name in ended.refused if name in _NEW_PROCESS]
-        rest = [name for name in ended.refused if name not in _NEW_PROCESS]
+        began = [name for name in ended.refused if name in calls.NEW_PROCESS]
+        rest = [name for name in ended.refused if name not in calls.NEW_PROCESS]
         return Stop("refused", ", ".join(rest)) if rest else Stop("processes", ", ".join(began))
     number = os.WTERMSIG(ended.status) if os.WIFSIGNALED(ended.status) else 0
     if number == signal.SIGXCPU or (number == signal.SIGKILL and ended.cpu_seconds >= limits.cpu_seconds):

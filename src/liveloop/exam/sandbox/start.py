@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import socket
 import subprocess
@@ -106,6 +105,8 @@ def launch(level: Level, *, slots: int) -> Zygote:
         "file_bytes": FILE_BYTES,
         "threads": THREADS if level == "bwrap" else None,
         "devices": view.DEVICES,
+        "level": level,
+        "watch": {"read": [*seen.read, *view.DEVICES], "package": seen.package, "pieces": seen.pieces()},
         **_lists(level, seen),
     }
     words = [seen.interpreter, "-s", "-S", "-P", "-B", "-X", "utf8", "-c", _CODE, json.dumps(settings)]
@@ -131,7 +132,7 @@ def launch(level: Level, *, slots: int) -> Zygote:
 def _scratches(folder: str | None, slots: int) -> list[str]:
     paths = [str(Path(folder or "/scratch", str(slot))) for slot in range(slots)]
     for path in paths if folder else ():
-        os.mkdir(path, 0o700)
+        Path(path).mkdir(0o700)
     return paths
 
 

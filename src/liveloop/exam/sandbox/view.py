@@ -76,7 +76,9 @@ def wrap(view: View, *, scratches: int, scratch_bytes: int) -> list[str]:
     ]
     words += ["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
     for path in SYSTEM:
-        words += ["--symlink", os.readlink(path), path] if _is_link_dir(path) else ["--ro-bind-try", path, path]
+        words += (
+            ["--symlink", str(Path(path).readlink()), path] if _is_link_dir(path) else ["--ro-bind-try", path, path]
+        )
     for path in view.read:
         words += ["--ro-bind", path, path]
         if _is_link_dir(path):

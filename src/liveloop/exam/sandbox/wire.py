@@ -12,7 +12,7 @@ import json
 import socket
 import struct
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from typing import Final
 
 MAGIC: Final = b"LLREPLY1"
 REPLY_HEAD: Final = struct.Struct("=8sQ")
@@ -73,7 +73,7 @@ def _exactly(control: socket.socket, count: int) -> bytes:
     return parts
 
 
-def say(lease: socket.socket, **words: Any) -> None:
+def say(lease: socket.socket, **words: object) -> None:
     """Write one line on a lease; whoever held the other end may be gone."""
     try:
         lease.sendall(json.dumps(words).encode() + b"\n")

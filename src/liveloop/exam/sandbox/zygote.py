@@ -8,7 +8,6 @@ never runs foreign code and never reads what a job gives back.
 from __future__ import annotations
 
 import contextlib
-import errno
 import gc
 import importlib
 import os
@@ -26,16 +25,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from liveloop.exam.sandbox import child, landlock, seccomp, syscalls, wire
+from liveloop.exam.sandbox import child, landlock, seccomp, watch, wire
 
 PRELOAD = (
-    "numpy", "pandas", "polars", "scipy.stats", "scipy.special", "scipy.optimize", "scipy.sparse", "duckdb", "pyarrow",
-    "pyarrow.compute", "pyarrow.ipc", "sqlglot", "sqlglot.optimizer", "zoneinfo", "pytz", "tzdata", "bisect", "collections",
-    "dataclasses", "datetime", "decimal", "fractions", "functools", "heapq", "inspect", "itertools", "json", "math",
-    "operator", "random", "re", "statistics", "string", "textwrap", "typing",
+    "numpy", "pandas", "polars", "scipy.stats", "scipy.special", "scipy.optimize", "scipy.sparse", "duckdb",
+    "pyarrow", "pyarrow.compute", "pyarrow.ipc", "sqlglot", "sqlglot.optimizer", "zoneinfo", "pytz", "tzdata",
+    "bisect", "collections", "dataclasses", "datetime", "decimal", "fractions", "functools", "heapq", "inspect",
+    "itertools", "json", "math", "operator", "random", "re", "statistics", "string", "textwrap", "typing",
 )  # fmt: skip
 MOST_REFUSED = 64
-_NAMES = {number: name for name, number in syscalls.numbers(platform.machine()).items()}
 
 
 @dataclass
@@ -61,6 +59,7 @@ class Zygote:
     scratches: list[str]
     cage: dict[str, Any]
     cells: dict[str, Callable[[bytes], bytes]]
+    watches: list[watch.Watch]
     jobs: dict[int, Job] = field(default_factory=dict)
     cleaning: dict[int, int] = field(default_factory=dict)  # janitor's pid -> slot
     waiting: list[tuple[wire.Order, list[int]]] = field(default_factory=list)
@@ -113,7 +112,7 @@ class Zygote:
 
     def _start(self, order: wire.Order, descriptors: list[int]) -> None:
         lease = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=os.dup(descriptors[4]))
-        lease.setblocking(False)
+        lease.settimeout(0)
         slot = self.free.pop(0)
         ours, theirs = socket.socketpair()
         began = time.monotonic()
@@ -157,8 +156,11 @@ class Zygote:
         notice = seccomp.receive(job.listener)
         if notice is None:
             return
-        job.refused.append(_NAMES.get(notice.number, f"call {notice.number}"))
-        seccomp.answer(job.listener, notice, errno.EPERM)
+        verdict = self.watches[job.slot].judge(notice)
+        seccomp.answer(job.listener, notice, verdict.code)
+        if verdict.says is None:
+            return
+        job.refused.append(verdict.says)
         if len(job.refused) >= MOST_REFUSED:
             job.killed = job.killed or "refused"
             _kill(job.pid)
@@ -208,7 +210,7 @@ class Zygote:
 
     def _clean(self, slot: int) -> None:
         """Empty a scratch before the next job gets it; in a process of its own, for a job can leave many files."""
-        if not os.listdir(self.scratches[slot]):
+        if not any(Path(self.scratches[slot]).iterdir()):
             self.free.append(slot)
             return
         pid = os.fork()
@@ -226,17 +228,24 @@ def _kill(pid: int) -> None:
 
 
 def _empty(folder: str) -> None:
-    for name in os.listdir(folder):
-        path = Path(folder, name)
+    """Remove what a job left, also from directories that it made unreadable; never follow its links."""
+    for path in Path(folder).iterdir():
         if path.is_dir() and not path.is_symlink():
-            for inner, folders, _ in os.walk(path):
-                for one in [inner, *(os.path.join(inner, each) for each in folders)]:
-                    with contextlib.suppress(OSError):
-                        os.chmod(one, 0o700, follow_symlinks=False) if not os.path.islink(one) else None
-            shutil.rmtree(path, ignore_errors=True)
+            shutil.rmtree(path, onerror=_open_and_retry)
         else:
             with contextlib.suppress(OSError):
                 path.unlink()
+
+
+def _open_and_retry(_call: object, path: str, _error: object) -> None:
+    with contextlib.suppress(OSError):
+        Path(path).parent.chmod(0o700)
+        if not Path(path).is_symlink():
+            Path(path).chmod(0o700)
+        if Path(path).is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            Path(path).unlink()
 
 
 def measure_data() -> int | None:
@@ -320,4 +329,6 @@ def serve(settings: dict[str, Any]) -> None:
     }
     sys.stdout.flush()
     wire.say(control, ready=sorted(cells), failed=failed, missing=missing)
-    Zygote(control, settings["scratches"], cage, cells).serve()
+    guards = settings["level"] == "process"
+    watches = [watch.Watch(**settings["watch"], scratch=each, guards=guards) for each in settings["scratches"]]
+    Zygote(control, settings["scratches"], cage, cells, watches).serve()
