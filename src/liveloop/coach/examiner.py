@@ -288,15 +288,20 @@ def owners(journal: Path) -> Path:
 def refuse_text(text: str) -> None:
     """Refuse an attempt that cannot be one, before anything is written."""
     if not text.strip():
-        raise BadInput("the attempt is empty", where="text", allowed="some text")
+        raise BadInput("the text is empty", where="text", allowed="some text")
+    refuse_length(text)
+
+
+def refuse_length(text: str) -> None:
+    """Refuse a text that cannot be kept: too long, or not text."""
     if "\0" in text:
-        raise BadInput("the attempt holds a NUL character: it looks like a binary file", where="text", allowed="text")
+        raise BadInput("the text holds a NUL character, it looks like a binary file", where="text", allowed="text")
     try:
         size = len(text.encode("utf-8"))
     except UnicodeEncodeError:
-        raise BadInput("the attempt holds half of a character", where="text", allowed="UTF-8 text") from None
+        raise BadInput("the text holds half of a character", where="text", allowed="UTF-8 text") from None
     if size > LONGEST_TEXT_BYTES:
-        raise TooLong(f"the attempt is {size} bytes long", where="text", allowed=f"at most {LONGEST_TEXT_BYTES} bytes")
+        raise TooLong(f"the text is {size} bytes long", where="text", allowed=f"at most {LONGEST_TEXT_BYTES} bytes")
 
 
 class TooLong(BadInput):

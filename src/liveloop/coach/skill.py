@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from math import sqrt
@@ -63,7 +63,7 @@ class Day:
 def master(
     entries: Iterable[Entry],
     drills: Mapping[str, Drill],
-    skills_of: Callable[[Drill], Mapping[str, str]],
+    spoken: Mapping[str, Mapping[str, str]],
     *,
     now: datetime,
 ) -> list[Mastery]:
@@ -78,15 +78,15 @@ def master(
     ----------
     drills
         The drills by id; entries of other drills are left out.
-    skills_of
-        Says of a drill which skill each of its probes speaks of.
+    spoken
+        Says which skill each probe speaks of, by the drill's id and the probe's code.
     """
     touched: dict[str, list[tuple[Entry, int]]] = {}
     for entry in entries:
         drill = drills.get(entry.drill_id)
         if drill is None or entry.signal is None:
             continue
-        for skill, found in findings_by_skill(entry, drill, skills_of(drill)).items():
+        for skill, found in findings_by_skill(entry, drill, spoken.get(drill.id, {})).items():
             touched.setdefault(skill, []).append((entry, found))
     return sorted((hold(skill, outcomes, now) for skill, outcomes in touched.items()), key=weakness)
 

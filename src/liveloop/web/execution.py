@@ -1,0 +1,121 @@
+"""How does the web have texts executed? By the exam, in one sandbox, started in the background."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from liveloop.attempt import Attempt
+from liveloop.base.clock import Clock
+from liveloop.base.errors import BadInput
+from liveloop.base.settings import Settings
+from liveloop.base.tables import Sheet
+from liveloop.coach.examiner import Stage
+from liveloop.coach.mark import Examined
+from liveloop.drill import Argument, Drill
+from liveloop.web.engine import Standing
+from liveloop.web.shapes import ColumnCard, RunOut, TableCard
+from liveloop.worlds.schema import table
+
+if TYPE_CHECKING:
+    from liveloop.exam.sandbox import Sandbox
+
+SAMPLE_ROWS = 5
+
+
+class Execution:
+    """The exam as the web uses it; nothing heavy is imported or started before it is needed."""
+
+    def __init__(self, settings: Settings, *, clock: Clock, sandbox: Sandbox | None = None) -> None:
+        self._settings, self._clock, self._given = settings, clock, sandbox
+        self._own: Sandbox | None = None
+        self._standing = Standing("", "starting")
+        self._tables: dict[str, tuple[TableCard, ...]] = {}
+        self._lock = threading.Lock()
+
+    def examine(self, drill: Drill, attempt: Attempt, tell: Callable[[Stage], None]) -> Examined:
+        """Examine an attempt."""
+        from liveloop.exam.examine import examine  # noqa: PLC0415 - heavy: data frames and engines
+
+        return examine(drill, attempt, sandbox=self.sandbox(), clock=self._clock, tell=tell)
+
+    def run(self, drill: Drill, text: str) -> RunOut:
+        """Run a text on the visible data."""
+        from liveloop.exam import python, sql  # noqa: PLC0415 - heavy: data frames and engines
+
+        kind = sql if drill.kind == "sql" else python
+        return RunOut(**vars(kind.run_visible(drill, text, self.sandbox())))
+
+    def tables(self, drill: Drill) -> tuple[TableCard, ...]:
+        """Show the tables or frames that the candidate sees; asked of the exam once."""
+        known = self._tables.get(drill.slug)
+        if known is None:
+            known = self._show_tables(drill)
+            self._tables[drill.slug] = known
+        return known
+
+    def _show_tables(self, drill: Drill) -> tuple[TableCard, ...]:
+        if drill.sql is not None:
+            return tuple(self._show_table(drill, name) for name in drill.sql.tables)
+        arguments = drill.python.arguments if drill.python is not None else ()
+        return tuple(self._show_argument(drill, argument) for argument in arguments if argument.kind == "frame")
+
+    def _show_table(self, drill: Drill, name: str) -> TableCard:
+        declared = table(name)
+        form = drill.sql
+        nullable = {} if form is None else dict.fromkeys(form.nullable, True) | dict.fromkeys(form.not_null, False)
+        columns = tuple(
+            ColumnCard(c.name, c.type, nullable.get(f"{name}.{c.name}", c.nullable), c.says, c.refers_to)
+            for c in declared.columns
+        )
+        sample = self.run(drill, f"SELECT * FROM {name} LIMIT {SAMPLE_ROWS}").sheet  # noqa: S608 - the schema's name
+        return TableCard(declared.name, declared.says, declared.key, columns, sample)
+
+    def _show_argument(self, drill: Drill, argument: Argument) -> TableCard:
+        columns = tuple(ColumnCard(c.name, c.type, c.nullable, c.role, None) for c in argument.columns)
+        key = tuple(column.name for column in argument.columns if column.role == "key")
+        return TableCard(
+            argument.name, "a frame given to the function", key, columns, self._show_frame(drill, argument)
+        )
+
+    def _show_frame(self, drill: Drill, argument: Argument) -> Sheet | None:
+        if drill.python is None:
+            return None
+        signature = drill.python.signature.strip().rstrip(":").removeprefix("def ")
+        shown = self.run(drill, f"def {signature}:\n    return {argument.name}.head({SAMPLE_ROWS})\n")
+        return shown.sheet
+
+    def sandbox(self) -> Sandbox:
+        """Give the sandbox, started when this is the first time."""
+        if self._given is not None:
+            return self._given
+        from liveloop.exam.sandbox import Sandbox  # noqa: PLC0415 - heavy
+
+        with self._lock:
+            if self._own is None:
+                self._own = Sandbox(None, minimum=self._settings.sandbox or "process")
+                self._own.start()
+            return self._own
+
+    def standing(self) -> Standing:
+        """Say which sandbox level there is, as far as it is known."""
+        return self._standing
+
+    def warm(self) -> None:
+        """Start the sandbox and import what an examination needs."""
+        from liveloop.exam.sandbox import doctor  # noqa: PLC0415 - heavy
+
+        try:
+            level = self.sandbox().level
+            self._standing = Standing(level, doctor().state(level).why)
+        except BadInput as refusal:
+            self._standing = Standing("none", str(refusal))
+        from liveloop.exam import examine, python, sql  # noqa: F401, PLC0415 - imported before anyone waits for them
+
+    def close(self) -> None:
+        """End the sandbox that was started here."""
+        with self._lock:
+            if self._own is not None:
+                self._own.close()
+                self._own = None

@@ -1,0 +1,90 @@
+"""Is bad input refused with words, before anything is kept?"""
+
+from __future__ import annotations
+
+import pytest
+
+from liveloop.attempt import LONGEST_TEXT_BYTES
+
+HAND_IN = "/api/drills/warned-retention/attempts"
+
+
+def send(app, body: bytes | object, *, headers: dict[str, str] | None = None):
+    given = app.token() | {"content-type": "application/json"} | (headers or {})
+    return app.client.post(HAND_IN, content=body, headers=given)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        (b'{"text": ""}', 422, "empty"),
+        (b'{"text": " \\n "}', 422, "empty"),
+        (b'{"text": "a\\u0000b"}', 422, "NUL"),
+        (b'{"text": "\\ud800"}', 422, ""),
+        (b'{"text": "\xff\xfe"}', 400, "UTF-8"),
+        ('{"text": "é"}'.encode("latin-1"), 400, "UTF-8"),
+        ('{"text": "select"}'.encode("utf-16"), 400, "UTF-8"),
+        (b"\x00\x01\x02", 400, "JSON"),
+        (b"{", 400, "JSON"),
+        (b"", 422, ""),
+        (b"[]", 422, ""),
+        (b'{"text": 7}', 422, ""),
+        (b'{"text": "x", "confidence": 1.5}', 422, ""),
+        (b'{"text": "x", "confidence": NaN}', 422, ""),
+        (b'{"text": "x", "started_at": "2026-01-05T10:00:00"}', 422, "zone"),
+        (b'{"text": "x", "started_at": "yesterday"}', 422, ""),
+        (b'{"text": "' + b"x" * (LONGEST_TEXT_BYTES + 1) + b'"}', 413, "bytes"),
+        (b'{"text": "' + "é".encode() * (LONGEST_TEXT_BYTES // 2 + 1) + b'"}', 413, "bytes"),
+        (b'{"text": "' + b"x" * 10_000_000 + b'"}', 413, "too long"),
+    ],
+)
+def test_attempts_are_refused_with_words(app, body, status, words):
+    response = send(app, body)
+    assert response.status_code == status, response.text
+    assert words in response.json()["message"] and response.json()["message"]
+    assert app.client.app.state.desk.journal.entries() == []
+
+
+def test_the_longest_text_is_taken(app):
+    assert send(app, b'{"text": "' + b"x" * LONGEST_TEXT_BYTES + b'"}').status_code == 202
+
+
+def test_a_long_body_of_no_stated_length_is_refused(app):
+    def chunks():
+        for _ in range(40):
+            yield b"x" * 100_000
+
+    assert send(app, chunks()).status_code == 413
+
+
+@pytest.mark.parametrize("length", ["ten", "-1", "99999999999"])
+def test_a_stated_length_that_cannot_be_is_refused(app, length):
+    assert send(app, b"{}", headers={"content-length": length}).status_code == 413
+
+
+def test_no_such_drill_or_page(app):
+    assert app.post("/api/drills/none/attempts", {"text": "x"}).status_code == 404
+    assert app.client.get("/api/none").status_code == 404
+    assert app.client.get("/api/drills?state=old").status_code == 422
+    assert app.client.get("/api/none").json() == {
+        "message": "there is nothing at /api/none",
+        "where": "",
+        "allowed": "",
+    }
+
+
+def test_drafts_are_refused_like_attempts_but_may_be_empty(app):
+    path = "/api/drills/warned-retention/draft"
+    assert app.put(path, {"text": ""}).status_code == 200
+    assert app.put(path, {"text": "\0"}).status_code == 422
+    assert app.put(path, {"text": "x" * (LONGEST_TEXT_BYTES + 1)}).status_code == 413
+
+
+def test_what_breaks_inside_is_owned_up_to(app, monkeypatch):
+    def break_down(*_, **__):
+        raise RuntimeError("inside")
+
+    monkeypatch.setattr(app.client.app.state.desk.journal, "entries", break_down)
+    app.client._transport.raise_server_exceptions = False
+    response = app.client.get("/api/drills")
+    assert response.status_code == 500 and "inside" not in response.text and "broke" in response.json()["message"]
