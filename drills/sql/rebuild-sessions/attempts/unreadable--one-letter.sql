@@ -1,0 +1,1 @@
+select u,s,min(t),max(t),count(*),first(p order by t,i) from (select *,sum(f) over (partition by u order by t,i rows unbounded preceding) s from (select user_id u,message_id i,topic p,happened_at t,case when happened_at<=lag(happened_at) over (partition by user_id order by happened_at,message_id)+interval 30 minute then 0 else 1 end f from messages) x) y group by 1,2

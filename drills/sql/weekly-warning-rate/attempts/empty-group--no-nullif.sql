@@ -1,0 +1,21 @@
+WITH weekly AS (
+    SELECT
+        DATE_TRUNC('week', messages.happened_at AT TIME ZONE 'America/Los_Angeles')::DATE AS week_start,
+        COUNT(DISTINCT messages.message_id) AS messages,
+        COUNT(DISTINCT warnings.message_id) AS warned_messages
+    FROM messages
+    LEFT JOIN warnings ON warnings.message_id = messages.message_id
+    GROUP BY DATE_TRUNC('week', messages.happened_at AT TIME ZONE 'America/Los_Angeles')::DATE
+),
+calendar AS (
+    SELECT DATE '2026-03-02' + 7 * number AS week_start
+    FROM (VALUES (0), (1), (2), (3), (4)) AS numbers (number)
+)
+SELECT
+    calendar.week_start,
+    COALESCE(weekly.messages, 0) AS messages,
+    COALESCE(weekly.warned_messages, 0) AS warned_messages,
+    COALESCE(weekly.warned_messages, 0) / COALESCE(weekly.messages, 0) AS warned_share
+FROM calendar
+LEFT JOIN weekly ON weekly.week_start = calendar.week_start
+ORDER BY calendar.week_start
