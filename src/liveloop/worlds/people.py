@@ -105,7 +105,7 @@ def account_sizes(people: People, quantile: Floats) -> Ints:
     """Turn quantiles into users per account: free accounts have 1, teams a few, enterprises a Pareto tail."""
     team = (1.0 - np.clip((quantile - _FREE) / (_TEAM - _FREE), 0, 1 - 1e-12)) ** (-1 / 2.0)
     large = (1.0 - np.clip((quantile - _TEAM) / (1 - _TEAM), 0, 1 - 1e-12)) ** (-1 / people.size_tail)
-    size = np.where(quantile < _FREE, 1.0, np.where(quantile < _TEAM, np.minimum(2.5 * team, 25.0), 12.0 * large))
+    size = np.where(quantile < _FREE, 1.0, np.where(quantile < _TEAM, np.minimum(3.0 * team, 30.0), 16.0 * large))
     return np.minimum(size, people.size_cap).astype(np.int64)
 
 

@@ -50,13 +50,18 @@ class Scene:
     first: int
     last: int
     sittings: Sittings
-    present: Flags  # by sitting: it took place and nothing kept the user away
+    away: Flags  # by sitting: a warning or a block before keeps the user away
     messages: Messages
     danger: Danger
     made: Moderation
     warned: Ints  # index into messages
     letters: tuple[Letters, Letters]
     cases: Cases
+
+    @property
+    def present(self) -> Flags:
+        """Which sittings took place."""
+        return self.sittings.kept & ~self.away
 
 
 def enact(plan: Plan, first: int, last: int) -> Scene:
@@ -95,7 +100,7 @@ def enact(plan: Plan, first: int, last: int) -> Scene:
     low, high = int(plan.people.first_user[first]), int(plan.people.first_user[last])
     cases = hand_over(plan.setup, plan.seed, ids, messages.decision_known, danger, made)
     both = (letters, contact(plan, low, high))
-    return Scene(first, last, sittings, sittings.kept & ~gone, messages, danger, made, warned, both, cases)
+    return Scene(first, last, sittings, gone, messages, danger, made, warned, both, cases)
 
 
 def _micros(seconds: Floats) -> Ints:

@@ -46,7 +46,7 @@ SESSIONS = Table(
         Column("session_id", "BIGINT", "identity"),
         Column("user_id", "BIGINT", "whose it is", refers_to="users.user_id"),
         Column("client", "VARCHAR", "web, mobile or api"),
-        Column("ended_at", "TIMESTAMPTZ", "when it ended; missing while open or when the client vanished", nullable=True),
+        Column("ended_at", "TIMESTAMPTZ", "when it ended; missing while open or if the client vanished", nullable=True),
         HAPPENED,
         KNOWN,
     ),

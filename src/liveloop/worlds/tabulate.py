@@ -15,7 +15,7 @@ from liveloop.base.seeds import Flags, Ints, exponentials, flips, uniforms
 from liveloop.base.tables import Table
 from liveloop.worlds import schema
 from liveloop.worlds.corpus import Corpus
-from liveloop.worlds.harm import ACTIONS, POLICIES, VERSIONS
+from liveloop.worlds.harm import ACTIONS, ALLOW, POLICIES, VERSIONS
 from liveloop.worlds.people import COUNTRIES, LANGUAGES, PLANS
 from liveloop.worlds.review import REASONS, Cases, Verdicts, close, slots
 from liveloop.worlds.scene import Scene, measured_topics, share_templates
@@ -204,7 +204,9 @@ def _silence(rows: int) -> pa.Array:
 
 def _decisions(plan: Plan, scene: Scene) -> Columns:
     said, made = scene.messages, scene.made
-    seen = said.decision_known <= plan.setup.end
+    # A few records of allowed messages get lost: not every message has a decision.
+    lost = flips(plan.seed, "decision lost", said.ids, 0.003) & (made.action == ALLOW)
+    seen = (said.decision_known <= plan.setup.end) & ~lost
     score = made.score[seen]
     return {
         "decision_id": plan.messages + 1 + said.ids[seen],

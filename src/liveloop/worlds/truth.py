@@ -37,7 +37,7 @@ class Truth:
         `length_effect`).
     sessions
         For each sitting a user had time for: `chance` that it takes place, `free` (no earlier one still going on),
-        `kept`, `present` (kept, and no warning keeps the user away).
+        `kept`, `away` (a warning before keeps the user away), `present` (kept and not away).
     effects
         For each user and experiment: `complies`, `own`, `from_account`, `from_template` and `reach`, their weighted
         sum: the chance of a sitting moves by effect times reach.
@@ -134,6 +134,7 @@ def _sessions(scene: Scene) -> pa.Table:
         "chance": pa.array(sat.chance),
         "free": pa.array(sat.free),
         "kept": pa.array(sat.kept),
+        "away": pa.array(scene.away),
         "present": pa.array(scene.present),
     }
     return pa.table(columns)

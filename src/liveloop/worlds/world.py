@@ -11,10 +11,10 @@ from liveloop.worlds.bounds import fill, flat_names, refuse_unknown
 from liveloop.worlds.draw import Draw, compose
 from liveloop.worlds.drift import Drift
 from liveloop.worlds.setup import Setup
-from liveloop.worlds.traffic import expected_messages
 from liveloop.worlds.treatment import Experiment
 
 _LISTS: dict[str, type] = {"drift": Drift, "experiments": Experiment}
+_PILOT = 500  # accounts
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class World(Setup):
         >>> World().but(model__threshold=0.5).model.threshold
         0.5
         """
-        return self._changed({name.replace("__", "."): value for name, value in settings.items()})
+        return self.changed({name.replace("__", "."): value for name, value in settings.items()})
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Self:
@@ -68,17 +68,22 @@ class World(Setup):
         """
         plain = dict(settings)
         target = plain.pop("messages", None)
-        world = cls()._changed(plain)
+        world = cls().changed(plain)
         if target is None:
             return world
         if "accounts" in plain:
             raise BadInput("both accounts and messages are set", where="world", allowed="one of the two")
         if not isinstance(target, int) or target < 1:
             raise BadInput(f"messages = {target!r}", where="world", allowed="a whole number from 1")
-        one = expected_messages(world._changed({"accounts": 1}))
-        return world._changed({"accounts": max(1, round(target / one))})
+        return world.changed({"accounts": max(1, round(target / world._messages_of_an_account()))})
 
-    def _changed(self, settings: Mapping[str, Any]) -> Self:
+    def _messages_of_an_account(self) -> float:
+        # How many sittings warnings prevent has no closed form: a pilot without text counts them.
+        pilot = self.changed({"accounts": _PILOT, "traffic.text": "off", "traffic.corpus": None})
+        return int(max(pilot.draw(0).tables["messages"].num_rows, 1)) / _PILOT
+
+    def changed(self, settings: Mapping[str, Any]) -> Self:
+        """Give the same world with some settings changed; names as in `from_settings`."""
         top: dict[str, Any] = {}
         groups: dict[str, dict[str, Any]] = {}
         for name, value in settings.items():
