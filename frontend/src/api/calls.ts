@@ -1,0 +1,34 @@
+// Which calls does each page make?
+import { get, send, type Sending } from "./client";
+import type { AttemptPage, DrillList, DrillPage, Progress, Shown, Today } from "./contract";
+
+const segment = encodeURIComponent;
+
+export const fetchToday = (): Promise<Today> => get("/api/today");
+export const fetchProgress = (): Promise<Progress> => get("/api/progress");
+export const fetchDrills = (query: string): Promise<DrillList> => get(`/api/drills${query ? `?${query}` : ""}`);
+export const fetchDrill = (slug: string): Promise<DrillPage> => get(`/api/drills/${segment(slug)}`);
+export const fetchAttempt = (id: string): Promise<AttemptPage> => get(`/api/attempts/${segment(id)}`);
+
+export const runVisible = (slug: string, text: string): Promise<Shown> =>
+  send("POST", `/api/drills/${segment(slug)}/run`, { text });
+
+export interface HandIn {
+  text: string;
+  confidence: number | null;
+  started_at: string | null;
+}
+export const handIn = (slug: string, attempt: HandIn): Promise<{ attempt_id: string }> =>
+  send("POST", `/api/drills/${segment(slug)}/attempts`, attempt);
+
+export const saveDraft = (
+  slug: string,
+  draft: { text: string; confidence: number | null },
+  sending: Sending = {},
+): Promise<{ saved_at: string }> => send("PUT", `/api/drills/${segment(slug)}/draft`, draft, sending);
+
+export const sendReply = (id: string, pushback: string, text: string): Promise<unknown> =>
+  send("POST", `/api/attempts/${segment(id)}/replies`, { pushback, text });
+
+export const saveMarks = (id: string, marks: Record<string, number>): Promise<unknown> =>
+  send("PUT", `/api/attempts/${segment(id)}/marks`, marks);

@@ -1,0 +1,4 @@
+// How are Svelte files compiled?
+import { vitePreprocess } from "@sveltejs/vite-plugin-svelte";
+
+export default { preprocess: vitePreprocess(), compilerOptions: { runes: true } };

@@ -1,0 +1,23 @@
+// How is the app built, served while developed, and tested?
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+const api = process.env["LIVELOOP_API"] ?? "http://127.0.0.1:8791";
+
+export default defineConfig({
+  plugins: [svelte()],
+  build: {
+    outDir: "../src/liveloop/web/static",
+    emptyOutDir: true,
+    manifest: true,
+    target: "es2022",
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    // The page's policy allows no data: or inline code, so nothing may be inlined or polyfilled inline.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+  },
+  server: { host: "127.0.0.1", port: 5173, strictPort: true, proxy: { "/api": api, "/health": api } },
+  resolve: process.env["VITEST"] ? { conditions: ["browser"] } : {},
+  test: { environment: "happy-dom", include: ["src/**/*.test.ts"], restoreMocks: true },
+});
