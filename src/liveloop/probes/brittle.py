@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from liveloop.attempt import Kind
 from liveloop.finding import Dimension
 from liveloop.probe import Contrast, Exhibit, Probe
+from liveloop.probes.calls import Call, Grid, shift
+from liveloop.probes.databases import contrasts_from, laid_out
+from liveloop.sqldiff.nasty import awkward
+
+ODD: dict[tuple[str, str], tuple[tuple[Any, str], ...]] = {
+    ("value", "int"): ((2**53 + 1, "huge"),),
+    ("value", "float"): ((1e15, "huge"), (1e-12, "tiny"), (-3.5, "negative")),
+    ("group", "text"): (("", "an empty text"), ("Zürich, “NaN”", "text beyond ASCII")),
+    ("text", "text"): (("", "an empty text"), ("Zürich, “NaN”", "text beyond ASCII")),
+}
 
 
 class Brittle(Probe):
@@ -25,10 +36,53 @@ class Brittle(Probe):
 
 
 def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
-    """Make databases."""
-    raise NotImplementedError
+    """Empty the tables, take values away, put zeros, add a column behind the others."""
+    shelf = laid_out(exhibit)
+    bases = shelf.family("alone", "several")
+    return [one for base in bases for one in contrasts_from(awkward(base, shelf.mined))]
 
 
 def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
-    """Make calls."""
-    raise NotImplementedError
+    """Hand over what is unusual and legal: huge, tiny and negative values, odd texts, a skewed group, another index."""
+    found: list[Contrast] = []
+    for base in exhibit.bases()[:3]:
+        for place, grid in base.grids():
+            if grid.rows:
+                found += unusual(base, place)
+            name = base.names[place]
+            for index, words in (("gaps", "was filtered before"), ("repeated", "was put together from two")):
+                nasty = base.put(place, replace(grid, index=index))
+                found.append(Contrast(nasty, (base,), f"`{name}` {words}, so that its index does not count from 0"))
+    return found
+
+
+def unusual(base: Call, place: int) -> list[Contrast]:
+    """Put an unusual value in one cell; let one group be a hundred times another."""
+    grid: Grid = base.arguments[place]
+    found = []
+    last = len(grid.rows) - 1
+    for at, column in enumerate(grid.columns):
+        for value, words in ODD.get((column.role, column.type), ()):
+            nasty = base.cell((place, last, at), value)
+            found.append(Contrast(nasty, (base,), f"a `{column.name}` is {words}"))
+    if grid.places("group"):
+        found.append(Contrast(skewed(base, place), (base,), "one group is far larger than another"))
+    return found
+
+
+def skewed(base: Call, place: int) -> Call:
+    """Repeat one group's last row under keys of its own, at later times."""
+    grid: Grid = base.arguments[place]
+    call = base
+    for copy in range(1, 61):
+        cells = {}
+        for at, column in enumerate(grid.columns):
+            cell = grid.rows[-1].cells[at]
+            if column.role == "key" and column.type == "int":
+                cells[column.name] = max(grid.column(at)) + copy
+            elif column.role in ("time", "known_at"):
+                cells[column.name] = shift(max(grid.column(at)), 37.0 * copy)
+            elif column.role == "value" and column.type == "float":
+                cells[column.name] = cell * (1 + copy / 1024)
+        call = call.clone(place, len(grid.rows) - 1, **cells)
+    return call

@@ -8,6 +8,8 @@ from typing import ClassVar
 from liveloop.attempt import Kind
 from liveloop.finding import Dimension
 from liveloop.probe import Contrast, Exhibit, Probe
+from liveloop.probes.calls import Call
+from liveloop.probes.databases import laid_out
 
 
 class Disagrees(Probe):
@@ -24,11 +26,36 @@ class Disagrees(Probe):
         return sql_contrasts(exhibit) if exhibit.drill.kind == "sql" else python_contrasts(exhibit)
 
 
+UNSURE = ("nondeterminism", "tie")
+
+
 def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
-    """Make databases."""
-    raise NotImplementedError
+    """Ask on calm databases; where another finding may explain a difference, it counts for nothing."""
+    shelf = laid_out(exhibit)
+    explained: list[tuple[str, tuple[str, ...]]] = [
+        ("crowd", UNSURE),
+        ("alone", (*UNSURE, "empty-group")),
+        ("two", (*UNSURE, "empty-group")),
+        ("throng", (*UNSURE, "fan-out")),
+        ("several", (*UNSURE, "fan-out", "empty-group")),
+        ("gaps", (*UNSURE, "fan-out", "empty-group", "null")),
+        ("cut", tuple(code for code in exhibit.drill.probes if code not in ("disagrees", "slow", "unreadable"))),
+    ]
+    return [
+        Contrast(base, (), "the data are ordinary", (), unless)
+        for name, unless in explained
+        for base in shelf.family(name)
+    ]
 
 
 def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
-    """Make calls."""
-    raise NotImplementedError
+    """Make ordinary calls: every base, and each other value of a literal on the larger ones."""
+    bases: list[Call] = list(exhibit.bases())
+    found = [Contrast(base, (), "the input is ordinary") for base in bases]
+    form = exhibit.drill.python
+    for place, argument in enumerate(form.arguments if form else ()):
+        for value in argument.values[1:]:
+            literal = tuple(value) if isinstance(value, list) else value
+            says = f"`{argument.name}` is {value!r}"
+            found += [Contrast(base.put(place, literal), (), says) for base in bases[1:3]]
+    return found

@@ -8,6 +8,9 @@ from typing import ClassVar
 from liveloop.attempt import Kind
 from liveloop.finding import Dimension
 from liveloop.probe import Contrast, Exhibit, Probe
+from liveloop.probes.calls import Call, Grid, groups
+from liveloop.probes.databases import contrasts_from, laid_out
+from liveloop.sqldiff.nasty import emptied
 
 
 class EmptyGroup(Probe):
@@ -25,10 +28,48 @@ class EmptyGroup(Probe):
 
 
 def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
-    """Make databases."""
-    raise NotImplementedError
+    """Take all rows of a group, of a table, of everything; calm is each having some."""
+    shelf = laid_out(exhibit)
+    bases = shelf.family("alone", "two", "several", "missing", "crowd")
+    return [one for base in bases for one in contrasts_from(emptied(base, shelf.mined))]
 
 
 def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
-    """Make calls."""
-    raise NotImplementedError
+    """Empty what can be empty: a frame, a group, the rows of one key, one side of a flag; or leave one row."""
+    found: list[Contrast] = []
+    for base in exhibit.bases()[:3]:
+        for place, grid in base.grids():
+            name = base.names[place]
+            found.append(Contrast(base.rows(place, ()), (base,), f"`{name}` has no rows"))
+            found.append(Contrast(base.rows(place, grid.rows[:1]), (base,), f"`{name}` has one row"))
+            found += one_sided(base, place)
+            found += left_out(base, place)
+    return found
+
+
+def one_sided(base: Call, place: int) -> list[Contrast]:
+    """Turn a flag to one side in one group, then everywhere."""
+    grid: Grid = base.arguments[place]
+    found = []
+    for at in grid.places("flag"):
+        column = grid.columns[at]
+        first = next(iter(groups(grid).values()), [])
+        for members, where in ((first, "in one group"), (range(len(grid.rows)), "everywhere")):
+            for value in (False, True) if column.type == "bool" else (0, 1):
+                nasty = base.cells({(place, row, at): value for row in members})
+                found.append(Contrast(nasty, (base,), f"`{column.name}` is {value} {where}"))
+    return found
+
+
+def left_out(base: Call, place: int) -> list[Contrast]:
+    """Leave out, in a frame that belongs to an earlier one, all rows of one key or group."""
+    grid: Grid = base.arguments[place]
+    earlier = {column.name for other, before in base.grids() if other < place for column in before.columns}
+    found = []
+    for at in grid.places("key", "group"):
+        if grid.columns[at].name in earlier and grid.rows:
+            mark = grid.rows[0].cells[at]
+            rows = (row for row in grid.rows if row.cells[at] != mark)
+            says = f"`{base.names[place]}` has no rows for one {grid.columns[at].name}"
+            found.append(Contrast(base.rows(place, rows), (base,), says))
+    return found

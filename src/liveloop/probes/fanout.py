@@ -8,6 +8,9 @@ from typing import ClassVar
 from liveloop.attempt import Kind
 from liveloop.finding import Dimension
 from liveloop.probe import Contrast, Exhibit, Probe
+from liveloop.probes.calls import Call, Grid, repeats, shift
+from liveloop.probes.databases import contrasts_from, laid_out
+from liveloop.sqldiff.nasty import doubled
 
 
 class FanOut(Probe):
@@ -25,10 +28,35 @@ class FanOut(Probe):
 
 
 def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
-    """Make databases."""
-    raise NotImplementedError
+    """Put a second, alike row beside a row; calm is either of them alone."""
+    shelf = laid_out(exhibit)
+    bases = shelf.family("alone", "two", "missing")
+    return [one for base in bases for one in contrasts_from(doubled(base, shelf.mined))]
 
 
 def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
-    """Make calls."""
-    raise NotImplementedError
+    """Repeat a row as it is, then a key with other cells."""
+    found: list[Contrast] = []
+    for base in exhibit.bases()[:3]:
+        for place, grid in base.grids():
+            name = base.names[place]
+            for row in dict.fromkeys((0, len(grid.rows) - 1)) if grid.rows else ():
+                found.append(Contrast(base.clone(place, row), (base,), f"a row of `{name}` is there twice"))
+            found += second_rows(base, place)
+    return found
+
+
+def second_rows(base: Call, place: int) -> list[Contrast]:
+    """Add a second row under a key, with the cells of another row; the times are a little later than there."""
+    grid: Grid = base.arguments[place]
+    keys = [at for at in grid.places("key") if not repeats(grid.column(at))]
+    if not keys or len(grid.rows) < 2:
+        return []
+    found = []
+    for row, other in ((0, 1), (len(grid.rows) - 1, len(grid.rows) - 2)):
+        cells = {grid.columns[at].name: grid.rows[row].cells[at] for at in keys}
+        for at in grid.places("time", "known_at"):
+            cells[grid.columns[at].name] = shift(max(grid.column(at)), 61.0)
+        nasty = base.clone(place, other, **cells)
+        found.append(Contrast(nasty, (base,), f"a {grid.columns[keys[0]].name} of `{base.names[place]}` has two rows"))
+    return found

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from liveloop.attempt import Kind
+from liveloop.base.seeds import uniforms
 from liveloop.finding import Dimension
 from liveloop.probe import Contrast, Exhibit, Probe
+from liveloop.probes.databases import chance_of, contrasts_from, laid_out
+from liveloop.sqldiff.nasty import shuffled
 
 
 class Nondeterminism(Probe):
@@ -25,10 +29,22 @@ class Nondeterminism(Probe):
 
 
 def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
-    """Make databases."""
-    raise NotImplementedError
+    """Store the rows in another order; calm is the order they came in."""
+    shelf, chance = laid_out(exhibit), chance_of(exhibit, "nondeterminism")
+    bases = shelf.family("two", "several", "crowd", "throng")
+    return [one for base in bases for one in contrasts_from(shuffled(base, chance))]
 
 
 def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
-    """Make calls."""
-    raise NotImplementedError
+    """Shuffle the rows, turn them round, and make the same call again."""
+    found: list[Contrast] = []
+    for base in exhibit.bases():
+        found.append(Contrast(replace(base, again=1), (base,), "the same call is made twice"))
+        for place, grid in base.grids():
+            name = base.names[place]
+            turned = base.rows(place, grid.rows[::-1])
+            found.append(Contrast(turned, (base,), f"the rows of `{name}` come in reverse"))
+            order = uniforms(exhibit.seed, f"shuffle {place}", range(len(grid.rows))).argsort().tolist()
+            mixed = base.rows(place, (grid.rows[at] for at in order))
+            found.append(Contrast(mixed, (base,), f"the rows of `{name}` come in another order"))
+    return found

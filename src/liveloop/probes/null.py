@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from liveloop.attempt import Kind
 from liveloop.finding import Dimension
 from liveloop.probe import Contrast, Exhibit, Probe
+from liveloop.probes.calls import Call, Grid, dress, groups
+from liveloop.probes.databases import contrasts_from, laid_out
+from liveloop.sqldiff.nasty import gone_missing
 
 
 class Null(Probe):
@@ -25,10 +29,41 @@ class Null(Probe):
 
 
 def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
-    """Make databases."""
-    raise NotImplementedError
+    """Take away a value that may be missing; calm is the value, and the row's absence."""
+    shelf = laid_out(exhibit)
+    bases = shelf.family("alone", "two", "several", "missing")
+    return [one for base in bases for one in contrasts_from(gone_missing(base, shelf.mined))]
 
 
 def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
-    """Make calls."""
-    raise NotImplementedError
+    """Empty one cell, then a group's cells, of each column that may be missing."""
+    found: list[Contrast] = []
+    for base in exhibit.bases()[:3]:
+        for place, grid in base.grids():
+            for at, column in enumerate(grid.columns):
+                if column.nullable and grid.rows:
+                    found += holes(base, place, at)
+    return found
+
+
+def holes(base: Call, place: int, at: int) -> list[Contrast]:
+    """Empty one cell beside the same row present and absent; then all of one group, beside a group with one hole."""
+    grid: Grid = base.arguments[place]
+    name = grid.columns[at].name
+    found = []
+    picked = dict.fromkeys((0, len(grid.rows) // 2, len(grid.rows) - 1))
+    for row in picked:
+        nasty = base.cell((place, row, at), None)
+        found.append(Contrast(nasty, (base, base.without(place, [row])), f"`{name}` is missing in one row"))
+    members = next(iter(groups(grid).values()))
+    for rows, where in ((members, "in a whole group"), (range(len(grid.rows)), "everywhere")):
+        nasty = base.cells({(place, row, at): None for row in rows})
+        found.append(Contrast(nasty, (base, base.without(place, rows)), f"`{name}` is missing {where}"))
+    if grid.columns[at].type == "float":
+        found += [replace(one, nasty=dress(one.nasty, as_nan), says=f"{one.says}, as NaN") for one in found[:1]]
+    return found
+
+
+def as_nan(grid: Grid) -> Grid:
+    """Write missing floats as NaN."""
+    return replace(grid, blank="nan")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from liveloop.attempt import Kind
-from liveloop.finding import Dimension
-from liveloop.probe import Contrast, Exhibit, Probe
+from liveloop.finding import Dimension, Finding
+from liveloop.probe import Exhibit, Probe, Trial
 
 
 class Slow(Probe):
@@ -19,16 +19,15 @@ class Slow(Probe):
     dimension: ClassVar[Dimension] = "speed"
     skill: ClassVar[dict[Kind, str]] = {"sql": "sql.cost", "python": "python.vectorisation"}
 
-    def contrasts(self, exhibit: Exhibit) -> Sequence[Contrast]:
-        """Make the contrasts for the exhibit's kind."""
-        return sql_contrasts(exhibit) if exhibit.drill.kind == "sql" else python_contrasts(exhibit)
-
-
-def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
-    """Make databases."""
-    raise NotImplementedError
-
-
-def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
-    """Make calls."""
-    raise NotImplementedError
+    def judge(self, exhibit: Exhibit, trials: Sequence[Trial]) -> Finding | None:
+        """Time attempt and reference on a big input, and speak where the ratio is beyond what the drill allows."""
+        del trials
+        timing = exhibit.timing()
+        if timing is None:
+            return None
+        if timing.stopped is not None:
+            took = f"it was stopped after {timing.attempt_seconds:.1f} s ({timing.stopped})"
+        else:
+            took = f"it takes {timing.attempt_seconds:.2f} s"
+        claim = f"{timing.rows} rows come: {took}, the reference {timing.reference_seconds:.2f} s"
+        return self.finding(exhibit, claim, timing)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from datetime import datetime
@@ -38,11 +39,23 @@ def main(payload: bytes) -> bytes:
     length = int.from_bytes(payload[:4], "big")
     job = json.loads(payload[4 : 4 + length])
     blobs = memoryview(payload)[4 + length :]
-    signal.signal(signal.SIGALRM, overrun)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGALRM, overrun)
     entry, trouble = load(job)
     if entry is None:
         return json.dumps({"load": trouble, "calls": []}).encode()
-    return json.dumps({"load": None, "calls": [answer(entry, job, call, blobs) for call in job["calls"]]}).encode()
+    return json.dumps({"load": None, "calls": answers(entry, job, blobs)}).encode()
+
+
+def answers(entry: Callable[..., Any], job: dict[str, Any], blobs: memoryview) -> list[dict[str, Any] | None]:
+    """Make the calls one after the other; those that the job's time does not reach are None."""
+    end = perf_counter() + job["job_seconds"]
+    made: list[dict[str, Any] | None] = []
+    for call in job["calls"]:
+        made.append(
+            answer(entry, job, call, blobs, watched=len(made) < job["watched"]) if perf_counter() < end else None
+        )
+    return made
 
 
 def overrun(signum: int, frame: FrameType | None) -> None:
@@ -71,11 +84,14 @@ def load(job: dict[str, Any]) -> tuple[Callable[..., Any] | None, dict[str, Any]
 
 def watch(seconds: float) -> None:
     """Set the alarm for one call; 0 turns it off. It repeats, for the sake of a bare except."""
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.05 if seconds else 0)
+    if threading.current_thread() is threading.main_thread():
+        signal.setitimer(signal.ITIMER_REAL, seconds, 0.05 if seconds else 0)
 
 
-def answer(entry: Callable[..., Any], job: dict[str, Any], call: list[Any], blobs: memoryview) -> dict[str, Any]:
-    """Make one call with arguments of its own."""
+def answer(
+    entry: Callable[..., Any], job: dict[str, Any], call: list[Any], blobs: memoryview, *, watched: bool
+) -> dict[str, Any]:
+    """Make one call with arguments of its own; when watched, say which of them it changed."""
     given = [build(argument, job["frame"], blobs) for argument in call]
     start = perf_counter()
     try:
@@ -89,7 +105,7 @@ def answer(entry: Callable[..., Any], job: dict[str, Any], call: list[Any], blob
     except BaseException as trouble:  # noqa: BLE001 - foreign code may raise anything
         watch(0)
         reply = {"seconds": perf_counter() - start, "error": error_of(trouble)}
-    if job["mutation"]:
+    if watched:
         reply["mutated"] = [at for at, argument in enumerate(call) if changed(argument, given[at], job, blobs)]
     return reply
 

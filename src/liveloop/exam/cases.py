@@ -1,0 +1,264 @@
+"""Which calls is a Python attempt given: small ones cut from the drill's world, and one big one?
+
+A base is calm: nothing is missing, no two times or values tie, each flag is seen both ways in a group. What is nasty
+is added by a probe, one thing at a time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from liveloop.base.errors import BadInput
+from liveloop.base.seeds import seed_of, uniforms
+from liveloop.drill import Argument, Drill, FrameColumn
+from liveloop.probes.calls import TIMES, Call, Grid, Row, groups, put_cells
+from liveloop.worlds.world import World
+
+SHAPES = ((2, 3), (3, 4), (2, 6), (1, 5), (2, 14))  # groups, rows in each
+MOST_PULLED = 20_000
+SECOND = timedelta(seconds=1)
+TINY = 1e-6  # what tells two float values apart without moving either to another side of anything
+BIG_ROWS = 30_000
+ZERO: dict[str, Any] = {
+    "int": 0,
+    "float": 0.0,
+    "bool": False,
+    "text": "none",
+    "timestamp": datetime(2026, 1, 5, tzinfo=UTC),
+}
+
+
+def bases(drill: Drill, seed: int) -> tuple[Call, ...]:
+    """Cut small calm calls from the drill's world, each of another shape."""
+    return tuple(base(drill, seed, place) for place in range(len(SHAPES)))
+
+
+@lru_cache(maxsize=256)
+def base_of(drill_id: str, settings: str, seed: int, place: int, arguments: tuple[Argument, ...]) -> Call:
+    """Cut one small calm call, once."""
+    del drill_id
+    full = full_grids(settings, seed, arguments)
+    count, each = SHAPES[place]
+    chance = seed_of(seed, f"base {place}")
+    cut = link(full, arguments, count, each, chance)
+    tag, laid = 0, []
+    for argument in arguments:
+        if argument.kind == "literal":
+            laid.append(argument.values[0])
+            continue
+        rows = [Row(tag + at, cells) for at, cells in enumerate(calm(argument.columns, cut[argument.name]))]
+        tag += len(rows)
+        laid.append(Grid(argument.columns, tuple(rows)))
+    return Call(tuple(argument.name for argument in arguments), tuple(laid))
+
+
+def base(drill: Drill, seed: int, place: int) -> Call:
+    """Cut one small calm call."""
+    return base_of(drill.id, settings_of(drill), seed, place, arguments_of(drill))
+
+
+def big(drill: Drill, seed: int) -> Call:
+    """Make one call at ten times the size of the draw (as far as it pays), by copies with keys of their own."""
+    return big_of(settings_of(drill), seed, arguments_of(drill))
+
+
+@lru_cache(maxsize=16)
+def big_of(settings: str, seed: int, arguments: tuple[Argument, ...]) -> Call:
+    """Make the big call, once."""
+    full = full_grids(settings, seed, arguments)
+    rows = sum(len(lines) for lines in full.values())
+    copies = max(1, min(10, BIG_ROWS // max(1, rows)))
+    tag, laid = 0, []
+    for argument in arguments:
+        if argument.kind == "literal":
+            laid.append(argument.values[0])
+            continue
+        lines = [line for copy in range(copies) for line in copied(argument.columns, full[argument.name], copy)]
+        laid.append(Grid(argument.columns, tuple(Row(tag + at, line) for at, line in enumerate(lines))))
+        tag += len(lines)
+    return Call(tuple(argument.name for argument in arguments), tuple(laid))
+
+
+def copied(columns: Sequence[FrameColumn], lines: Sequence[tuple[Any, ...]], copy: int) -> Iterable[tuple[Any, ...]]:
+    """Copy rows under keys of their own; where there is no key, at later times."""
+    keyed = any(column.role == "key" and column.type == "int" for column in columns)
+    moves = [move_of(column, [line[at] for line in lines], copy, keyed=keyed) for at, column in enumerate(columns)]
+    for line in lines:
+        yield tuple(cell if cell is None else move(cell) for cell, move in zip(line, moves, strict=True))
+
+
+def move_of(column: FrameColumn, cells: list[Any], copy: int, *, keyed: bool) -> Callable[[Any], Any]:
+    """Say how one column's cells differ in a copy."""
+    known = [cell for cell in cells if cell is not None]
+    if column.role in ("key", "group") and column.type == "int" and known:
+        step = copy * (max(known) + 1)
+        return lambda cell: cell + step
+    if column.role in TIMES and not keyed and known:
+        span = copy * (max(known) - min(known) + SECOND)
+        return lambda cell: cell + span
+    return lambda cell: cell
+
+
+def settings_of(drill: Drill) -> str:
+    """Write the world's settings so that they can be remembered."""
+    return json.dumps(drill.world.settings, sort_keys=True, default=str)
+
+
+def arguments_of(drill: Drill) -> tuple[Argument, ...]:
+    """Give the arguments of a Python drill."""
+    if drill.python is None:
+        raise BadInput("not a Python drill", where=drill.slug, allowed="a [python] table")
+    return tuple(replace(argument, values=frozen(argument.values)) for argument in drill.python.arguments)
+
+
+def frozen(literal: Any) -> Any:  # noqa: ANN401 - any literal
+    """Make lists tuples, so that a call can be remembered; they are lists again when they are handed over."""
+    return tuple(frozen(item) for item in literal) if isinstance(literal, list | tuple) else literal
+
+
+@lru_cache(maxsize=16)
+def full_grids(settings: str, seed: int, arguments: tuple[Argument, ...]) -> dict[str, list[tuple[Any, ...]]]:
+    """Run each frame's query over one draw of the drill's world."""
+    draw = World.from_settings(json.loads(settings)).draw(seed)
+    with duckdb.connect(config={"threads": 1}) as database:
+        database.execute("SET TimeZone = 'UTC'")
+        for name, table in draw.tables.items():
+            database.register(name, table)
+        return {argument.name: pull(database, argument) for argument in arguments if argument.kind == "frame"}
+
+
+def pull(database: duckdb.DuckDBPyConnection, argument: Argument) -> list[tuple[Any, ...]]:
+    """Run one query and give its rows, in the order of the declared columns."""
+    where = f"argument {argument.name!r}"
+    try:
+        table = pa.table(database.sql(argument.source).to_arrow_table()).slice(0, MOST_PULLED)
+    except duckdb.Error as refusal:
+        raise BadInput(
+            f"its source cannot be run: {refusal}", where=where, allowed="a SELECT over the tables"
+        ) from None
+    names = [column.name for column in argument.columns]
+    if missing := [name for name in names if name not in table.column_names]:
+        raise BadInput(f"its source has no column {missing[0]!r}", where=where, allowed=", ".join(table.column_names))
+    columns = [
+        [plain(cell, column.type) for cell in table.column(column.name).to_pylist()] for column in argument.columns
+    ]
+    return list(zip(*columns, strict=True))
+
+
+def plain(cell: Any, kind: str) -> Any:  # noqa: ANN401 - any cell
+    """Make a cell of the declared type; a NaN is missing."""
+    if cell is None or cell != cell:
+        return None
+    if kind == "timestamp":
+        return cell.replace(tzinfo=UTC) if cell.tzinfo is None else cell.astimezone(UTC)
+    return {"int": int, "float": float, "bool": bool, "text": str}[kind](cell)
+
+
+def link(
+    full: dict[str, list[tuple[Any, ...]]], arguments: tuple[Argument, ...], count: int, each: int, chance: int
+) -> dict[str, list[tuple[Any, ...]]]:
+    """Cut each frame to a few groups; a frame that shares a key with the first one keeps the rows that match."""
+    frames = [argument for argument in arguments if argument.kind == "frame"]
+    if not frames:
+        return {}
+    first = frames[0]
+    kept = {first.name: cut_first(first.columns, full[first.name], count, each, chance)}
+    for frame in frames[1:]:
+        lines = full[frame.name]
+        shared = [
+            (at, other)
+            for at, one in enumerate(frame.columns)
+            for other, two in enumerate(first.columns)
+            if one.name == two.name and {one.role, two.role} <= {"key", "group"}
+        ]
+        if shared:
+            marks = {tuple(line[other] for _, other in shared) for line in kept[first.name]}
+            lines = [line for line in lines if tuple(line[at] for at, _ in shared) in marks]
+            kept[frame.name] = lines[: 3 * count * each]
+        else:
+            kept[frame.name] = block(lines, count * each, chance, frame.name)
+    return kept
+
+
+def cut_first(
+    columns: Sequence[FrameColumn], lines: list[tuple[Any, ...]], count: int, each: int, chance: int
+) -> list[tuple[Any, ...]]:
+    """Take some groups that have rows enough, and neighbouring rows of each, in the order they came."""
+    grid = Grid(tuple(columns), tuple(Row(at, line) for at, line in enumerate(lines)))
+    found = groups(grid)
+    if len(found) <= 1 or len(found) == len(lines):
+        return block(lines, count * each, chance, "rows")
+    dice = dict(zip(found, uniforms(chance, "groups", range(len(found))).tolist(), strict=True))
+    marks = sorted(found, key=lambda mark: (-min(each, len(found[mark])), dice[mark]))
+    picked = [at for mark in marks[:count] for at in block(found[mark], each, chance, str(mark))]
+    return [lines[at] for at in sorted(picked)]
+
+
+def block(lines: list[Any], most: int, chance: int, purpose: str) -> list[Any]:
+    """Take neighbouring items, from a place that chance picks."""
+    start = int(float(uniforms(chance, purpose, [0])[0]) * (max(0, len(lines) - most) + 1))
+    return lines[start : start + most]
+
+
+def calm(columns: Sequence[FrameColumn], lines: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Take the nastiness out of rows: holes filled, times and values apart, flags both ways in each group."""
+    by_column = [list(cells) for cells in zip(*lines, strict=True)] or [[] for _ in columns]
+    for column, cells in zip(columns, by_column, strict=True):
+        known = [cell for cell in cells if cell is not None] or [ZERO[column.type]]
+        filled = [known[at % len(known)] if cell is None else cell for at, cell in enumerate(cells)]
+        cells[:] = apart(filled, column) if column.role in (*TIMES, "value") else filled
+    order_clocks(columns, by_column)
+    rows = tuple(Row(at, cells) for at, cells in enumerate(zip(*by_column, strict=True)))
+    return [row.cells for row in both_ways(Grid(tuple(columns), rows))]
+
+
+def apart(cells: list[Any], column: FrameColumn) -> list[Any]:
+    """Move each repeated cell to the next that is free."""
+    step = SECOND if column.type == "timestamp" else 1 if column.type == "int" else TINY
+    if column.type in ("bool", "text"):
+        return cells
+    seen: set[Any] = set()
+    out = []
+    for start in cells:
+        cell = start
+        while cell in seen:
+            cell = cell + step
+        seen.add(cell)
+        out.append(cell)
+    return out
+
+
+def order_clocks(columns: Sequence[FrameColumn], by_column: list[list[Any]]) -> None:
+    """Keep every row known no earlier than it happened."""
+    times = [at for at, column in enumerate(columns) if column.role == "time"]
+    known = [at for at, column in enumerate(columns) if column.role == "known_at"]
+    if times and known:
+        happened = by_column[times[0]]
+        by_column[known[0]][:] = apart(
+            [max(*pair) for pair in zip(happened, by_column[known[0]], strict=True)], columns[known[0]]
+        )
+
+
+def both_ways(grid: Grid) -> tuple[Row, ...]:
+    """Let each flag be seen both ways in each group of two rows or more."""
+    rows = grid.rows
+    for place in grid.places("flag"):
+        for members in groups(grid).values():
+            seen = {grid.rows[at].cells[place] for at in members}
+            if len(members) > 1 and len(seen) == 1:
+                middle = members[len(members) // 2]
+                rows = put_cells(rows, {(middle, place): turned(grid.columns[place], seen.pop())})
+    return rows
+
+
+def turned(column: FrameColumn, flag: Any) -> Any:  # noqa: ANN401 - a flag may be a bool or 0 and 1
+    """Turn a flag round."""
+    return (not flag) if column.type == "bool" else 1 - flag

@@ -1,0 +1,206 @@
+"""Does a Python attempt give what the reference gives, and if not, on which smallest call?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from liveloop.attempt import Attempt
+from liveloop.base.errors import BadInput
+from liveloop.base.tables import Sheet
+from liveloop.drill import Drill, PythonForm
+from liveloop.exam import cases
+from liveloop.exam.python_compare import Difference, How, compare
+from liveloop.exam.python_runs import Box, Memo, Outcome, Runner
+from liveloop.exam.python_shrink import shrink
+from liveloop.exam.python_values import cell, clip, sheet, show
+from liveloop.exam.reading import read
+from liveloop.exam.sandbox.limits import Limits, Stop
+from liveloop.finding import CallEvidence, ContainmentEvidence, Evidence, LinesEvidence, TimingEvidence
+from liveloop.probe import Contrast, Trial
+from liveloop.probes.calls import Call, Grid
+
+REFERENCES = Memo(20_000)  # what references give does not change from hand-in to hand-in
+FLOOR_SECONDS = 0.25  # below this nobody waits, whatever the ratio
+RUNS = 3
+TIMING_LIMITS = Limits(wall_seconds=3.0, cpu_seconds=3.0)
+
+
+@dataclass
+class PythonExhibit:
+    """A Python attempt laid out for the probes.
+
+    The attempt and the reference run in jobs of their own; only what the attempt returned, as data, meets what the
+    reference returned, out here.
+    """
+
+    drill: Drill
+    attempt: Attempt
+    sandbox: Box
+    seed: int = 0
+    runner: Runner = field(init=False)
+    reference: Runner = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.runner = Runner(self.sandbox, self.form, self.attempt.text)
+        self.reference = Runner(self.sandbox, self.form, self.drill.reference, REFERENCES)
+
+    @property
+    def form(self) -> PythonForm:
+        """Give what the attempt is held to."""
+        if self.drill.python is None:
+            raise BadInput("not a Python drill", where=self.drill.slug, allowed="a [python] table")
+        return self.drill.python
+
+    @property
+    def stops(self) -> tuple[Stop, ...]:
+        """Give the limits that the attempt's jobs met, in the order they were met."""
+        return tuple(self.runner.stops)
+
+    def bases(self) -> Sequence[Call]:
+        """Give small calm calls cut from the drill's world."""
+        return cases.bases(self.drill, self.seed)
+
+    def trials(self, contrasts: Sequence[Contrast]) -> Sequence[Trial]:
+        """Run attempt and reference on every call of the contrasts, each in few jobs."""
+        calls = list(dict.fromkeys(call for contrast in contrasts for call in (*contrast.calm, contrast.nasty)))
+        expected = dict(zip(calls, self.reference.outcomes(calls), strict=True))
+        got = dict(zip(calls, self.runner.outcomes(calls), strict=True))
+        return [self.trial(contrast, expected, got) for contrast in contrasts]
+
+    def trial(self, contrast: Contrast, expected: dict[Call, Outcome], got: dict[Call, Outcome]) -> Trial:
+        """Judge one contrast: beside the reference, or beside itself where the same call is made again."""
+        nasty: Call = contrast.nasty
+        if nasty.again:
+            first = contrast.calm[0]
+            steady = self.agrees(expected[first], expected[nasty]) and got[first].error is None
+            same = self.agrees(got[first], got[nasty])
+            return Trial(contrast, bool(steady), same, nasty.size, got[nasty].error)
+        calm = all(self.agrees(expected[call], got[call]) for call in contrast.calm)
+        return Trial(contrast, calm, self.agrees(expected[nasty], got[nasty]), nasty.size, got[nasty].error)
+
+    def agrees(self, expected: Outcome, got: Outcome) -> bool | None:
+        """Say whether the attempt did what the reference did; None when that says nothing."""
+        if expected.stopped is not None:
+            return None
+        if expected.trouble is not None:
+            allowed = set(self.form.raises)
+            if not allowed & set(expected.trouble.types):
+                return None
+            return got.trouble is not None and bool(allowed & set(got.trouble.types))
+        return got.error is None and self.difference(expected, got) is None
+
+    def difference(self, expected: Outcome, got: Outcome) -> Difference | None:
+        """Say in what two values differ."""
+        return compare(expected.value, got.value, How(self.form.tolerance, self.form.ordered))
+
+    def smallest(self, trial: Trial) -> Trial:
+        """Shrink a broken trial: rows go, then values get simple; then say what differs."""
+        stopped = self.pair(trial)[1].stopped is not None
+        small = trial if stopped else shrink(trial, self.trials)  # each try would have to be stopped too
+        words = self.words(small)
+        if not words:
+            return small
+        contrast = Contrast(small.contrast.nasty, small.contrast.calm, f"{small.contrast.says}: {words}")
+        return Trial(contrast, small.calm_agrees, small.agrees, small.size, small.error)
+
+    def words(self, trial: Trial) -> str:
+        """Say what differs on the nasty call."""
+        expected, got = self.pair(trial)
+        if got.error is not None:
+            return f"it raises {got.trouble.types[0]}" if got.trouble else f"it is {got.error}"
+        if expected.trouble is not None:
+            return f"it gives a value, where {expected.trouble.types[0]} is due"
+        difference = self.difference(expected, got)
+        return difference.words if difference else ""
+
+    def pair(self, trial: Trial) -> tuple[Outcome, Outcome]:
+        """Give what was expected of a trial's nasty call and what came."""
+        nasty: Call = trial.contrast.nasty
+        got = self.runner.outcomes([nasty])[0]
+        if nasty.again:
+            return self.runner.outcomes([trial.contrast.calm[0]])[0], got
+        return self.reference.outcomes([nasty])[0], got
+
+    def evidence(self, trial: Trial) -> Evidence:
+        """Show the call, what was expected and what came; what the sandbox stopped is shown as that."""
+        expected, got = self.pair(trial)
+        if got.stopped is not None:
+            return ContainmentEvidence(got.stopped.limit, got.stopped.detail)
+        plain = expected.error is None and got.error is None
+        difference = self.difference(expected, got) if plain else None
+        call: Call = trial.contrast.nasty
+        return CallEvidence(
+            call=self.call_text(call),
+            arguments={name: shown(argument) for name, argument in zip(call.names, call.arguments, strict=True)},
+            expected=show_outcome(expected, difference.expected_rows if difference else ()),
+            got=None if got.error else show_outcome(got, difference.got_rows if difference else ()),
+            error=got.error,
+        )
+
+    def call_text(self, call: Call) -> str:
+        """Write the call as the candidate would."""
+        given = [
+            name if isinstance(argument, Grid) else f"{name}={literal(argument)}"
+            for name, argument in zip(call.names, call.arguments, strict=True)
+        ]
+        return f"{self.form.entry}({', '.join(given)})"
+
+    def timing(self) -> TimingEvidence | None:
+        """Time attempt and reference on the big call, by turns; None when the attempt is fast enough.
+
+        One quick run is enough to be fast. Who is slow is timed again, beside the reference, before it is said.
+        """
+        if self.runner.outcomes([self.bases()[0]])[0].error is not None:
+            return None  # what gives nothing on a small call has been told so
+        call = cases.big(self.drill, self.seed)
+        seconds, stopped = self.timed(self.runner, call)
+        if seconds < FLOOR_SECONDS:
+            return None
+        attempts, references = [seconds], [self.timed(self.reference, call)[0]]
+        while len(attempts) < RUNS and stopped is None:
+            attempts.append(self.timed(self.runner, call)[0])
+            references.append(self.timed(self.reference, call)[0])
+        attempt, reference = median(attempts), median(references)
+        if attempt < max(FLOOR_SECONDS, self.form.allowed_ratio * reference):
+            return None
+        return TimingEvidence(call.size, attempt, reference, len(attempts), self.form.allowed_ratio, stopped)
+
+    def timed(self, runner: Runner, call: Call) -> tuple[float, str | None]:
+        """Time one call from outside the child, less what any job costs."""
+        reply = runner.job([call], TIMING_LIMITS, values=False)
+        idle = Runner(self.sandbox, self.form, f"def {self.form.entry}(*args): pass\n")
+        outside = reply.seconds - idle.job([call], TIMING_LIMITS, values=False).seconds
+        return max(0.0, outside), str(reply.stopped) if reply.stopped else None
+
+    def reading(self) -> LinesEvidence | None:
+        """Read the text line by line; an input that calls have changed is remarked upon too."""
+        base = self.bases()[0]
+        mutated = self.runner.outcomes([base])[0].mutated
+        names = tuple(base.names[at] for at in mutated if at < len(base.names))
+        return read("python", self.attempt.text, sandbox=self.sandbox, mutated=names)
+
+
+def shown(argument: object) -> Sheet | str:
+    """Show an argument: a grid as a sheet, a literal as text."""
+    if not isinstance(argument, Grid):
+        return literal(argument)
+    zones = dict(argument.zones)
+    names = tuple(
+        f"{column.name} ({zones[column.name]})" if column.name in zones else column.name for column in argument.columns
+    )
+    laid = sheet(names, tuple(row.cells for row in argument.rows))
+    return Sheet(laid.columns, tuple(column.type for column in argument.columns), laid.rows, cut=laid.cut)
+
+
+def literal(value: object) -> str:
+    """Write a literal as Python text."""
+    return clip(
+        repr(list(value)) if isinstance(value, tuple) else repr(cell(value) if hasattr(value, "isoformat") else value)
+    )
+
+
+def show_outcome(outcome: Outcome, marked: tuple[int, ...]) -> Sheet | str:
+    """Show an outcome: its value, or the error."""
+    return f"raises {outcome.error}" if outcome.error else show(outcome.value, marked)

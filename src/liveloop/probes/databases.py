@@ -1,0 +1,43 @@
+"""How do the probes make contrasts out of small databases?"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, cast
+
+from liveloop.probe import Contrast, Exhibit
+from liveloop.sqldiff.database import Database
+from liveloop.sqldiff.mine import Mined
+from liveloop.sqldiff.twist import Twist
+
+
+class DatabaseExhibit(Exhibit, Protocol):
+    """An exhibit of a SQL attempt: its bases come in families, and the constants of the reference are known.
+
+    Families: ``alone`` (one person, one row a table), ``two`` (two people so), ``several`` (some rows for each
+    person), ``missing`` (like several, where the reference asks for NULL: some are), ``gaps`` (some people without
+    rows), ``crowd`` (many people, one row a table), ``throng`` (many people, several rows), ``cut`` (cut out of the
+    drill's world, as it comes).
+    """
+
+    mined: Mined
+
+    def family(self, *names: str) -> Sequence[Database]:
+        """Give the bases of some families."""
+
+
+def laid_out(exhibit: Exhibit) -> DatabaseExhibit:
+    """See an exhibit as one of databases."""
+    return cast("DatabaseExhibit", exhibit)
+
+
+def chance_of(exhibit: Exhibit, code: str) -> random.Random:
+    """Give a probe its own dice."""
+    return random.Random(f"{exhibit.seed} {code}")  # noqa: S311 - not for secrets
+
+
+def contrasts_from(twists: Iterable[Twist]) -> Iterator[Contrast]:
+    """Turn twists of databases into contrasts."""
+    for twist in twists:
+        yield Contrast(twist.nasty, twist.calm, twist.says, twist.beside)
