@@ -23,11 +23,15 @@ class Contrast:
     """One nasty input beside its calm neighbours; `says` completes the sentence "it breaks when ...".
 
     An input is a database (SQL) or the arguments of a call (Python); probes of one kind know which.
+    `beside` are inputs for the reference alone: when it gives the same on every input of the contrast, the contrast
+    touches nothing. `unless` names probes: what they found explains this contrast too, so it then counts for nothing.
     """
 
     nasty: Any
     calm: tuple[Any, ...]
     says: str
+    beside: tuple[Any, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,184 @@
+"""What breaks in an attempt, asked by every probe of its drill?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from liveloop.attempt import Attempt
+from liveloop.base.clock import Clock
+from liveloop.drill import Drill
+from liveloop.exam.ask import builtin_probes, own_probes
+from liveloop.exam.python import PythonExhibit
+from liveloop.exam.sql import SqlExhibit
+from liveloop.exam.sql_run import Box
+from liveloop.finding import ContainmentEvidence, Evidence, Finding, TimingEvidence
+from liveloop.probe import Contrast, Probe, Trial
+
+SLOW_LIMITS = ("wall", "cpu")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an examination is: what is being done, how much of it, of how much."""
+
+    stage: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What came of examining an attempt: the findings, which probes were asked, which could not be and why."""
+
+    findings: tuple[Finding, ...]
+    asked: tuple[str, ...]
+    unknown: tuple[str, ...]
+    worlds: int
+    seconds: float
+
+
+Tell = Callable[[Progress], None]
+
+
+def examine(
+    drill: Drill, attempt: Attempt, *, sandbox: Box, seed: int = 0, clock: Clock, tell: Tell | None = None
+) -> Examination:
+    """Ask every probe of the drill and gather what they find.
+
+    A probe that fails itself is unknown, with the reason; it never counts as survived.
+    """
+    began = clock()
+    say = tell or (lambda _: None)
+    probes = _probes_of(drill)
+    codes = tuple(probe.code for probe in probes)
+    say(Progress("laying out", 0, len(probes) + 2))
+    exhibit: SqlExhibit | PythonExhibit
+    if drill.kind == "sql":
+        exhibit = SqlExhibit(drill, attempt, sandbox, seed)
+    else:
+        exhibit = PythonExhibit(drill, attempt, sandbox, seed)
+    unknown: dict[str, str] = {}
+    contrasts = _contrasts(exhibit, probes, unknown)
+    say(Progress("running", 1, len(probes) + 2))
+    trials = _trials(exhibit, contrasts, unknown)
+    findings = list(_refused(exhibit))
+    if not findings:
+        findings = _judge(exhibit, probes, trials, unknown, say)
+        findings += _stopped(exhibit, findings)
+    worlds = len({id(d) for some in contrasts.values() for c in some for d in (c.nasty, *c.calm)})
+    reasons = tuple(f"{code}: {reason}" for code, reason in unknown.items())
+    seconds = (clock() - began).total_seconds()
+    return Examination(_once(findings), codes, reasons, worlds, seconds)
+
+
+def _probes_of(drill: Drill) -> list[Probe]:
+    known = {**builtin_probes(), **own_probes(drill.folder)}
+    return [known[code] for code in drill.probes if code in known]
+
+
+def _contrasts(
+    exhibit: SqlExhibit | PythonExhibit, probes: Sequence[Probe], unknown: dict[str, str]
+) -> dict[str, list[Contrast]]:
+    made: dict[str, list[Contrast]] = {}
+    for probe in probes:
+        if isinstance(exhibit, SqlExhibit) and exhibit.laid(probe.code):
+            made[probe.code] = []
+            continue
+        try:
+            made[probe.code] = list(probe.contrasts(exhibit))
+        except Exception as error:  # noqa: BLE001 - a probe is foreign code too: it may fail, the others are asked
+            unknown[probe.code] = f"{type(error).__name__}: {error}"
+    return exhibit.pick(made) if isinstance(exhibit, SqlExhibit) else made
+
+
+def _trials(
+    exhibit: SqlExhibit | PythonExhibit, contrasts: dict[str, list[Contrast]], unknown: dict[str, str]
+) -> dict[str, list[Trial]]:
+    together = [contrast for some in contrasts.values() for contrast in some]
+    try:
+        tried = list(exhibit.trials(together)) if together else []
+    except Exception as error:  # noqa: BLE001 - said for each probe, never passed over
+        unknown.update(dict.fromkeys((c for c, some in contrasts.items() if some), f"{type(error).__name__}: {error}"))
+        return {code: [] for code in contrasts}
+    dealt, at = {}, 0
+    for code, some in contrasts.items():
+        dealt[code] = tried[at : at + len(some)]
+        at += len(some)
+    return dealt
+
+
+def _judge(
+    exhibit: SqlExhibit | PythonExhibit,
+    probes: Sequence[Probe],
+    trials: dict[str, list[Trial]],
+    unknown: dict[str, str],
+    say: Tell,
+) -> list[Finding]:
+    findings: list[Finding] = []
+    # Those whose contrasts other findings may explain come last.
+    late = {code for code, some in trials.items() if any(trial.contrast.unless for trial in some)}
+    ordered = sorted(probes, key=lambda probe: probe.code in late)
+    if isinstance(exhibit, SqlExhibit):
+        trials = exhibit.confirmed({p.code: p for p in probes}, trials)
+    for number, probe in enumerate(ordered):
+        say(Progress(probe.code, number + 2, len(probes) + 2))
+        if probe.code in unknown:
+            continue
+        found = {finding.probe for finding in findings}
+        mine = [trial for trial in trials.get(probe.code, ()) if not found & set(trial.contrast.unless)]
+        try:
+            finding = probe.judge(exhibit, mine)
+        except Exception as error:  # noqa: BLE001 - as above
+            unknown[probe.code] = f"{type(error).__name__}: {error}"
+            continue
+        if finding is not None:
+            findings.append(finding)
+    order = [probe.code for probe in probes]
+    return sorted(findings, key=lambda finding: order.index(finding.probe) if finding.probe in order else len(order))
+
+
+def _refused(exhibit: SqlExhibit | PythonExhibit) -> list[Finding]:
+    """Say once that a text does not run at all."""
+    if not isinstance(exhibit, SqlExhibit) or exhibit.refused is None:
+        return []
+    words = exhibit.refused
+    outside = words.startswith("Permission Error") or "disabled by configuration" in words
+    if outside:
+        return [_finding(exhibit, "brittle", "it reaches outside the database", ContainmentEvidence("refused", words))]
+    first = exhibit.family("alone")[0]
+    sheet = exhibit.evidence(Trial(Contrast(first, (), ""), calm_agrees=True, agrees=False, size=first.size))
+    line = words.splitlines()[0]
+    return [_finding(exhibit, "brittle", f"it does not run: {line}", sheet)]
+
+
+def _stopped(exhibit: SqlExhibit | PythonExhibit, findings: Sequence[Finding]) -> list[Finding]:
+    """Report what the sandbox stopped, unless a finding shows it already."""
+    shown = {f.evidence.limit for f in findings if isinstance(f.evidence, ContainmentEvidence)}
+    shown |= {
+        f.evidence.stopped.partition(":")[0]
+        for f in findings
+        if isinstance(f.evidence, TimingEvidence) and f.evidence.stopped
+    }
+    made = []
+    for stop in {stop.limit: stop for stop in exhibit.stops}.values():
+        if stop.limit not in shown and not (stop.limit in SLOW_LIMITS and shown & set(SLOW_LIMITS)):
+            code = "slow" if stop.limit in SLOW_LIMITS else "brittle"
+            made.append(
+                _finding(
+                    exhibit, code, f"the sandbox stopped it ({stop})", ContainmentEvidence(stop.limit, stop.detail)
+                )
+            )
+            shown.add(stop.limit)
+    return made
+
+
+def _finding(exhibit: SqlExhibit | PythonExhibit, code: str, claim: str, evidence: Evidence) -> Finding:
+    return builtin_probes()[code].finding(exhibit, claim, evidence)
+
+
+def _once(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    seen: dict[tuple[str, str], Finding] = {}
+    for finding in findings:
+        seen.setdefault((finding.probe, finding.claim), finding)
+    return tuple(seen.values())

@@ -1,0 +1,212 @@
+"""Does a SQL attempt give what the reference gives, and if not, on which smallest database?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from liveloop.attempt import Attempt
+from liveloop.drill import Drill
+from liveloop.exam.reading import read
+from liveloop.exam.sandbox.limits import MIB, Limits, Stop
+from liveloop.exam.shown import Shown
+from liveloop.exam.shrink import shrink
+from liveloop.exam.sql_run import Box, SqlRunner
+from liveloop.exam.sql_show import result_sheet, table_sheet
+from liveloop.exam.sql_stage import Stage, Stages
+from liveloop.exam.sql_world import larger_tables, visible_tables
+from liveloop.finding import DatabaseEvidence, LinesEvidence, TimingEvidence
+from liveloop.probe import Contrast, Probe, Trial
+from liveloop.sqldiff.agree import differing
+from liveloop.sqldiff.database import Database, Outcome
+from liveloop.sqldiff.grow import Shape, grow
+from liveloop.sqldiff.mine import Mined, mine
+
+STAGES = Stages()
+FLOOR_SECONDS = 0.25  # below this nobody waits, whatever the ratio
+ALLOWED_RATIO = 10.0
+RUNS = 3
+TIMING = Limits(wall_seconds=6.0, cpu_seconds=6.0, memory_bytes=768 * MIB)
+VISIBLE = Limits(wall_seconds=5.0, cpu_seconds=5.0, memory_bytes=640 * MIB)
+VISIBLE_SEED = 20_260_105  # the visible data are one fixed draw, never one that is examined
+MOST_SHOWN = 200
+_OWN_BASES = 24
+_TRIED = 2
+
+
+@dataclass
+class SqlExhibit:
+    """A SQL attempt laid out for the probes.
+
+    The attempt runs in jobs of its own, which never hold a result of the reference; outcomes meet out here.
+    """
+
+    drill: Drill
+    attempt: Attempt
+    sandbox: Box
+    seed: int = 0
+    runner: SqlRunner = field(init=False)
+    stage: Stage = field(init=False)
+    mined: Mined = field(init=False)
+    refused: str | None = None  # the database's words, when the attempt runs on no database at all
+
+    def __post_init__(self) -> None:
+        self.stage = STAGES.of(self.drill, self.seed, self.sandbox)
+        self.runner = SqlRunner(self.sandbox, self.attempt.text)
+        self.mined = self.stage.mined
+
+    @property
+    def stops(self) -> tuple[Stop, ...]:
+        """Give the limits that the attempt's jobs met, in the order they were met."""
+        return tuple(self.runner.stops)
+
+    def bases(self) -> Sequence[Database]:
+        """Give all calm bases."""
+        return self.family(*self.stage.families)
+
+    def family(self, *names: str) -> Sequence[Database]:
+        """Give the bases of some families."""
+        return [base for name in names for base in self.stage.families.get(name, ())]
+
+    def laid(self, code: str) -> bool:
+        """Say whether a probe's contrasts were picked for an earlier attempt on this stage."""
+        return code in self.stage.picked
+
+    def pick(self, made: dict[str, list[Contrast]]) -> dict[str, list[Contrast]]:
+        """Keep the contrasts at which the reference shows that something is at stake; add the attempt's own bases."""
+        picked = dict(self.stage.pick(made))
+        if "disagrees" in picked:
+            picked["disagrees"] = [*picked["disagrees"], *self._own_contrasts()]
+        return picked
+
+    def _own_contrasts(self) -> list[Contrast]:
+        """Make ordinary databases around the constants that only the attempt mentions."""
+        both = mine(self.drill.reference, self.attempt.text)
+        if (both.intervals, both.numbers, both.texts, both.instants) == (
+            self.mined.intervals, self.mined.numbers, self.mined.texts, self.mined.instants,
+        ):  # fmt: skip
+            return []
+        bases = [grow(self.stage.schema, both, Shape(1), seed=self.seed * 977 + i) for i in range(_OWN_BASES)]
+        unless = ("nondeterminism", "tie", "empty-group")
+        return [Contrast(base, (), "the data are ordinary", (), unless) for base in bases]
+
+    def trials(self, contrasts: Sequence[Contrast]) -> Sequence[Trial]:
+        """Run attempt and reference on every database of the contrasts, all at once."""
+        inputs = list(dict.fromkeys(d for contrast in contrasts for d in _inputs(contrast)))
+        expected = self.stage.outcomes(inputs)
+        got = dict(zip(inputs, self.runner.screen(inputs), strict=True))
+        ran = [outcome for outcome in got.values() if outcome.ran]
+        if ran and all(outcome.error is not None for outcome in ran):
+            self.refused = ran[0].error
+        return [self.trial(contrast, expected, got) for contrast in contrasts]
+
+    def trial(self, contrast: Contrast, expected: dict[Database, Outcome], got: dict[Database, Outcome]) -> Trial:
+        """Judge one contrast from both outcomes on each of its databases."""
+        nasty: Database = contrast.nasty
+        calm = all(self.agrees(expected[d], got[d]) is True for d in contrast.calm)
+        verdict = self.agrees(expected[nasty], got[nasty])
+        if nasty.time_zone != "UTC" and not self.stage.same(expected[nasty], expected[contrast.calm[0]]):
+            verdict = None  # the reference itself depends on the session: nothing can be said
+        return Trial(contrast, calm, verdict, nasty.size, got[nasty].error if got[nasty].ran else None)
+
+    def agrees(self, expected: Outcome, got: Outcome) -> bool | None:
+        """Compare two outcomes; None when nothing can be said of them."""
+        if expected.error is not None or not got.ran or expected.cut or got.cut:
+            return None
+        if got.error is not None:
+            return False
+        return self.stage.same(expected, got)
+
+    def counts(self, probe: Probe, trial: Trial) -> bool:
+        """Say whether a broken trial speaks for this probe: an attempt that stops with an error is brittle."""
+        if probe.code == "brittle":
+            return trial.error is not None or trial.contrast.nasty.extra_column
+        return trial.error is None or "brittle" not in self.drill.probes
+
+    def confirmed(self, probes: dict[str, Probe], trials: dict[str, list[Trial]]) -> dict[str, list[Trial]]:
+        """Replay the smallest broken trials of each probe plainly; keep those that break there too."""
+        tried: dict[str, list[Trial]] = {}
+        for code, some in trials.items():
+            broken = [t for t in some if t.broke and self.counts(probes[code], t)]
+            tried[code] = [t for group in _by_unless(broken) for t in group[:_TRIED]]
+        inputs = list(dict.fromkeys(d for some in tried.values() for t in some for d in _inputs(t.contrast)))
+        expected = dict(zip(inputs, self.stage.reference.plain(inputs), strict=True))
+        got = dict(zip(inputs, self.runner.plain(inputs), strict=True))
+        again = {code: [self.trial(t.contrast, expected, got) for t in some] for code, some in tried.items()}
+        return {code: [trial for trial in some if trial.broke] for code, some in again.items()}
+
+    def smallest(self, trial: Trial) -> Trial:
+        """Shrink a broken trial; nasty and calm databases lose the same rows, and it must break as before."""
+        return shrink(trial, self._try_all, confirm=self.confirm_one)
+
+    def _try_all(self, contrasts: Sequence[Contrast]) -> list[Trial]:
+        inputs = list(dict.fromkeys(d for contrast in contrasts for d in _inputs(contrast)))
+        expected = dict(zip(inputs, self.stage.reference.screen(inputs), strict=True))
+        got = dict(zip(inputs, self.runner.screen(inputs), strict=True))
+        return [self.trial(contrast, expected, got) for contrast in contrasts]
+
+    def confirm_one(self, contrast: Contrast) -> Trial:
+        """Run one contrast plainly on both sides."""
+        inputs = _inputs(contrast)
+        expected = dict(zip(inputs, self.stage.reference.plain(inputs), strict=True))
+        got = dict(zip(inputs, self.runner.plain(inputs), strict=True))
+        return self.trial(contrast, expected, got)
+
+    def evidence(self, trial: Trial) -> DatabaseEvidence:
+        """Show the database of a trial with both results and the rows that differ."""
+        nasty: Database = trial.contrast.nasty
+        expected, got = self.stage.reference.plain([nasty])[0], self.runner.plain([nasty])[0]
+        wrong, spare = differing(
+            expected.rows, got.rows, tolerance=self.stage.form.tolerance, ordered=self.stage.form.ordered
+        )
+        tables = {table.name: table_sheet(nasty, table) for table in nasty.schema.tables}
+        return DatabaseEvidence(
+            tables,
+            None if expected.error else result_sheet(expected, wrong),
+            None if got.error else result_sheet(got, spare),
+            got.error,
+            nasty.time_zone,
+        )
+
+    def timing(self) -> TimingEvidence | None:
+        """Time both at ten times the drill's world, each alone; accuse only what is slow in every one of the runs."""
+        tables = larger_tables(self.drill, self.seed)
+        rows = sum(table.num_rows for table in tables.values())
+        _, first, stop = self.runner.once(tables, TIMING)
+        if stop is None and first < FLOOR_SECONDS:
+            return None
+        reference = median(self.stage.reference.once(tables, TIMING)[1] for _ in range(RUNS))
+        if stop is not None and stop.limit in ("wall", "cpu", "memory"):
+            return TimingEvidence(rows, first, reference, 1, ALLOWED_RATIO, stopped=str(stop))
+        times = [first]
+        while len(times) < RUNS and min(times) >= max(FLOOR_SECONDS, ALLOWED_RATIO * reference):
+            times.append(self.runner.once(tables, TIMING)[1])
+        if min(times) < max(FLOOR_SECONDS, ALLOWED_RATIO * reference):
+            return None
+        return TimingEvidence(rows, median(times), reference, len(times), ALLOWED_RATIO)
+
+    def reading(self) -> LinesEvidence | None:
+        """Read the text line by line."""
+        return read("sql", self.attempt.text, sandbox=self.sandbox)
+
+
+def _inputs(contrast: Contrast) -> list[Database]:
+    return [contrast.nasty, *contrast.calm]
+
+
+def _by_unless(broken: Sequence[Trial]) -> list[list[Trial]]:
+    groups: dict[tuple[str, ...], list[Trial]] = {}
+    for trial in sorted(broken, key=lambda trial: trial.size):
+        groups.setdefault(trial.contrast.unless, []).append(trial)
+    return list(groups.values())
+
+
+def run_visible(drill: Drill, text: str, sandbox: Box) -> Shown:
+    """Run a text on the drill's visible data, for the *Run* button."""
+    runner = SqlRunner(sandbox, text, most_rows=10_000)
+    outcome, seconds, stop = runner.once(visible_tables(drill, VISIBLE_SEED), VISIBLE)
+    stopped = None if stop is None else str(stop)
+    if outcome.error is not None:
+        return Shown(None, None, "", None if stopped else outcome.error, seconds, stopped)
+    return Shown(result_sheet(outcome, (), MOST_SHOWN), None, "", None, seconds, stopped)

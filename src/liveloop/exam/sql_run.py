@@ -1,0 +1,81 @@
+"""How is a query run on many small databases inside the sandbox?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import pyarrow as pa
+
+from liveloop.exam.sandbox.limits import MIB, Limits, Reply, Stop
+from liveloop.sqldiff.database import Database, Outcome
+from liveloop.sqldiff.wire import Job, make_job, make_large_job, read_job, read_seconds
+
+SCREEN = Limits(wall_seconds=4.0, cpu_seconds=4.0, memory_bytes=640 * MIB)
+PLAIN = Limits(wall_seconds=4.0, cpu_seconds=4.0, memory_bytes=640 * MIB)
+_PLAIN_AFTER_STOP = 12
+
+
+class Box(Protocol):
+    """A sandbox, as far as it matters here."""
+
+    def run(self, cell: str, payload: bytes, *, limits: Limits) -> Reply:
+        """Run one cell's job."""
+
+
+@dataclass
+class SqlRunner:
+    """Runs one text, in jobs of its own; remembers what the sandbox had to stop.
+
+    The screen runs all databases at once. When the sandbox stops it, the text is tried plainly on a few: only a stop
+    there is the text's own doing.
+    """
+
+    box: Box
+    text: str
+    most_rows: int = 100_000
+    stops: list[Stop] = field(default_factory=list)
+
+    def screen(self, databases: Sequence[Database]) -> list[Outcome]:
+        """Run many databases at once where the query allows it; hits want a plain replay."""
+        if not databases:
+            return []
+        job = make_job(self.text, databases, plain=False, seconds=1.5, most_rows=self.most_rows)
+        outcomes, stop = self._do(job, len(databases), SCREEN)
+        if stop is None:
+            return outcomes
+        few = min(_PLAIN_AFTER_STOP, len(databases))
+        return [*self.plain(databases[:few]), *([Outcome(ran=False, error=str(stop))] * (len(databases) - few))]
+
+    def plain(self, databases: Sequence[Database]) -> list[Outcome]:
+        """Run databases one after the other, the text as it stands."""
+        if not databases:
+            return []
+        job = make_job(self.text, databases, plain=True, seconds=2.5, most_rows=self.most_rows)
+        outcomes, stop = self._do(job, len(databases), PLAIN)
+        if stop is not None:
+            self.stops.append(stop)
+        return outcomes
+
+    def once(self, tables: dict[str, pa.Table], limits: Limits) -> tuple[Outcome, float, Stop | None]:
+        """Run the text once, plainly, on one large database; say how long the query alone took."""
+        job = make_large_job(self.text, tables, "UTC", seconds=limits.wall_seconds, most_rows=self.most_rows)
+        reply = self.box.run("sql", job.payload, limits=limits)
+        outcomes, stop = self._read(job, reply, 1)
+        if stop is not None:
+            return outcomes[0], reply.seconds, stop
+        return outcomes[0], read_seconds(reply.payload or b"") or 0.0, None
+
+    def _do(self, job: Job, count: int, limits: Limits) -> tuple[list[Outcome], Stop | None]:
+        return self._read(job, self.box.run("sql", job.payload, limits=limits), count)
+
+    def _read(self, job: Job, reply: Reply, count: int) -> tuple[list[Outcome], Stop | None]:
+        if reply.payload is None or (reply.stopped is not None and reply.stopped.limit != "refused"):
+            stop = reply.stopped or Stop("crashed", "the job gave nothing back")
+            return [Outcome(ran=False, error=str(stop))] * count, stop
+        try:
+            return read_job(job, reply.payload, count), None
+        except (ValueError, KeyError, TypeError, StopIteration, pa.ArrowException) as error:
+            stop = Stop("crashed", f"the job's reply is not in order: {error}")
+            return [Outcome(ran=False, error=str(stop))] * count, stop

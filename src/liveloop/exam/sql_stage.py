@@ -1,0 +1,168 @@
+"""What is laid out for a SQL drill before any attempt comes: its bases, the contrasts, what the reference gives there?
+
+All of it follows from the drill and the seed alone, so it is made once and kept for the attempts that follow.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from liveloop.attempt import Attempt
+from liveloop.base.errors import BadInput
+from liveloop.base.tables import Table
+from liveloop.drill import Drill, SqlForm
+from liveloop.exam.sql_run import Box, SqlRunner
+from liveloop.exam.sql_world import cut_out, draw_rows, pools_of
+from liveloop.probe import Contrast, Probe
+from liveloop.sqldiff.agree import agree
+from liveloop.sqldiff.database import Database, Outcome, Schema
+from liveloop.sqldiff.grow import Shape, grow
+from liveloop.sqldiff.mine import Mined, mine
+from liveloop.worlds import schema as world_schema
+
+FAMILIES: dict[str, tuple[int, Shape]] = {
+    "alone": (70, Shape(1)),
+    "two": (24, Shape(2)),
+    "several": (30, Shape(2, 3)),
+    "gaps": (16, Shape(3, 2, 0.35)),
+    "crowd": (3, Shape(50)),
+    "throng": (3, Shape(14, 3)),
+}
+_KEPT_STAGES = 24
+_TOUCHING, _OTHERS = 5, 2
+
+
+def schema_of(form: SqlForm) -> Schema:
+    """Take the drill's tables from the world's schema, with the drill's own adjustments."""
+    unique = []
+    for entry in form.unique:
+        name, _, columns = entry.partition(".")
+        unique.append((name, tuple(columns.split("+"))))
+    return Schema(tuple(_adjusted(world_schema.table(name), form) for name in form.tables), tuple(unique), True)  # noqa: FBT003
+
+
+def _adjusted(table: Table, form: SqlForm) -> Table:
+    columns = []
+    for column in table.columns:
+        name = f"{table.name}.{column.name}"
+        nullable = (column.nullable or name in form.nullable) and name not in form.not_null
+        columns.append(replace(column, nullable=nullable))
+    return replace(table, columns=tuple(columns))
+
+
+@dataclass
+class Stage:
+    """A drill with one seed, laid out."""
+
+    drill: Drill
+    form: SqlForm
+    seed: int
+    reference: SqlRunner
+    schema: Schema = field(init=False)
+    mined: Mined = field(init=False)
+    families: dict[str, list[Database]] = field(init=False)
+    picked: dict[str, list[Contrast]] = field(default_factory=dict)
+    expected: dict[Database, Outcome] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __post_init__(self) -> None:
+        self.schema = schema_of(self.form)
+        self.mined = mine(self.drill.reference)
+        rows = draw_rows(self.drill, self.seed)
+        pools = pools_of(self.schema, rows)
+        shapes = dict(FAMILIES)
+        if _asks_for_null(self.drill.reference):
+            shapes["missing"] = (16, Shape(2, 3, 0.0, 0.35))
+        self.families = {
+            name: [grow(self.schema, self.mined, shape, seed=self._seed(name, i), pools=pools) for i in range(count)]
+            for name, (count, shape) in shapes.items()
+        }
+        self.families["cut"] = cut_out(self.schema, rows, seed=self.seed)
+
+    def _seed(self, name: str, number: int) -> int:
+        return (self.seed * 1_000_003 + sum(map(ord, name)) * 7919 + number) % (1 << 31)
+
+    def outcomes(self, databases: Sequence[Database]) -> dict[Database, Outcome]:
+        """Give what the reference gives, remembered for the databases of the stage."""
+        with self.lock:
+            new = [database for database in dict.fromkeys(databases) if database not in self.expected]
+            self.expected.update(zip(new, self.reference.screen(new), strict=True))
+            return {database: self.expected[database] for database in databases}
+
+    def pick(self, wanted: dict[str, list[Contrast]]) -> dict[str, list[Contrast]]:
+        """Keep, for each probe, the contrasts on which the reference shows that something is at stake."""
+        with self.lock:
+            new = {code: contrasts for code, contrasts in wanted.items() if code not in self.picked}
+            everything = [d for contrasts in new.values() for contrast in contrasts for d in _inputs(contrast)]
+            outcomes = self.outcomes(everything)
+            for code, contrasts in new.items():
+                self.picked[code] = self._chosen(contrasts, outcomes)
+            kept = {d for contrasts in self.picked.values() for contrast in contrasts for d in _inputs(contrast)}
+            self.expected = {database: outcome for database, outcome in self.expected.items() if database in kept}
+            return {code: self.picked[code] for code in wanted}
+
+    def _chosen(self, contrasts: list[Contrast], outcomes: dict[Database, Outcome]) -> list[Contrast]:
+        kept: list[Contrast] = []
+        count: dict[tuple[str, bool], int] = {}
+        for contrast in sorted(contrasts, key=lambda contrast: contrast.nasty.size):
+            here = [outcomes[database] for database in _inputs(contrast)]
+            if any(outcome.error is not None for outcome in here[: 1 + len(contrast.calm)]):
+                continue
+            touching = len(here) == 1 or not all(self.same(here[0], other) for other in here[1:])
+            key = (contrast.says, touching)
+            count[key] = count.get(key, 0) + 1
+            if not contrast.calm or count[key] <= (_TOUCHING if touching else _OTHERS):
+                kept.append(contrast)
+        return kept
+
+    def same(self, one: Outcome, other: Outcome) -> bool:
+        """Compare two outcomes as the drill asks for it."""
+        return agree(one, other, tolerance=self.form.tolerance, ordered=self.form.ordered)
+
+
+def _inputs(contrast: Contrast) -> list[Any]:
+    return [contrast.nasty, *contrast.calm, *contrast.beside]
+
+
+def _asks_for_null(text: str) -> bool:
+    folded = " ".join(text.upper().split())
+    return "IS NULL" in folded or "IS NOT NULL" in folded or "COALESCE" in folded or "IFNULL" in folded
+
+
+class Stages:
+    """The stages of the last drills, so that a second attempt finds everything laid out."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[Any, ...], Stage] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, drill: Drill, seed: int, box: Box) -> Stage:
+        """Give the stage of a drill and a seed, laid out now or before."""
+        if drill.sql is None:
+            raise BadInput("not a SQL drill", where=drill.slug, allowed="a drill with a [sql] table")
+        key = (drill.id, drill.reference, drill.sql, repr(sorted(drill.world.settings.items())), drill.probes, seed)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                self._kept[key].reference.box = box
+                return self._kept[key]
+        made = Stage(drill, drill.sql, seed, SqlRunner(box, drill.reference))
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > _KEPT_STAGES:
+                self._kept.popitem(last=False)
+        return made
+
+
+def contrasts_of(probes: Sequence[Probe], exhibit: Any) -> dict[str, list[Contrast]]:  # noqa: ANN401
+    """Ask each probe for its contrasts."""
+    return {probe.code: list(probe.contrasts(exhibit)) for probe in probes}
+
+
+def same_text(attempt: Attempt, drill: Drill) -> bool:
+    """Say whether an attempt is the reference, letter for letter."""
+    return attempt.text.strip() == drill.reference.strip()

@@ -1,0 +1,157 @@
+"""Where could a comparison operator decide, and what lies a hair to either side of it?"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from liveloop.base.tables import Table
+from liveloop.sqldiff.database import DAY, SECOND, Database, Row
+from liveloop.sqldiff.grow import is_number, is_time
+from liveloop.sqldiff.mine import Mined
+from liveloop.sqldiff.nasty import read, used
+from liveloop.sqldiff.twist import Twist, copied, legal, shift, with_cell
+
+_MOST_PAIRS = 40
+
+
+def on_the_edge(
+    base: Database, mined: Mined, chance: random.Random, time_columns: Sequence[str] = ()
+) -> Iterator[Twist]:
+    """Two times exactly an interval apart, a time on a date, a value on a threshold; calm: a hair to either side."""
+    moments = [moment for moment in _moments(base, mined) if not time_columns or _listed(moment, time_columns)]
+    yield from _apart(base, mined, moments, chance)
+    yield from _on_dates(base, mined, moments)
+    yield from _on_thresholds(base, mined)
+    yield from _on_each_other(base, mined)
+    yield from _counted(base, mined)
+
+
+_Moment = tuple[Table, int, int]  # table, row, column
+
+
+def _moments(base: Database, mined: Mined) -> list[_Moment]:
+    return [
+        (table, at, i)
+        for table in base.schema.tables
+        if read(table, mined)
+        for at, row in enumerate(base.rows[table.name])
+        for i, column in enumerate(table.columns)
+        if is_time(column) and used(column.name, mined) and row[i] is not None
+    ]
+
+
+def _listed(moment: _Moment, wanted: Sequence[str]) -> bool:
+    return f"{moment[0].name}.{moment[0].columns[moment[2]].name}" in wanted
+
+
+def _value(base: Database, moment: _Moment) -> int:
+    return int(base.rows[moment[0].name][moment[1]][moment[2]])
+
+
+def _apart(base: Database, mined: Mined, moments: list[_Moment], chance: random.Random) -> Iterator[Twist]:
+    pairs = [(a, b) for a in moments for b in moments if (a[0].name, a[1]) != (b[0].name, b[1]) or a[2] != b[2]]
+    chance.shuffle(pairs)
+    for first, second in pairs[:_MOST_PAIRS]:
+        for interval in (*mined.intervals, *(() if first[0].name == second[0].name else (0,))):
+            says = f"{_name(second)} is exactly {_words(interval)} after {_name(first)}"
+            yield from _around(base, second, _value(base, first) + interval, says)
+
+
+def _around(base: Database, moment: _Moment, wanted: int, says: str) -> Iterator[Twist]:
+    made = [_set(base, moment, wanted + by) for by in (0, -SECOND, SECOND)]
+    if all(legal(database) for database in made):
+        yield Twist(made[0], (made[1], made[2]), says)
+
+
+def _set(base: Database, moment: _Moment, wanted: int) -> Database:
+    table, at, i = moment
+    if table.columns[i].name == "happened_at" or not base.schema.narratives:
+        return shift(base, table, at, wanted - _value(base, moment))
+    return with_cell(base, table, at, {i: wanted})
+
+
+def _name(moment: _Moment) -> str:
+    return f"{moment[0].name}.{moment[0].columns[moment[2]].name}"
+
+
+def _words(interval: int) -> str:
+    if interval == 0:
+        return "0 seconds"
+    for size, unit in ((DAY, "day"), (3600 * SECOND, "hour"), (60 * SECOND, "minute")):
+        if interval % size == 0:
+            return f"{interval // size} {unit}{'s' if interval != size else ''}"
+    return f"{interval / SECOND:g} seconds"
+
+
+def _on_dates(base: Database, mined: Mined, moments: list[_Moment]) -> Iterator[Twist]:
+    for moment in moments:
+        for instant in mined.instants[:4]:
+            yield from _around(base, moment, instant, f"{_name(moment)} is exactly a date that is mentioned")
+        if mined.edges:
+            midnight = _value(base, moment) // DAY * DAY
+            monday = midnight - (midnight // DAY + 3) % 7 * DAY
+            for at in dict.fromkeys((midnight, monday + 7 * DAY)):
+                yield from _around(base, moment, at, f"{_name(moment)} is exactly midnight")
+
+
+def _on_thresholds(base: Database, mined: Mined) -> Iterator[Twist]:
+    for table in base.schema.tables:
+        for i, column in enumerate(table.columns):
+            limits = [v for v in mined.thresholds.get(column.name.lower(), ()) if isinstance(v, (int, float))]
+            if not is_number(column) or not read(table, mined):
+                continue
+            step = 1 if "INT" in column.type.upper() else 1e-4
+            for at in range(len(base.rows[table.name])):
+                for limit in limits[:3]:
+                    made = [with_cell(base, table, at, {i: _typed(limit + by, step)}) for by in (0, -step, step)]
+                    yield Twist(made[0], (made[1], made[2]), f"{table.name}.{column.name} is exactly {limit}")
+
+
+def _typed(value: float, step: float) -> float | int:
+    return int(value) if isinstance(step, int) else float(value)
+
+
+def _on_each_other(base: Database, mined: Mined) -> Iterator[Twist]:
+    for one, other in mined.pairs:
+        for table in base.schema.tables:
+            names = [column.name.lower() for column in table.columns]
+            if one == other or one not in names or other not in names:
+                continue
+            i, j = names.index(one), names.index(other)
+            if is_number(table.columns[i]) and is_number(table.columns[j]):
+                for at, row in enumerate(base.rows[table.name]):
+                    yield from _pair(base, (table, at), (i, row, j))
+
+
+def _pair(base: Database, where: tuple[Table, int], cells: tuple[int, Row, int]) -> Iterator[Twist]:
+    (table, at), (i, row, j) = where, cells
+    if row[j] is None:
+        return
+    step: Any = 1 if "INT" in table.columns[i].type.upper() else 1e-4
+    made = [with_cell(base, table, at, {i: row[j] + by}) for by in (0, -step, step)]
+    says = f"{table.name}.{table.columns[i].name} equals {table.columns[j].name}"
+    yield Twist(made[0], (made[1], made[2]), says)
+
+
+def _counted(base: Database, mined: Mined) -> Iterator[Twist]:
+    """Grow a group row by row to each number that is mentioned: one less, exactly so many, one more."""
+    for number in [int(n) for n in mined.numbers if 2 <= n <= 7 and float(n).is_integer()]:
+        for table in base.schema.tables:
+            rows = base.rows[table.name]
+            if not read(table, mined) or len(rows) != 1:
+                continue
+            steps = [base]
+            while len(steps) <= number:
+                steps.append(_one_more(steps[-1], table, len(steps)))
+            if all(legal(step) for step in steps):
+                says = f"there are exactly {number} {table.name}"
+                yield Twist(steps[number - 1], (steps[number - 2], steps[number]), says)
+
+
+def _one_more(base: Database, table: Table, number: int) -> Database:
+    row = base.rows[table.name][0]
+    later = number * (DAY // 24 + 137 * SECOND)
+    changes = {i: row[i] + later for i, column in enumerate(table.columns) if is_time(column) and row[i] is not None}
+    return copied(base, table, 0, changes)

@@ -1,0 +1,193 @@
+"""How are a query and many small databases put through one DuckDB connection?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from liveloop.sqldiff.lateral import STORE, WORLDS
+
+_CONFIG = {
+    "python_enable_replacements": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "temp_directory": "",
+    "threads": "1",
+}
+_LOCK = (
+    "SET disabled_filesystems = 'LocalFileSystem'",
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The outcome for one or many worlds: rows with their world in front as `w`, or the error of one world."""
+
+    worlds: tuple[int, ...]
+    table: pa.Table | None
+    error: str | None = None
+    cut: bool = False
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to run: the text as given, the same for all worlds at once (or None), and how much is allowed."""
+
+    plain: str
+    batched: str | None
+    worlds: int
+    most_rows: int = 200_000
+    seconds: float = 5.0
+
+
+def connect(time_zone: str = "UTC", memory: str = "256MB") -> duckdb.DuckDBPyConnection:
+    """Open an in-memory DuckDB that reaches nothing outside and whose settings can no longer be changed.
+
+    Examples
+    --------
+    >>> connect().execute("SELECT current_setting('TimeZone')").fetchone()
+    ('UTC',)
+    """
+    connection = duckdb.connect(config={**_CONFIG, "memory_limit": memory})
+    zone = time_zone.replace("'", "")
+    for statement in (f"SET TimeZone = '{zone}'", *_LOCK):
+        connection.execute(statement)
+    return connection
+
+
+def refuse(connection: duckdb.DuckDBPyConnection, text: str) -> str | None:
+    """Say why a text is not one SELECT; None when it is."""
+    try:
+        statements = connection.extract_statements(text)
+    except duckdb.Error as error:
+        return str(error)
+    if len(statements) != 1:
+        return f"an attempt is one SELECT statement, this is {len(statements)} statements"
+    kind = statements[0].type.name
+    if kind != "SELECT":
+        return f"an attempt is one SELECT statement (WITH may lead it), this is {kind}"
+    return None
+
+
+def load(connection: duckdb.DuckDBPyConnection, tables: dict[str, pa.Table], worlds: int) -> None:
+    """Store the rows of all worlds, each with its world in front."""
+    for name, table in tables.items():
+        connection.register("liveloop_in", table)
+        connection.execute(f'CREATE TABLE "{STORE}{name}" AS SELECT * FROM liveloop_in')  # noqa: S608
+        connection.unregister("liveloop_in")
+    connection.execute(f"CREATE TABLE {WORLDS} AS SELECT range::INTEGER AS w FROM range({worlds:d})")  # noqa: S608
+
+
+_SAME_EVERYWHERE = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.PermissionException)
+_DATA_ERRORS = (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException)
+_FEWEST_TOGETHER = 6
+
+
+def run(connection: duckdb.DuckDBPyConnection, order: Order, tables: dict[str, pa.Table]) -> list[Piece]:
+    """Run the query on every loaded world: all at once when that can be, else one after the other."""
+    until = time.perf_counter() + order.seconds
+    return list(_together(connection, order, tables, (0, order.worlds - 1), until))
+
+
+def _together(
+    connection: duckdb.DuckDBPyConnection,
+    order: Order,
+    tables: dict[str, pa.Table],
+    span: tuple[int, int],
+    until: float,
+) -> Iterator[Piece]:
+    """Run a span of worlds at once; where the data of one world stop it, halve the span until that world is alone."""
+    first, last = span
+    text = order.batched
+    if text is not None and (first, last) != (0, order.worlds - 1):
+        some = f"FROM (SELECT w FROM {WORLDS} WHERE w BETWEEN {first:d} AND {last:d}) AS"  # noqa: S608 - own text
+        text = text.replace(f"FROM {WORLDS} AS", some, 1)
+    if text is None or (last - first < _FEWEST_TOGETHER and last - first < order.worlds - 1):
+        yield from _one_by_one(connection, order, tables, (first, last), until)
+        return
+    try:
+        table, cut = _fetch(connection, text, order.most_rows)
+        if not cut:
+            yield Piece(tuple(range(first, last + 1)), table)
+            return
+    except _DATA_ERRORS:
+        middle = (first + last) // 2
+        if last > first:
+            yield from _together(connection, order, tables, (first, middle), until)
+            yield from _together(connection, order, tables, (middle + 1, last), until)
+            return
+    except (duckdb.Error, RuntimeError):
+        pass  # a shape that LATERAL refuses, or a text that does not bind: the plain run says which
+    yield from _one_by_one(connection, order, tables, (first, last), until)
+
+
+def _one_by_one(
+    connection: duckdb.DuckDBPyConnection,
+    order: Order,
+    tables: dict[str, pa.Table],
+    span: tuple[int, int],
+    until: float,
+) -> Iterator[Piece]:
+    first, last = span
+    for world in range(first, last + 1):
+        if world > first and time.perf_counter() > until:
+            return
+        _unfold(connection, tables, world)
+        began = time.perf_counter()
+        try:
+            table, cut = _fetch(connection, order.plain, order.most_rows)
+        except _SAME_EVERYWHERE as error:
+            yield Piece(tuple(range(world, last + 1)), None, error=_words(error))
+            return
+        except (duckdb.Error, RuntimeError) as error:
+            yield Piece((world,), None, error=_words(error))
+            continue
+        took = time.perf_counter() - began
+        number = pa.array([world] * table.num_rows, pa.int32())
+        numbered = pa.Table.from_arrays([number, *table.columns], names=["w", *table.column_names])
+        yield Piece((world,), numbered, cut=cut, seconds=took)
+
+
+def _unfold(connection: duckdb.DuckDBPyConnection, tables: dict[str, pa.Table], world: int) -> None:
+    for name, table in tables.items():
+        columns = ", ".join(f'"{column}"' for column in table.column_names if column != "w")
+        connection.execute(
+            f'CREATE OR REPLACE TABLE "{name}" AS SELECT {columns} FROM "{STORE}{name}" WHERE w = {world:d}'  # noqa: S608
+        )
+
+
+def _fetch(connection: duckdb.DuckDBPyConnection, text: str, most: int) -> tuple[pa.Table, bool]:
+    relation = connection.sql(text)
+    if relation is None:
+        return pa.table({}), False
+    reader: Any = relation.to_arrow_reader(10_000) if hasattr(relation, "to_arrow_reader") else relation.arrow(10_000)
+    batches, rows = [], 0
+    for batch in reader:
+        batches.append(batch)
+        rows += batch.num_rows
+        if rows >= most:
+            return pa.Table.from_batches(batches, reader.schema).slice(0, most), True
+    return pa.Table.from_batches(batches, reader.schema), False
+
+
+def _words(error: Exception) -> str:
+    return str(error).strip()[:2000] or type(error).__name__
+
+
+def spread(pieces: Sequence[Piece], worlds: int) -> list[Piece | None]:
+    """Give each world its piece; None for a world that was never tried."""
+    found: list[Piece | None] = [None] * worlds
+    for piece in pieces:
+        for world in piece.worlds:
+            if 0 <= world < worlds:
+                found[world] = piece
+    return found

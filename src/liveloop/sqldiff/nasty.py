@@ -1,0 +1,216 @@
+"""Which one nasty thing can be done to a small calm database, and what are its calm neighbours?"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from liveloop.base.tables import Column, Table
+from liveloop.sqldiff.database import DAY, HOUR, MINUTE, SECOND, Database, Row
+from liveloop.sqldiff.grow import is_number
+from liveloop.sqldiff.mine import Mined
+from liveloop.sqldiff.twist import Twist, copied, each_row, legal, place, shift, with_cell, without
+
+_APART = 7 * SECOND
+
+
+def gone_missing(base: Database, mined: Mined) -> Iterator[Twist]:
+    """NULL where a value may be missing; calm: the value is there, or the row is not."""
+    for table, at, _row in each_row(base):
+        for i, column in enumerate(table.columns):
+            if column.nullable and used(column.name, mined) and base.rows[table.name][at][i] is not None:
+                nasty = with_cell(base, table, at, {i: None})
+                yield Twist(nasty, (base, without(base, table, {at})), f"{table.name}.{column.name} is NULL")
+    for table in base.schema.tables:
+        for i, column in enumerate(table.columns):
+            if column.nullable and used(column.name, mined) and len(base.rows[table.name]) > 1:
+                rows = [tuple(None if k == i else cell for k, cell in enumerate(row)) for row in base.rows[table.name]]
+                yield Twist(base.replacing(**{table.name: rows}), (base,), f"every {table.name}.{column.name} is NULL")
+
+
+def used(name: str, mined: Mined) -> bool:
+    """Say whether a query may read a column of this name."""
+    return name.lower() in mined.columns
+
+
+def doubled(base: Database, mined: Mined) -> Iterator[Twist]:
+    """Two alike rows a few seconds apart; calm: either of them alone."""
+    for table, at, row in each_row(base):
+        if not read(table, mined):
+            continue
+        moved = shift(base, table, at, _APART)
+        changes = {i: moved.rows[table.name][at][i] for i in range(len(table.columns)) if _moves(table, i)}
+        for i, column in enumerate(table.columns):
+            if column.name == "revision" and row[i] is not None:
+                changes[i] = row[i] + 1
+        nasty = copied(base, table, at, changes)
+        if legal(nasty) and legal(moved):
+            says = f"there are two rows in {table.name} where there was one"
+            yield Twist(nasty, (base, moved), says, (without(base, table, {at}),))
+    yield from _shared_identity(base, mined)
+
+
+def _moves(table: Table, at: int) -> bool:
+    return table.columns[at].type.upper().startswith("TIMESTAMP")
+
+
+def read(table: Table, mined: Mined) -> bool:
+    """Say whether a query reads a table."""
+    return table.name.lower() in mined.tables
+
+
+def _shared_identity(base: Database, mined: Mined) -> Iterator[Twist]:
+    for table in base.schema.tables:
+        rows = base.rows[table.name]
+        for i, column in enumerate(table.columns):
+            loose = column.name.endswith("_id") and column.refers_to is None and column.name not in table.key
+            if loose and not column.nullable and used(column.name, mined) and len(rows) > 1:
+                for one, other in list(combinations(range(len(rows)), 2))[:3]:
+                    if rows[one][i] == rows[other][i]:
+                        continue
+                    nasty = with_cell(base, table, other, {i: rows[one][i]})
+                    alone = (without(base, table, {one}), without(base, table, {other}))
+                    if legal(nasty):
+                        yield Twist(nasty, (base, *alone), f"two {table.name} share one {column.name}")
+
+
+def tied(base: Database, mined: Mined, chance: random.Random) -> Iterator[Twist]:
+    """Two rows at the same moment, or with the same value; calm: one a little before the other, either way."""
+    for table in base.schema.tables:
+        rows = base.rows[table.name]
+        pairs = list(combinations(range(len(rows)), 2))
+        chance.shuffle(pairs)
+        for one, other in pairs[:3]:
+            yield from _tied_times(base, table, (one, other), mined)
+            yield from _tied_values(base, table, (one, other), mined)
+
+
+def _tied_times(base: Database, table: Table, pair: tuple[int, int], mined: Mined) -> Iterator[Twist]:
+    one, other = pair
+    for i, column in enumerate(table.columns):
+        if not _moves(table, i) or not used(column.name, mined):
+            continue
+        rows = base.rows[table.name]
+        if rows[one][i] is None or rows[other][i] is None:
+            continue
+        gap = rows[one][i] - rows[other][i]
+        before, after = (shift(base, table, other, gap + by) for by in (-2 * SECOND, 2 * SECOND))
+        equal = shift(base, table, other, gap)
+        for nasty in (equal, turned(equal, table)):
+            if all(legal(database) for database in (nasty, before, after)):
+                yield Twist(nasty, (before, after), f"two {table.name} have the same {column.name}")
+
+
+def turned(database: Database, table: Table) -> Database:
+    """Give the same database with the rows of one table in the opposite order."""
+    return database.replacing(**{table.name: tuple(reversed(database.rows[table.name]))})
+
+
+def _tied_values(base: Database, table: Table, pair: tuple[int, int], mined: Mined) -> Iterator[Twist]:
+    one, other = pair
+    for i, column in enumerate(table.columns):
+        if not is_number(column) or not used(column.name, mined) or column.name == "revision":
+            continue
+        value = base.rows[table.name][one][i]
+        if not isinstance(value, float):
+            continue
+        before, after = (with_cell(base, table, other, {i: value + by}) for by in (-0.001, 0.001))
+        equal = with_cell(base, table, other, {i: value})
+        for nasty in (equal, turned(equal, table)):
+            yield Twist(nasty, (before, after), f"two {table.name} have the same {column.name}")
+
+
+def emptied(base: Database, mined: Mined) -> Iterator[Twist]:
+    """A group, a table or everything without rows; calm: the base, where each has some."""
+    for table in base.schema.tables:
+        rows = base.rows[table.name]
+        if not read(table, mined) or not rows:
+            continue
+        yield Twist(without(base, table, set(range(len(rows)))), (base,), f"{table.name} is empty")
+        for i, column in enumerate(table.columns):
+            if column.name in table.key and len(table.key) == 1:
+                continue
+            yield from _emptied_groups(base, table, i, mined)
+    nothing = base.replacing(**{table.name: () for table in base.schema.tables})
+    yield Twist(nothing, (base,), "every table is empty")
+
+
+def _emptied_groups(base: Database, table: Table, i: int, mined: Mined) -> Iterator[Twist]:
+    column, rows = table.columns[i], base.rows[table.name]
+    if not used(column.name, mined) or not (column.type.upper() in ("VARCHAR", "BOOLEAN") or column.refers_to):
+        return
+    values = list(dict.fromkeys(row[i] for row in rows if row[i] is not None))
+    for value in values[:4]:
+        gone = {at for at, row in enumerate(rows) if row[i] == value}
+        if len(gone) < len(rows):
+            yield Twist(without(base, table, gone), (base,), f"{table.name} has no row for one {column.name}")
+
+
+def known_late(base: Database, mined: Mined) -> Iterator[Twist]:
+    """A fact that became known long after it happened; calm: known at once, or not there."""
+    if not used("known_at", mined):
+        return
+    for table, at, row in each_row(base):
+        names = [column.name for column in table.columns]
+        if "known_at" not in names or not read(table, mined):
+            continue
+        i = names.index("known_at")
+        for late in (2 * HOUR + 13 * MINUTE, DAY + 3 * HOUR, 9 * DAY + HOUR, 60 * DAY, 900 * DAY):
+            nasty = with_cell(base, table, at, {i: row[i] + late})
+            yield Twist(nasty, (base, without(base, table, {at})), f"a fact in {table.name} becomes known late")
+
+
+def shuffled(base: Database, chance: random.Random) -> Iterator[Twist]:
+    """The same rows in another order; calm: the order they came in."""
+    for _ in range(3):
+        rows = {name: chance.sample(some, len(some)) for name, some in base.rows.items()}
+        other = base.replacing(**rows)
+        yield Twist(other, (base,), "the rows lie in another order")
+        yield Twist(base, (other,), "the rows lie in another order")
+
+
+def elsewhere(base: Database, mined: Mined) -> Iterator[Twist]:
+    """The session of another zone, or times near a person's own midnight; calm: UTC, and the middle of the day."""
+    for hours in (0, -10, 10):
+        moved = _all_shifted(base, hours * HOUR + (17 * MINUTE if hours else 0))
+        for zone in ("America/Los_Angeles", "Asia/Kolkata"):
+            there = Database(moved.schema, moved.rows, zone)
+            yield Twist(there, (moved,), f"the session's time zone is {zone}", (base,))
+        if hours and used("time_zone", mined):
+            yield Twist(moved, (base,), "times lie near the midnight of a person's own zone")
+
+
+def _all_shifted(base: Database, micros: int) -> Database:
+    if not micros:
+        return base
+    rows = {
+        table.name: tuple(_shifted_row(table, row, micros) for row in base.rows[table.name])
+        for table in base.schema.tables
+    }
+    return base.replacing(**rows)
+
+
+def _shifted_row(table: Table, row: Row, micros: int) -> Row:
+    return tuple(cell + micros if _moves(table, i) and cell is not None else cell for i, cell in enumerate(row))
+
+
+def awkward(base: Database, mined: Mined) -> Iterator[Twist]:
+    """A legal input that stops a careless query: empty, all missing, zero, one more column."""
+    for twist in (*emptied(base, mined), *gone_missing(base, mined)):
+        yield Twist(twist.nasty, (base,), twist.says)
+    for table, at, _row in each_row(base):
+        for i, column in enumerate(table.columns):
+            if is_number(column) and used(column.name, mined):
+                yield Twist(with_cell(base, table, at, {i: _zero(column)}), (base,), f"{column.name} is 0")
+    wide = Database(base.schema, base.rows, base.time_zone, extra_column=True)
+    yield Twist(wide, (base,), "the tables have got one more column")
+
+
+def _zero(column: Column) -> float | int:
+    return 0.0 if column.type.upper() in ("DOUBLE", "FLOAT") else 0
+
+
+def at_place(table: Table, names: Sequence[str]) -> list[int]:
+    """Find the positions of several columns."""
+    return [place(table, name) for name in names]

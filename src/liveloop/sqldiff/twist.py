@@ -1,0 +1,147 @@
+"""How is one row of a small database moved, dropped, copied or changed while the database stays legal?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from liveloop.base.tables import Table
+from liveloop.sqldiff.database import Database, Row, Schema
+from liveloop.sqldiff.grow import is_time
+
+
+@dataclass(frozen=True)
+class Twist:
+    """A database with one nasty thing in it, and its calm neighbours.
+
+    On `beside` only a reference is run: when its result is the same on all of them, the twist touches nothing.
+    """
+
+    nasty: Database
+    calm: tuple[Database, ...]
+    says: str
+    beside: tuple[Database, ...] = ()
+
+
+def place(table: Table, name: str) -> int:
+    """Find the position of a column."""
+    return [column.name for column in table.columns].index(name)
+
+
+def each_row(database: Database) -> Iterator[tuple[Table, int, Row]]:
+    """Go through all rows: their table, their position in it, their cells."""
+    for table in database.schema.tables:
+        for at, row in enumerate(database.rows.get(table.name, ())):
+            yield table, at, row
+
+
+def with_cell(database: Database, table: Table, at: int, changes: dict[int, Any]) -> Database:
+    """Change some cells of one row."""
+    rows = list(database.rows[table.name])
+    rows[at] = tuple(changes.get(i, cell) for i, cell in enumerate(rows[at]))
+    return database.replacing(**{table.name: rows})
+
+
+def without(database: Database, table: Table, gone: set[int]) -> Database:
+    """Drop some rows of a table, and every row that refers to one of them, however far."""
+    rows = {name: list(some) for name, some in database.rows.items()}
+    _drop(database.schema, rows, table, gone)
+    return database.replacing(**rows)
+
+
+def _drop(schema: Schema, rows: dict[str, list[Row]], table: Table, gone: set[int]) -> None:
+    lost = [row for at, row in enumerate(rows[table.name]) if at in gone]
+    rows[table.name] = [row for at, row in enumerate(rows[table.name]) if at not in gone]
+    if not lost:
+        return
+    for other in schema.tables:
+        for at, target, there in schema.refers(other):
+            if target != table.name:
+                continue
+            keys = {row[there] for row in lost} - {row[there] for row in rows[table.name]}
+            orphans = {i for i, row in enumerate(rows[other.name]) if row[at] in keys and row[at] is not None}
+            _drop(schema, rows, other, orphans)
+
+
+def shift(database: Database, table: Table, at: int, micros: int) -> Database:
+    """Move all times of one row, and of every row that hangs on it, by as much."""
+    moved: dict[str, set[int]] = {}
+    _gather(database, table, at, moved)
+    rows = {}
+    for name, positions in moved.items():
+        times = {i for i, column in enumerate(database.schema.table(name).columns) if is_time(column)}
+        rows[name] = [
+            tuple(cell + micros if i in times and cell is not None else cell for i, cell in enumerate(row))
+            if position in positions
+            else row
+            for position, row in enumerate(database.rows[name])
+        ]
+    return database.replacing(**rows)
+
+
+def _gather(database: Database, table: Table, at: int, moved: dict[str, set[int]]) -> None:
+    if at in moved.setdefault(table.name, set()):
+        return
+    moved[table.name].add(at)
+    row = database.rows[table.name][at]
+    for other in database.schema.tables:
+        for own, target, there in database.schema.refers(other):
+            if target == table.name:
+                for i, child in enumerate(database.rows[other.name]):
+                    if child[own] == row[there] and child[own] is not None:
+                        _gather(database, other, i, moved)
+
+
+def copied(database: Database, table: Table, at: int, changes: dict[int, Any]) -> Database:
+    """Add a copy of one row behind it all, with a new key and some cells changed."""
+    row = database.rows[table.name][at]
+    fresh = {place(table, name): _new_key(database, table, name, row) for name in table.key}
+    copy = tuple({**fresh, **changes}.get(i, cell) for i, cell in enumerate(row))
+    return database.replacing(**{table.name: (*database.rows[table.name], copy)})
+
+
+def _new_key(database: Database, table: Table, name: str, row: Row) -> Any:  # noqa: ANN401
+    at = place(table, name)
+    if table.columns[at].refers_to is not None or is_time(table.columns[at]):
+        return row[at]
+    values = [other[at] for other in database.rows[table.name]]
+    if isinstance(row[at], int):
+        return max(value for value in values if value is not None) + 1
+    return f"{row[at]}2"
+
+
+def legal(database: Database) -> bool:
+    """Say whether keys, references and the order of times hold."""
+    return all(_legal_rows(database, table) for table in database.schema.tables)
+
+
+def _legal_rows(database: Database, table: Table) -> bool:
+    schema, rows = database.schema, database.rows.get(table.name, ())
+    for columns in [table.key, *(columns for name, columns in schema.unique if name == table.name)]:
+        places = [place(table, name) for name in columns]
+        keys = [tuple(row[i] for i in places) for row in rows]
+        keys = [key for key in keys if None not in key]
+        if places and len(set(keys)) != len(keys):
+            return False
+    for own, target, there in schema.refers(table):
+        found = {row[there] for row in database.rows.get(target, ())}
+        if any(row[own] is not None and row[own] not in found for row in rows):
+            return False
+    return not schema.narratives or all(_legal_times(database, table, row) for row in rows)
+
+
+def _legal_times(database: Database, table: Table, row: Row) -> bool:
+    names = [column.name for column in table.columns]
+    if "happened_at" not in names:
+        return True
+    happened = row[names.index("happened_at")]
+    for column, cell in zip(table.columns, row, strict=True):
+        if is_time(column) and cell is not None and cell < happened:
+            return False
+    for own, target, there in database.schema.refers(table):
+        above = database.schema.table(target)
+        for parent in database.rows.get(target, ()):
+            if parent[there] == row[own] and parent[place(above, "happened_at")] > happened:
+                return False
+    return True
