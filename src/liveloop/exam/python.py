@@ -12,11 +12,12 @@ from liveloop.base.tables import Sheet
 from liveloop.drill import Drill, PythonForm
 from liveloop.exam import cases
 from liveloop.exam.python_compare import Difference, How, compare
-from liveloop.exam.python_runs import Box, Memo, Outcome, Runner
+from liveloop.exam.python_runs import OUT_OF_TIME, Box, Memo, Outcome, Runner, read_reply
 from liveloop.exam.python_shrink import shrink
 from liveloop.exam.python_values import cell, clip, sheet, show
 from liveloop.exam.reading import read
 from liveloop.exam.sandbox.limits import Limits, Stop
+from liveloop.exam.shown import Shown
 from liveloop.finding import CallEvidence, ContainmentEvidence, Evidence, LinesEvidence, TimingEvidence
 from liveloop.probe import Contrast, Trial
 from liveloop.probes.calls import Call, Grid
@@ -24,6 +25,8 @@ from liveloop.probes.calls import Call, Grid
 REFERENCES = Memo(20_000)  # what references give does not change from hand-in to hand-in
 FLOOR_SECONDS = 0.25  # below this nobody waits, whatever the ratio
 RUNS = 3
+VISIBLE_SEED, VISIBLE_SHAPE = 20_260_105, 1  # the visible data are one fixed draw, never one that is examined
+VISIBLE_LIMITS = Limits(wall_seconds=5.0, cpu_seconds=5.0)
 TIMING_LIMITS = Limits(wall_seconds=3.0, cpu_seconds=3.0)
 
 
@@ -204,3 +207,32 @@ def literal(value: object) -> str:
 def show_outcome(outcome: Outcome, marked: tuple[int, ...]) -> Sheet | str:
     """Show an outcome: its value, or the error."""
     return f"raises {outcome.error}" if outcome.error else show(outcome.value, marked)
+
+
+def run_visible(drill: Drill, text: str, sandbox: Box) -> Shown:
+    """Call a text on the visible example, which no probe uses, and show what came."""
+    if drill.python is None:
+        raise BadInput("not a Python drill", where=drill.slug, allowed="a [python] table")
+    runner = Runner(sandbox, drill.python, text)
+    reply = runner.job([example(drill)], VISIBLE_LIMITS)
+    outcome = read_reply(reply, 1)[0] or Outcome(stopped=reply.stopped or OUT_OF_TIME)
+    laid = None if outcome.error else show(outcome.value)
+    return Shown(
+        sheet=laid if isinstance(laid, Sheet) else None,
+        value=laid if isinstance(laid, str) else None,
+        stdout=reply.stdout,
+        error=outcome.error,
+        seconds=reply.seconds,
+        stopped=str(outcome.stopped) if outcome.stopped else None,
+    )
+
+
+def example(drill: Drill) -> Call:
+    """Give the call that candidates see: a small one, always the same."""
+    return cases.base(drill, VISIBLE_SEED, VISIBLE_SHAPE)
+
+
+def example_sheets(drill: Drill) -> dict[str, Sheet | str]:
+    """Show the arguments of the visible example, by name."""
+    call = example(drill)
+    return {name: shown(argument) for name, argument in zip(call.names, call.arguments, strict=True)}
