@@ -1,7 +1,7 @@
 """How does the journal leave as text that anyone can read, and how does it come back?
 
 One JSON object a line: the first says which version wrote it, each other one is a row as it stands in the journal,
-with its `kind`. Reading an export back adds what is missing and changes nothing that is there.
+and says in `row` of which sort it is. Reading an export back adds what is missing and changes nothing that is there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from liveloop.coach.journal.door import NEWEST, known_versions
 from liveloop.coach.journal.store import Journal
 from liveloop.coach.journal.tables import Instant, attempts, debriefs, drafts, marks, replies
 
-KINDS: dict[str, Table] = {
+SORTS: dict[str, Table] = {
     "attempt": attempts,
     "debrief": debriefs,
     "reply": replies,
@@ -40,14 +40,14 @@ def export(journal: Journal) -> Iterator[str]:
     >>> from liveloop.coach.journal import open_journal
     >>> with TemporaryDirectory() as folder, open_journal(Path(folder) / "journal.db") as journal:
     ...     list(export(journal))
-    ['{"kind": "journal", "version": "0001"}']
+    ['{"row": "journal", "version": "0001"}']
     """
-    yield json.dumps({"kind": "journal", "version": NEWEST})
+    yield json.dumps({"row": "journal", "version": NEWEST})
     with journal.reading() as connection:
-        for kind, table in KINDS.items():
+        for sort, table in SORTS.items():
             query = select(*columns(table)).order_by(*(("number",) if "number" in table.c else ()))
             for row in connection.execution_options(yield_per=100).execute(query).mappings():
-                yield json.dumps({"kind": kind, **{name: outward(name, value) for name, value in row.items()}})
+                yield json.dumps({"row": sort, **{name: outward(name, value) for name, value in row.items()}})
 
 
 def take_in(journal: Journal, lines: Iterable[str]) -> int:
@@ -67,10 +67,10 @@ def take_line(connection: Connection, number: int, line: str) -> int:
     where = f"line {number}"
     try:
         row = json.loads(line)
-        kind = row.pop("kind")
-        if kind == "journal":
+        sort = row.pop("row")
+        if sort == "journal":
             return check_version(row, where)
-        table = KINDS[kind]
+        table = SORTS[sort]
         values = {column.name: inward(column.type, row.pop(column.name)) for column in columns(table)}
     except (ValueError, KeyError, TypeError, AttributeError) as refusal:
         raise BadInput(f"not a row of an export ({refusal})", where=where, allowed="lines of an export") from None
