@@ -1,0 +1,1 @@
+select a,b,c from (select s.support_message_id a,w.warning_id b,w.policy c,row_number() over (partition by s.support_message_id order by w.happened_at desc nulls last,w.warning_id desc) d from support_messages s left join warnings w on w.user_id=s.user_id and w.happened_at<=s.happened_at and w.happened_at>=s.happened_at-interval 72 hour where s.direction='from_user') x where d=1
