@@ -31,7 +31,7 @@ def list_entries(
         return
     names = slugs()
     columns = ("attempt", "drill", "handed in", "confidence", "state", "signal", "findings")
-    console().print(table(columns, (row(entry, names) for entry in entries)))
+    console().print(table(columns, (row(entry, names) for entry in entries), whole=("attempt",)))
 
 
 def row(entry: Entry, names: dict[str, str]) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
@@ -16,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from liveloop.base.errors import BadInput
-from liveloop.base.tables import Sheet
+from liveloop.base.tables import Cell, Sheet
 from liveloop.debrief import Debrief
 from liveloop.finding import (
     CallEvidence,
@@ -83,11 +84,26 @@ def sheet_table(sheet: Sheet | None, title: str) -> RenderableType:
         laid.add_column(column, overflow="fold")
     for index, row in enumerate(sheet.rows):
         style = "yellow" if index in marked else ""
-        cells = (Text("NULL", style="dim") if cell is None else Text(str(cell), style=style) for cell in row)
+        cells = (Text("NULL", style="dim") if cell is None else Text(brief(cell), style=style) for cell in row)
         laid.add_row(Text("*" if index in marked else "", style=style), *cells)
     if sheet.cut:
         laid.caption = f"and {sheet.cut} more rows"
     return laid if sheet.rows else Group(laid, Text("  (no rows)", style="dim"))
+
+
+def brief(cell: Cell) -> str:
+    """Write a cell in few letters: an instant as SQL writes it, without a fraction that is zero.
+
+    Examples
+    --------
+    >>> brief("2026-01-29T14:03:40+00:00"), brief("T-shirt")
+    ('2026-01-29 14:03:40+00', 'T-shirt')
+    """
+    instant = re.fullmatch(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?([+-]\d\d)(:00|:\d\d)", str(cell))
+    if instant is None:
+        return str(cell)
+    day, time, fraction, hours, minutes = instant.groups(default="")
+    return f"{day} {time}{fraction.rstrip('0').rstrip('.')}{hours}{'' if minutes == ':00' else minutes}"
 
 
 def evidence_view(evidence: Evidence) -> RenderableType:
