@@ -103,8 +103,9 @@ def test_a_failed_examination_is_told_and_taken_up_again(make, journal, exam, ca
     heard = []
     examiner.listen(attempt.id, heard.append)()
     assert heard == [Failed("RuntimeError: the exam broke")]
-    assert make().resume() == 1
-    assert make().wait(attempt.id).signal == "strong yes"
+    again = make()
+    assert again.resume() == 1
+    assert again.wait(attempt.id).signal == "strong yes"
     assert "the exam broke" in caplog.text
 
 

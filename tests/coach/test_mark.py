@@ -181,7 +181,12 @@ def test_a_dimension_not_asked_has_no_score():
 
 def test_an_attempt_of_which_nothing_could_be_asked_has_no_debrief():
     with pytest.raises(BadInput, match=r"no probe could be asked.*no reference"):
-        marked(asked=(), unknown=("disagrees: no reference",))
+        marked(asked=("disagrees",), unknown=("disagrees: no reference",))
+
+
+def test_a_probe_that_could_not_be_asked_is_not_survived():
+    debrief = marked(asked=("disagrees", "boundary"), unknown=("boundary: KeyError: 'x'",))
+    assert debrief.asked == ("disagrees",) and set(scores(debrief)) == {"correctness"}
 
 
 def test_findings_come_by_seriousness():

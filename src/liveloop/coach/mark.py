@@ -37,7 +37,7 @@ class Examined(Protocol):
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """The codes of the probes that were asked."""
+        """The codes of the probes that were put to it, also of those that could not be asked."""
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -70,13 +70,12 @@ def mark(
     BadInput
         When no probe could be asked: such an attempt has no signal, not a bad one.
     """
-    if not examination.asked and not examination.findings:
-        raise BadInput(
-            f"no probe could be asked of this attempt ({'; '.join(examination.unknown) or 'none was tried'})",
-            where=drill.slug,
-        )
     findings = tuple(sorted(examination.findings, key=seriousness))
     asked, unknown = decided(drill, examination)
+    if not asked and not findings:
+        raise BadInput(
+            f"no probe could be asked of this attempt ({'; '.join(unknown) or 'none was tried'})", where=drill.slug
+        )
     signal, rule = judge(findings, unknown)
     return Debrief(
         attempt_id=attempt.id,
@@ -107,16 +106,14 @@ def decided(drill: Drill, examination: Examined) -> tuple[tuple[str, ...], tuple
     nothing, so the silence of the edge probes says nothing about it.
     """
     found = {finding.probe for finding in examination.findings}
+    failed = {line.partition(":")[0] for line in examination.unknown} - found
+    put = [code for code in examination.asked if code not in failed]
     if not any(finding.dimension == "correctness" for finding in examination.findings):
-        return examination.asked, examination.unknown
+        return tuple(put), examination.unknown
     dimensions = dimensions_of(drill)
-    mute = [
-        code
-        for code in examination.asked
-        if code not in found and dimensions.get(code) in ("edge cases", "time", "robustness")
-    ]
+    mute = [code for code in put if code not in found and dimensions.get(code) in ("edge cases", "time", "robustness")]
     reason = "cannot tell while ordinary data goes wrong"
-    asked = tuple(code for code in examination.asked if code not in mute)
+    asked = tuple(code for code in put if code not in mute)
     return asked, (*examination.unknown, *(f"{code}: {reason}" for code in mute))
 
 

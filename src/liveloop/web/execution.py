@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from liveloop.attempt import Attempt
@@ -59,7 +60,12 @@ class Execution:
         if drill.sql is not None:
             return tuple(self._show_table(drill, name) for name in drill.sql.tables)
         arguments = drill.python.arguments if drill.python is not None else ()
-        return tuple(self._show_argument(drill, argument) for argument in arguments if argument.kind == "frame")
+        if not arguments:
+            return ()
+        from liveloop.exam.python import example_sheets  # noqa: PLC0415 - heavy
+
+        sheets = example_sheets(drill)
+        return tuple(show_argument(argument, sheets.get(argument.name)) for argument in arguments)
 
     def _show_table(self, drill: Drill, name: str) -> TableCard:
         declared = table(name)
@@ -71,20 +77,6 @@ class Execution:
         )
         sample = self.run(drill, f"SELECT * FROM {name} LIMIT {SAMPLE_ROWS}").sheet  # noqa: S608 - the schema's name
         return TableCard(declared.name, declared.says, declared.key, columns, sample)
-
-    def _show_argument(self, drill: Drill, argument: Argument) -> TableCard:
-        columns = tuple(ColumnCard(c.name, c.type, c.nullable, c.role, None) for c in argument.columns)
-        key = tuple(column.name for column in argument.columns if column.role == "key")
-        return TableCard(
-            argument.name, "a frame given to the function", key, columns, self._show_frame(drill, argument)
-        )
-
-    def _show_frame(self, drill: Drill, argument: Argument) -> Sheet | None:
-        if drill.python is None:
-            return None
-        signature = drill.python.signature.strip().rstrip(":").removeprefix("def ")
-        shown = self.run(drill, f"def {signature}:\n    return {argument.name}.head({SAMPLE_ROWS})\n")
-        return shown.sheet
 
     def sandbox(self) -> Sandbox:
         """Give the sandbox, started when this is the first time."""
@@ -119,3 +111,16 @@ class Execution:
             if self._own is not None:
                 self._own.close()
                 self._own = None
+
+
+def show_argument(argument: Argument, example: Sheet | str | None) -> TableCard:
+    """Show an argument of a function: a frame with its first rows, or a literal with the values it may have."""
+    columns = tuple(ColumnCard(c.name, c.type, c.nullable, c.role, None) for c in argument.columns)
+    key = tuple(column.name for column in argument.columns if column.role == "key")
+    if argument.kind == "literal":
+        values = ", ".join(repr(value) for value in argument.values)
+        return TableCard(argument.name, f"a value such as {values}", (), (), None)
+    sample = example if isinstance(example, Sheet) else None
+    if sample is not None and len(sample.rows) > SAMPLE_ROWS:
+        sample = replace(sample, rows=sample.rows[:SAMPLE_ROWS], cut=sample.cut + len(sample.rows) - SAMPLE_ROWS)
+    return TableCard(argument.name, "a frame that the function is given", key, columns, sample)

@@ -21,7 +21,7 @@ BACKLOG = 128
 class Server(uvicorn.Server):
     """A server that tells the open streams that it is leaving: they would hold it open."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, ready: Callable[[], None] | None) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, ready: Callable[[str], None] | None) -> None:
         super().__init__(config)
         self.app, self.ready = app, ready
 
@@ -36,11 +36,11 @@ class Server(uvicorn.Server):
         """Start, then say that it listens."""
         await super().startup(sockets)
         if self.started and self.ready is not None:
-            self.ready()
+            self.ready(address_of(self.servers[0].sockets[0]))
 
 
-def serve(settings: Settings, *, ready: Callable[[], None] | None = None) -> None:
-    """Serve the app until it is told to stop; `ready` is called once it listens.
+def serve(settings: Settings, *, ready: Callable[[str], None] | None = None) -> None:
+    """Serve the app until it is told to stop; `ready` is called with its address once it listens.
 
     Raises
     ------
@@ -63,6 +63,13 @@ def serve(settings: Settings, *, ready: Callable[[], None] | None = None) -> Non
         Server(config, app, ready).run(sockets=[listener])
     finally:
         listener.close()
+
+
+def address_of(listener: socket.socket) -> str:
+    """Say where a browser finds a listening socket."""
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{host}:{port}"
 
 
 def listen(host: str, port: int) -> socket.socket:
