@@ -37,12 +37,14 @@ class Population:
     plan: Ints
     country: Ints  # -1: never given
     founded: Ints
+    account_known: Ints
     account: Ints
     person: Ints
     zone: Ints
     language: Ints
     language_given: Flags
     joined: Ints
+    known: Ints
     leaves: Ints
     rate: Floats  # sessions per active day
     adversary: Flags
@@ -66,6 +68,7 @@ def populate(setup: Setup, seed: int, topics: int) -> Population:
     person = _meet_again(setup.people, seed, users, first_user[account])
     zone, language = _live(seed, person, country[account[person]])
     joined = founded[account] + _wait_to_join(setup, seed, users, founded[account])
+    account_known = founded + _lag(seed, "account lag", accounts)
     active_from = np.maximum(joined, setup.start)
     daily_churn = -np.log(1.0 - setup.people.monthly_churn) / 30.0
     stays = exponentials(seed, "leave", users) * DAY / max(daily_churn, 1e-9)
@@ -75,12 +78,14 @@ def populate(setup: Setup, seed: int, topics: int) -> Population:
         plan=np.searchsorted([_FREE, _TEAM], size_at, side="right"),
         country=np.where(flips(seed, "country missing", accounts, 0.06), -1, country),
         founded=founded,
+        account_known=account_known,
         account=account,
         person=person,
         zone=zone,
         language=language,
         language_given=~flips(seed, "language missing", person, 0.12),
         joined=joined,
+        known=np.maximum(joined + _lag(seed, "user lag", users), account_known[account]),
         leaves=active_from + np.minimum(stays, 1e5 * DAY).astype(np.int64),
         rate=_activity(setup, seed, account, users),
         adversary=flips(seed, "adversary", users, setup.harm.adversary_share),
@@ -149,6 +154,10 @@ def _wait_to_join(setup: Setup, seed: int, users: Ints, founded: Ints) -> Ints:
     # Whoever would join after the end joins at an even moment instead: the world knows no user of the future.
     late = early >= room
     return np.where(late, uniforms(seed, "joined late", users) * np.maximum(room, 1), early).astype(np.int64)
+
+
+def _lag(seed: int, purpose: str, ids: Ints) -> Ints:
+    return (exponentials(seed, purpose, ids, 30e6)).astype(np.int64)
 
 
 def _activity(setup: Setup, seed: int, account: Ints, users: Ints) -> Floats:

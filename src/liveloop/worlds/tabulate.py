@@ -128,7 +128,7 @@ def _accounts(plan: Plan, scene: Scene) -> Columns:
         "plan": named(PLANS, people.plan[which]),
         "country": named(COUNTRIES, np.maximum(country, 0), country < 0),
         "happened_at": moments(at),
-        "known_at": moments(at + _lag(plan, "account lag", which, 30.0)),
+        "known_at": moments(people.account_known[which]),
     }
 
 
@@ -142,18 +142,14 @@ def _range(plan: Plan, scene: Scene) -> Ints:
 
 def _users(plan: Plan, scene: Scene) -> Columns:
     people, which = plan.people, _range(plan, scene)
-    # A login is made after its account, and the product knows the account first.
-    at = people.joined[which]
-    account = people.account[which]
-    account_known = people.founded[account] + _lag(plan, "account lag", account, 30.0)
     return {
         "user_id": 1 + which,
-        "account_id": 1 + account,
+        "account_id": 1 + people.account[which],
         "person_id": 1 + people.person[which],
         "time_zone": named(ZONES, people.zone[which]),
         "language": named(LANGUAGES, people.language[which], ~people.language_given[which]),
-        "happened_at": moments(at),
-        "known_at": moments(np.maximum(at + _lag(plan, "user lag", which, 30.0), account_known)),
+        "happened_at": moments(people.joined[which]),
+        "known_at": moments(people.known[which]),
     }
 
 
@@ -249,6 +245,9 @@ def _support(plan: Plan, scene: Scene) -> Columns:
         np.concatenate([getattr(about, name), getattr(other, name)])
         for name in ("number", "user", "direction", "channel", "at")
     )
+    # In order of accounts, so that the order does not show where a range was cut.
+    order = np.lexsort((number, plan.people.account[user]))
+    number, user, direction, channel, at = number[order], user[order], direction[order], channel[order], at[order]
     mail = channel == 0
     slow = flips(plan.seed, "slow mail", number, np.where(mail, 0.1, 0.0))
     lag = exponentials(plan.seed, "mail lag", number, np.where(slow, 3 * 3600.0, np.where(mail, 60.0, 2.0))) * 1e6
@@ -307,8 +306,7 @@ def _assigned(plan: Plan, scene: Scene, experiment: Experiment, doses: Doses) ->
     first[scene.sittings.user[sitting] - (users[0] if len(users) else 0)] = scene.sittings.at[sitting]
     exposed = np.where(doses.own[users] > 0, first, -1)
     known = at + _lag(plan, f"assignment lag:{experiment.name}", users, 5.0)
-    user_known = people.joined[users] + _lag(plan, "user lag", users, 30.0)
-    known = np.maximum(known, np.maximum(user_known, at))
+    known = np.maximum(known, people.known[users])
     there = (at < end) & (known <= setup.end)
     exposed = np.where(exposed >= 0, np.maximum(exposed, at), -1)
     return _assignment_columns(users[there], at[there], doses.treated[users][there], exposed[there], known[there])

@@ -103,6 +103,7 @@ def sit(plan: Plan, first: int, last: int) -> tuple[Sittings, Ints]:
     if len(ids):
         ended = times[own + counts - 1] + (exponentials(seed, "leaves", ids, 40.0) * SECOND).astype(np.int64)
     client, lag = _clients(setup.traffic, seed, ids, user)
+    lag = np.maximum(lag, people.known[user] - at)  # a session of an unknown user would refer to nothing
     chance = keep_chance(people.experiments, setup.traffic.keep, user, at, setup.start)
     free = ~_overlaps(user - low, at, ended)
     kept = flips(seed, "kept", ids, chance) & free
