@@ -22,7 +22,7 @@ from liveloop.drill import Argument, Drill, FrameColumn
 from liveloop.probes.calls import TIMES, Call, Grid, Row, groups, put_cells
 from liveloop.worlds.world import World
 
-SHAPES = ((2, 3), (3, 4), (2, 6), (1, 5), (2, 14))  # groups, rows in each
+SHAPES = ((2, 3), (3, 4), (2, 6), (1, 5), (2, 14))  # groups, rows in the first; each further one has two more
 MOST_PULLED = 20_000
 SECOND = timedelta(seconds=1)
 TINY = 1e-6  # what tells two float values apart without moving either to another side of anything
@@ -42,9 +42,8 @@ def bases(drill: Drill, seed: int) -> tuple[Call, ...]:
 
 
 @lru_cache(maxsize=256)
-def base_of(drill_id: str, settings: str, seed: int, place: int, arguments: tuple[Argument, ...]) -> Call:
-    """Cut one small calm call, once."""
-    del drill_id
+def base_of(settings: str, seed: int, place: int, arguments: tuple[Argument, ...], level: bool) -> Call:  # noqa: FBT001
+    """Cut one small calm call, once; `level` values may be equal."""
     full = full_grids(settings, seed, arguments)
     count, each = SHAPES[place]
     chance = seed_of(seed, f"base {place}")
@@ -54,7 +53,9 @@ def base_of(drill_id: str, settings: str, seed: int, place: int, arguments: tupl
         if argument.kind == "literal":
             laid.append(argument.values[0])
             continue
-        rows = [Row(tag + at, cells) for at, cells in enumerate(calm(argument.columns, cut[argument.name]))]
+        rows = [
+            Row(tag + at, cells) for at, cells in enumerate(calm(argument.columns, cut[argument.name], level=level))
+        ]
         tag += len(rows)
         laid.append(Grid(argument.columns, tuple(rows)))
     return Call(tuple(argument.name for argument in arguments), tuple(laid))
@@ -62,7 +63,7 @@ def base_of(drill_id: str, settings: str, seed: int, place: int, arguments: tupl
 
 def base(drill: Drill, seed: int, place: int) -> Call:
     """Cut one small calm call."""
-    return base_of(drill.id, settings_of(drill), seed, place, arguments_of(drill))
+    return base_of(settings_of(drill), seed, place, arguments_of(drill), "tie" not in drill.probes)
 
 
 def big(drill: Drill, seed: int) -> Call:
@@ -198,7 +199,9 @@ def cut_first(
         return block(lines, count * each, chance, "rows")
     dice = dict(zip(found, uniforms(chance, "groups", range(len(found))).tolist(), strict=True))
     marks = sorted(found, key=lambda mark: (-min(each, len(found[mark])), dice[mark]))
-    picked = [at for mark in marks[:count] for at in block(found[mark], each, chance, str(mark))]
+    picked = [
+        at for turn, mark in enumerate(marks[:count]) for at in block(found[mark], each + 2 * turn, chance, str(mark))
+    ]
     return [lines[at] for at in sorted(picked)]
 
 
@@ -208,13 +211,19 @@ def block(lines: list[Any], most: int, chance: int, purpose: str) -> list[Any]:
     return lines[start : start + most]
 
 
-def calm(columns: Sequence[FrameColumn], lines: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def calm(columns: Sequence[FrameColumn], lines: Sequence[tuple[Any, ...]], *, level: bool) -> list[tuple[Any, ...]]:
     """Take the nastiness out of rows: holes filled, times and values apart, flags both ways in each group."""
     by_column = [list(cells) for cells in zip(*lines, strict=True)] or [[] for _ in columns]
     for column, cells in zip(columns, by_column, strict=True):
         known = [cell for cell in cells if cell is not None] or [ZERO[column.type]]
-        filled = [known[at % len(known)] if cell is None else cell for at, cell in enumerate(cells)]
-        cells[:] = apart(filled, column) if column.role in (*TIMES, "value") else filled
+        cells[:] = [known[at % len(known)] if cell is None else cell for at, cell in enumerate(cells)]
+    rows = tuple(Row(at, cells) for at, cells in enumerate(zip(*by_column, strict=True)))
+    members = groups(Grid(tuple(columns), rows)).values()
+    for column, cells in zip(columns, by_column, strict=True):
+        if column.role in TIMES or (column.role == "value" and not level):
+            for group in members if column.role in TIMES else [range(len(cells))]:
+                for at, cell in zip(group, apart([cells[at] for at in group], column), strict=True):
+                    cells[at] = cell
     order_clocks(columns, by_column)
     rows = tuple(Row(at, cells) for at, cells in enumerate(zip(*by_column, strict=True)))
     return [row.cells for row in both_ways(Grid(tuple(columns), rows))]

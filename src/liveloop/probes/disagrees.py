@@ -8,7 +8,7 @@ from typing import ClassVar
 from liveloop.attempt import Kind
 from liveloop.finding import Dimension
 from liveloop.probe import Contrast, Exhibit, Probe
-from liveloop.probes.calls import Call
+from liveloop.probes.calls import Call, pairs, shift
 from liveloop.probes.databases import laid_out
 
 
@@ -58,4 +58,18 @@ def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
             literal = tuple(value) if isinstance(value, list) else value
             says = f"`{argument.name}` is {value!r}"
             found += [Contrast(base.put(place, literal), (), says) for base in bases[1:3]]
+    return found + [contrast for base in bases[:3] for contrast in overtaken(base)]
+
+
+def overtaken(base: Call) -> list[Contrast]:
+    """Let the earlier of two facts become known after the later one: that happens every day."""
+    found = []
+    for place, grid in base.grids():
+        for at in grid.places("known_at"):
+            for one, other in pairs(grid)[-2:]:
+                late = shift(grid.rows[other].cells[at], 3600.0)
+                nasty = base.cell((place, one, at), late)
+                found.append(
+                    Contrast(nasty, (base,), f"the earlier of two facts has the later `{grid.columns[at].name}`")
+                )
     return found

@@ -43,6 +43,7 @@ def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
             found.append(Contrast(base.rows(place, ()), (base,), f"`{name}` has no rows"))
             found.append(Contrast(base.rows(place, grid.rows[:1]), (base,), f"`{name}` has one row"))
             found += one_sided(base, place)
+            found += zeros(base, place)
             found += left_out(base, place)
     return found
 
@@ -58,6 +59,20 @@ def one_sided(base: Call, place: int) -> list[Contrast]:
             for value in (False, True) if column.type == "bool" else (0, 1):
                 nasty = base.cells({(place, row, at): value for row in members})
                 found.append(Contrast(nasty, (base,), f"`{column.name}` is {value} {where}"))
+    return found
+
+
+def zeros(base: Call, place: int) -> list[Contrast]:
+    """Let every count of one group be 0, then of all."""
+    grid: Grid = base.arguments[place]
+    counts = [at for at in grid.places("value") if grid.columns[at].type == "int"]
+    if not counts or not grid.rows:
+        return []
+    first = next(iter(groups(grid).values()))
+    found = []
+    for members, where in ((first, "in one group"), (range(len(grid.rows)), "everywhere")):
+        nasty = base.cells({(place, row, at): 0 for row in members for at in counts})
+        found.append(Contrast(nasty, (base,), f"all counts are 0 {where}"))
     return found
 
 

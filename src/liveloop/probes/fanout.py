@@ -50,7 +50,9 @@ def second_rows(base: Call, place: int) -> list[Contrast]:
     """Add a second row under a key, with the cells of another row; the times are a little later than there."""
     grid: Grid = base.arguments[place]
     keys = [at for at in grid.places("key") if not repeats(grid.column(at))]
-    if not keys or len(grid.rows) < 2:
+    joined = any(other < place for other, _ in base.grids())
+    # Without a time to tell two versions apart, and without a frame to join to, two rows of one key mean nothing.
+    if not keys or len(grid.rows) < 2 or not (joined or grid.places("time", "known_at")):
         return []
     found = []
     for row, other in ((0, 1), (len(grid.rows) - 1, len(grid.rows) - 2)):

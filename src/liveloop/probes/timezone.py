@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from liveloop.attempt import Kind
 from liveloop.finding import Dimension
 from liveloop.probe import Contrast, Exhibit, Probe
+from liveloop.probes.calls import Call
 from liveloop.probes.databases import contrasts_from, laid_out
 from liveloop.sqldiff.nasty import elsewhere
 
@@ -50,8 +51,23 @@ def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
                     nasty = base.put(place, replace(grid, zones=((name, zone),)))
                     where = "of several zones" if zone == "mixed" else f"in {zone}"
                     found.append(Contrast(nasty, (base,), f"`{name}` holds times {where}"))
-        for place, name, value in base.literals():
-            if isinstance(value, datetime):
-                moved = value.astimezone(ZoneInfo("Pacific/Auckland"))
-                found.append(Contrast(base.put(place, moved), (base,), f"`{name}` is given in Pacific/Auckland"))
+        found += near(base)
+    return found
+
+
+def near(base: Call) -> list[Contrast]:
+    """Say a moment, or a time an hour before or after it, in another zone."""
+    found = []
+    for place, name, moment in base.literals():
+        if not isinstance(moment, datetime):
+            continue
+        moved = base.put(place, moment.astimezone(ZoneInfo("Pacific/Auckland")))
+        found.append(Contrast(moved, (base,), f"`{name}` is given in Pacific/Auckland"))
+        for other, grid in base.grids():
+            for at in grid.places("time", "known_at")[-1:] if grid.rows else ():
+                for hours, zone in ((-1, "Pacific/Auckland"), (1, "America/Los_Angeles")):
+                    close = base.cell((other, len(grid.rows) - 1, at), moment + timedelta(hours=hours))
+                    nasty = close.put(other, replace(close.arguments[other], zones=((grid.columns[at].name, zone),)))
+                    says = f"a `{grid.columns[at].name}` in {zone} lies an hour from `{name}`"
+                    found.append(Contrast(nasty, (close,), says))
     return found
