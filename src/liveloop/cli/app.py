@@ -18,4 +18,9 @@ def open_app(
 
     settings = read_settings()
     given = {name: value for name, value in (("port", port), ("host", host)) if value is not None}
-    serve(replace(settings, **given))  # type: ignore[arg-type]  # each option has its field's type
+    serve(replace(settings, **given), ready=say)  # type: ignore[arg-type]  # each option has its field's type
+
+
+def say(address: str) -> None:
+    """Say where to open the app, once it listens."""
+    typer.echo(f"liveloop is open at {address}  (Ctrl-C to close)")

@@ -1,0 +1,39 @@
+"""Does the app say where it is open, and refuse a port that is taken?"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+
+COMMAND = [sys.executable, "-m", "liveloop.cli", "open"]
+
+
+def test_the_app_says_where_it_is_open_and_stops(tmp_path):
+    environment = {**os.environ, "LIVELOOP_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    app = subprocess.Popen([*COMMAND, "--port", "0"], env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        address = re.search(r"http://127\.0\.0\.1:\d+", app.stdout.readline())[0]
+        with urllib.request.urlopen(f"{address}/health", timeout=10) as answer:
+            assert answer.status == 200
+    finally:
+        app.send_signal(signal.SIGINT)
+        assert app.wait(timeout=30) == 0
+        app.stdout.close()
+
+
+def test_a_port_in_use_is_refused(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        environment = {**os.environ, "LIVELOOP_HOME": str(tmp_path)}
+        done = subprocess.run(
+            [*COMMAND, "--port", str(port)], env=environment, capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert str(port) in done.stderr
+    assert "Allowed" in done.stderr
+    assert "Traceback" not in done.stderr
