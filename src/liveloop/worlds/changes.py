@@ -49,14 +49,10 @@ def _signal(draw: Draw, truth: Truth, drift: Drift) -> tuple[Ints, Ints, Floats]
 
 
 def _speakers(draw: Draw, language: str) -> Ints:
-    """Give the users who wrote in a language before any drift, or who prefer it."""
-    users, messages = draw.tables["users"], draw.tables["messages"]
-    onset = min(drift.onset_day for drift in draw.world.drift if drift.kind == "language")
-    early = numbers(messages, "happened_at") < draw.world.start + onset * _DAY
-    wrote = numbers(messages, "user_id")[same(messages, "language", language) & early]
+    """Give the users who prefer a language, or who never said which."""
+    users = draw.tables["users"]
     unsaid = ~users["language"].is_valid().to_numpy()
-    prefer = numbers(users, "user_id")[same(users, "language", language) | unsaid]
-    return np.union1d(wrote, prefer)
+    return numbers(users, "user_id")[same(users, "language", language) | unsaid]
 
 
 def _fresh(draw: Draw, truth: Truth) -> Flags:
