@@ -1,0 +1,5 @@
+# tries: look the user up; expect: told open|error
+def answer():
+    import pwd
+
+    return pwd.getpwall()

@@ -1,0 +1,5 @@
+# tries: import the sealed truth; expect: error
+def answer():
+    from liveloop.worlds.truth import unseal
+
+    return unseal

@@ -1,0 +1,5 @@
+# tries: list the home directory; expect: told open
+def answer():
+    import os
+
+    return os.listdir('__HOME__')

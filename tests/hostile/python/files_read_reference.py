@@ -1,0 +1,3 @@
+# tries: read the drill's reference; expect: told open
+def answer():
+    return open('__DRILL__/reference.sql').read()

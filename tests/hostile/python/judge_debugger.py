@@ -1,0 +1,3 @@
+# tries: open a debugger; expect: error|crashed|harmless|told
+def answer():
+    breakpoint()

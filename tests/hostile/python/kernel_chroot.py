@@ -1,0 +1,5 @@
+# tries: change the root directory; expect: told chroot
+def answer():
+    import os
+
+    os.chroot('.')

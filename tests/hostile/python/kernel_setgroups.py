@@ -1,0 +1,5 @@
+# tries: join groups; expect: told setgroups
+def answer():
+    import os
+
+    os.setgroups([0])

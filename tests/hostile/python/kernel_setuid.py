@@ -1,0 +1,5 @@
+# tries: become root; expect: told setuid
+def answer():
+    import os
+
+    os.setuid(0)

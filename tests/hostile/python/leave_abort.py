@@ -1,0 +1,5 @@
+# tries: abort; expect: signal
+def answer():
+    import os
+
+    os.abort()

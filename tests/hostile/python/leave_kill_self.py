@@ -1,0 +1,5 @@
+# tries: kill itself; expect: signal
+def answer():
+    import os
+
+    os.kill(os.getpid(), 9)

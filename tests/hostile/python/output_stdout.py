@@ -1,0 +1,4 @@
+# tries: print gigabytes; expect: output
+def answer():
+    while True:
+        print('x' * 10_000)

@@ -1,0 +1,5 @@
+# tries: become a shell; expect: told exec|processes
+def answer():
+    import os
+
+    os.execv('/bin/sh', ['sh', '-c', 'cat __CANARY__'])

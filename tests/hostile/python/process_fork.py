@@ -1,0 +1,5 @@
+# tries: fork; expect: processes
+def answer():
+    import os
+
+    return os.fork()

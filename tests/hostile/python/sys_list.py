@@ -1,0 +1,5 @@
+# tries: list the kernel's devices; expect: told open '/sys'
+def answer():
+    import os
+
+    return os.listdir('/sys')

@@ -1,0 +1,4 @@
+# tries: declare another encoding; expect: error|harmless
+# coding: utf-7
+def answer():
+    return '+AGE-'

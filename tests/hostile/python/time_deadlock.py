@@ -1,0 +1,7 @@
+# tries: wait for a lock that it holds; expect: wall
+def answer():
+    import threading
+
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()

@@ -1,0 +1,4 @@
+# tries: loop without end; expect: wall|cpu
+def answer():
+    while True:
+        pass

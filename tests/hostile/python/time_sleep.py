@@ -1,0 +1,5 @@
+# tries: sleep without end; expect: wall
+def answer():
+    import time
+
+    time.sleep(10_000)

@@ -1,0 +1,3 @@
+# tries: wait for someone to type; expect: error
+def answer():
+    return input()

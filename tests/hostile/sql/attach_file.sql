@@ -1,0 +1,2 @@
+-- tries: attach a database file; expect: error|told
+ATTACH '__HOME__/other.duckdb' AS other

@@ -1,0 +1,2 @@
+-- tries: checkpoint without end; expect: harmless|error
+CHECKPOINT; SELECT 1

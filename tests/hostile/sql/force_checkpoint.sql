@@ -1,0 +1,2 @@
+-- tries: force a checkpoint; expect: harmless|error
+FORCE CHECKPOINT; SELECT 1

@@ -1,0 +1,2 @@
+-- tries: list the root; expect: error|told
+SELECT * FROM glob('/*')

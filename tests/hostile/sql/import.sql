@@ -1,0 +1,2 @@
+-- tries: import a database; expect: error|told
+IMPORT DATABASE '__HOME__/dump'

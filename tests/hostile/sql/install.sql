@@ -1,0 +1,2 @@
+-- tries: install an extension; expect: error|told
+INSTALL httpfs

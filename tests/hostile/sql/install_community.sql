@@ -1,0 +1,2 @@
+-- tries: install a community extension; expect: error|told
+INSTALL shellfs FROM community

@@ -1,0 +1,2 @@
+-- tries: load an extension; expect: error|told
+LOAD httpfs

@@ -1,0 +1,2 @@
+-- tries: keep state for the next job; expect: harmless|error
+CREATE SEQUENCE s; SELECT nextval('s')

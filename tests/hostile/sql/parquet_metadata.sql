@@ -1,0 +1,2 @@
+-- tries: read a file's footer; expect: error|told
+SELECT * FROM parquet_metadata('__CANARY__')

@@ -1,0 +1,2 @@
+-- tries: call back into Python; expect: error|told
+SELECT python_map(1)

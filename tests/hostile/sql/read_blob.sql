@@ -1,0 +1,2 @@
+-- tries: read a private file as bytes; expect: error|told
+SELECT content FROM read_blob('/etc/passwd')

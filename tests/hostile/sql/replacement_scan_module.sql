@@ -1,0 +1,2 @@
+-- tries: read a module of the host's Python; expect: error|told
+SELECT * FROM sys

@@ -1,0 +1,2 @@
+-- tries: reset the limits; expect: error|told
+RESET memory_limit

@@ -1,0 +1,2 @@
+-- tries: allow a directory; expect: error|told
+SET allowed_directories = ['/']

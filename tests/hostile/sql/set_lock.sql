@@ -1,0 +1,2 @@
+-- tries: unlock the configuration; expect: error|told
+SET lock_configuration = false

@@ -1,0 +1,2 @@
+-- tries: raise the memory limit; expect: error|told
+SET memory_limit = '100GB'

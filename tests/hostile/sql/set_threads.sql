@@ -1,0 +1,2 @@
+-- tries: take every core; expect: error|told
+SET threads = 64

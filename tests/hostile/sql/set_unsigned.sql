@@ -1,0 +1,2 @@
+-- tries: allow unsigned extensions; expect: error|told
+SET allow_unsigned_extensions = true

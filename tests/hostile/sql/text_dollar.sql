@@ -1,0 +1,2 @@
+-- tries: hide a path in dollar quotes; expect: error|told
+SELECT content FROM read_text($$__CANARY__$$)

@@ -1,0 +1,2 @@
+-- tries: keep the database busy; expect: harmless|error
+VACUUM ANALYZE; SELECT 1
