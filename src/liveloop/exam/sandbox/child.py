@@ -25,7 +25,6 @@ from liveloop.exam.sandbox import landlock, seccomp, syscalls, wire
 PAYLOAD, REPLY, HANDOVER, FIRST_FREE = 3, 4, 5, 6
 ADDRESS_SPACE = 16 << 30  # a backstop: jemalloc reserves far more than it uses
 _PR_SET_PDEATHSIG = 1
-_write, _leave = os.write, os._exit
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,7 @@ def become_job(order: wire.Order, main: Callable[[bytes], bytes], cage: Confinem
 
     `descriptors` are payload, reply, stdout, stderr and the handover socket.
     """
+    write, leave = os.write, os._exit  # foreign code may replace them; it cannot reach these names by theirs
     try:
         _arrange(descriptors)
         _die_with_zygote()
@@ -60,9 +60,12 @@ def become_job(order: wire.Order, main: Callable[[bytes], bytes], cage: Confinem
         _limit(order, cage)
         _filter(cage)
     except BaseException:  # noqa: BLE001 - a job that is not locked in must not run
-        _write(2, traceback.format_exc().encode())
-        _leave(wire.CELL_RAISED)
-    _answer(main, payload)
+        write(2, traceback.format_exc().encode())
+        leave(wire.CELL_RAISED)
+    try:
+        leave(_answer(main, payload, write))
+    finally:
+        leave(wire.CELL_RAISED)
 
 
 def _arrange(descriptors: list[int]) -> None:
@@ -152,20 +155,21 @@ def _filter(cage: Confinement) -> None:
     handover.close()
 
 
-def _answer(main: Callable[[bytes], bytes], payload: bytes) -> None:
+def _answer(main: Callable[[bytes], bytes], payload: bytes, write: Callable[[int, bytes | memoryview], int]) -> int:
+    """Run the cell and write its reply; give the exit code."""
     try:
         reply = wire.frame(main(payload))
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
     except MemoryError:
-        _leave(wire.OUT_OF_MEMORY)
+        return wire.OUT_OF_MEMORY
     except BaseException:  # noqa: BLE001 - SystemExit too: a cell must not let foreign code end the job quietly
-        _write(2, traceback.format_exc(limit=20).encode()[:8192])
-        _leave(wire.CELL_RAISED)
+        write(2, traceback.format_exc(limit=20).encode()[:8192])
+        return wire.CELL_RAISED
     view = memoryview(reply)
     while view:
-        view = view[_write(REPLY, view[: 1 << 20]) :]
-    _leave(0)
+        view = view[write(REPLY, view[: 1 << 20]) :]
+    return 0
 
 
 def _read_all(descriptor: int) -> bytes:

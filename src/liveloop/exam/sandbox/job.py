@@ -149,25 +149,32 @@ def _word(ended: wire.Ended, streams: dict[str, Stream], limits: Limits) -> Repl
 
 
 def _judge(ended: wire.Ended, streams: dict[str, Stream], limits: Limits, *, answered: bool) -> Stop | None:
-    """Say which limit was met, the surest sign first."""
+    """Say which limit was met, the surest sign first, and which calls were refused on the way."""
+    met = _judge_limit(ended, streams, limits)
+    if not ended.refused:
+        return met or _judge_exit(os.waitstatus_to_exitcode(ended.status), streams, answered=answered)
+    asked = ", ".join(ended.refused)
+    if met is not None:
+        return Stop(met.limit, f"{met.detail}; refused: {asked}")
+    return Stop("processes" if set(ended.refused) <= calls.NEW_PROCESS else "refused", asked)
+
+
+def _judge_limit(ended: wire.Ended, streams: dict[str, Stream], limits: Limits) -> Stop | None:
     over = [stream for stream in streams.values() if stream.over]
     if over:
         return Stop("output", f"{over[0].name}: {_size(over[0].most)}")
     if ended.killed == "wall":
         return Stop("wall", f"{limits.wall_seconds:g} s")
-    if ended.refused:
-        began = [name for name in ended.refused if name in calls.NEW_PROCESS]
-        rest = [name for name in ended.refused if name not in calls.NEW_PROCESS]
-        return Stop("refused", ", ".join(rest)) if rest else Stop("processes", ", ".join(began))
+    if ended.killed == "refused":
+        return None
     number = os.WTERMSIG(ended.status) if os.WIFSIGNALED(ended.status) else 0
     if number == signal.SIGXCPU or (number == signal.SIGKILL and ended.cpu_seconds >= limits.cpu_seconds):
         return Stop("cpu", f"{limits.cpu_seconds:g} s")
-    code = os.waitstatus_to_exitcode(ended.status)
-    if code == wire.OUT_OF_MEMORY or (number and _ran_out(streams["stderr"].got)):
+    if (not number and os.WEXITSTATUS(ended.status) == wire.OUT_OF_MEMORY) or (number and _ran_out(streams)):
         return Stop("memory", _size(limits.memory_bytes))
     if number:
         return Stop("signal", signal.Signals(number).name if number in set(signal.Signals) else str(number))
-    return _judge_exit(code, streams, answered=answered)
+    return None
 
 
 def _judge_exit(code: int, streams: dict[str, Stream], *, answered: bool) -> Stop | None:
@@ -185,8 +192,10 @@ def _judge_exit(code: int, streams: dict[str, Stream], *, answered: bool) -> Sto
     )
 
 
-def _ran_out(stderr: bytearray) -> bool:
-    return any(words in stderr for words in (b"memory allocation of", b"bad_alloc", b"out of memory", b"MemoryError"))
+def _ran_out(streams: dict[str, Stream]) -> bool:
+    """Whether a library said, before it aborted, that it found no memory."""
+    words = (b"memory allocation of", b"bad_alloc", b"out of memory", b"MemoryError")
+    return any(word in streams["stderr"].got for word in words)
 
 
 def _size(count: int) -> str:

@@ -104,7 +104,7 @@ def _one_of(argument: int, values: tuple[int, ...], then: _Op, otherwise: _Op) -
 def _decide_mmap() -> list[_Op]:
     """Keep every mapping inside what RLIMIT_DATA counts, and every thread's stack big enough to count."""
     no = _give(errno.ENOMEM)
-    flags, length, length_high = 16 + 8 * 3, 16 + 8, 16 + 8 + 4
+    length, length_high, protection, flags = 16 + 8, 16 + 8 + 4, 16 + 8 * 2, 16 + 8 * 3
     return [
         (_LOAD, 0, 0, flags),
         (_AND, 0, 0, _MAP_FORBIDDEN),
@@ -116,7 +116,9 @@ def _decide_mmap() -> list[_Op]:
         no,
         (_LOAD, 0, 0, flags),
         (_AND, 0, 0, _MAP_STACK),
-        (_EQUAL, 4, 0, 0),
+        (_EQUAL, 6, 0, 0),
+        (_LOAD, 0, 0, protection),  # a thread's stack is mapped without any; posix_spawn's small one is not
+        (_EQUAL, 0, 4, 0),
         (_LOAD, 0, 0, length_high),
         (_EQUAL, 0, 2, 0),
         (_LOAD, 0, 0, length),

@@ -14,7 +14,6 @@ import os
 import platform
 import resource
 import selectors
-import shutil
 import signal
 import socket
 import sys
@@ -180,8 +179,12 @@ class Zygote:
             if found:
                 self._finish(self.jobs.pop(pid), status, usage)
         for pid in list(self.cleaning):
-            if os.waitpid(pid, os.WNOHANG)[0]:
-                self.free.append(self.cleaning.pop(pid))
+            found, status = os.waitpid(pid, os.WNOHANG)
+            if found:
+                slot = self.cleaning.pop(pid)
+                if status:  # a scratch that cannot be emptied is not used again: another zygote has fresh ones
+                    self._end()
+                self.free.append(slot)
         self._start_waiting()
 
     def _finish(self, job: Job, status: int, usage: resource.struct_rusage) -> None:
@@ -215,8 +218,10 @@ class Zygote:
             return
         pid = os.fork()
         if pid == 0:
-            _empty(self.scratches[slot])
-            os._exit(0)
+            try:
+                _empty(self.scratches[slot])
+            finally:
+                os._exit(1 if any(Path(self.scratches[slot]).iterdir()) else 0)
         self.cleaning[pid] = slot
 
 
@@ -228,24 +233,25 @@ def _kill(pid: int) -> None:
 
 
 def _empty(folder: str) -> None:
-    """Remove what a job left, also from directories that it made unreadable; never follow its links."""
-    for path in Path(folder).iterdir():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, onerror=_open_and_retry)
-        else:
-            with contextlib.suppress(OSError):
-                path.unlink()
+    """Remove what a job left, however deep and unreadable; never follow its links.
 
-
-def _open_and_retry(_call: object, path: str, _error: object) -> None:
-    with contextlib.suppress(OSError):
-        Path(path).parent.chmod(0o700)
-        if not Path(path).is_symlink():
-            Path(path).chmod(0o700)
-        if Path(path).is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            Path(path).unlink()
+    A directory is emptied by moving its subdirectories up, for a path can be longer than a call takes.
+    """
+    top, moved = Path(folder), 0
+    while entries := list(top.iterdir()):
+        for entry in entries:
+            if entry.is_symlink() or not entry.is_dir():
+                entry.unlink()
+                continue
+            entry.chmod(0o700)
+            for inner in entry.iterdir():
+                if inner.is_symlink() or not inner.is_dir():
+                    inner.unlink()
+                else:
+                    inner.chmod(0o700)
+                    inner.rename(top / f".moved-{os.getpid()}-{moved}")
+                    moved += 1
+            entry.rmdir()
 
 
 def measure_data() -> int | None:
