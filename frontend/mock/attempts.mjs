@@ -65,8 +65,9 @@ function build(id, card, { text, confidence, handed, findings, signal, unknown =
   const when = findings[0]?.probe ?? "clean";
   return {
     attempt: { id, drill_id: "drl_0123456789", kind: card.kind, text, handed_in_at: handed, confidence, started_at: null },
-    card: { id, slug: card.slug, title: card.title, kind: card.kind, handed_in_at: handed, confidence, state: "debriefed", signal, findings: findings.map((finding) => finding.probe) },
+    card: { id, slug: card.slug, title: card.title, kind: card.kind, handed_in_at: handed, confidence, state: "debriefed", signal, findings: findings.map((finding) => finding.probe), failed: null },
     state: "debriefed",
+    failed: null,
     debrief: {
       attempt_id: id, drill_id: "drl_0123456789", findings, scores: score(findings, card.kind), signal,
       signal_rule: "correctness at least 0.8 gives a yes; each finding in edge cases takes one step down, and a finding on an ordinary input caps it at no",

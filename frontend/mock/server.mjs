@@ -122,7 +122,8 @@ async function answer(request, response, url) {
   const page = pages.get(key);
   if (kind !== "attempts" || !page) return refuse(response, 404, "no such attempt", "id");
   if (what === "events") return stream(response, page);
-  if (reads) return json(response, 200, { ...page, finish: undefined });
+  if (reads) return json(response, 200, { ...page, card: cards().find((card) => card.slug === page.card.slug), finish: undefined });
+  if (what === "examine") return json(response, 202, { attempt_id: key });
   const given = await body(request);
   if (what === "replies") {
     page.replies.push({ at: new Date().toISOString(), ...given });
@@ -141,7 +142,7 @@ async function serve(response, path) {
     let content = await readFile(wanted);
     const headers = { "Content-Type": TYPES[extname(wanted)] ?? "application/octet-stream" };
     if (wanted.endsWith("index.html")) {
-      content = content.toString().replace("__CSP_NONCE__", nonce);
+      content = content.toString().replace('<meta name="csp-nonce" content="">', `<meta name="csp-nonce" content="${nonce}">`);
       headers["Content-Security-Policy"] =
         `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; connect-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
     }

@@ -1,6 +1,6 @@
 // Which calls does each page make?
 import { get, send, type Sending } from "./client";
-import type { AttemptPage, DrillList, DrillPage, Progress, Shown, Today } from "./contract";
+import type { AttemptIn, AttemptPage, DraftIn, DrillList, DrillPage, HandedIn, Progress, Saved, Shown, Today } from "./contract";
 
 const segment = encodeURIComponent;
 
@@ -13,19 +13,13 @@ export const fetchAttempt = (id: string): Promise<AttemptPage> => get(`/api/atte
 export const runVisible = (slug: string, text: string): Promise<Shown> =>
   send("POST", `/api/drills/${segment(slug)}/run`, { text });
 
-export interface HandIn {
-  text: string;
-  confidence: number | null;
-  started_at: string | null;
-}
-export const handIn = (slug: string, attempt: HandIn): Promise<{ attempt_id: string }> =>
+export const handIn = (slug: string, attempt: AttemptIn): Promise<HandedIn> =>
   send("POST", `/api/drills/${segment(slug)}/attempts`, attempt);
 
-export const saveDraft = (
-  slug: string,
-  draft: { text: string; confidence: number | null },
-  sending: Sending = {},
-): Promise<{ saved_at: string }> => send("PUT", `/api/drills/${segment(slug)}/draft`, draft, sending);
+export const examineAgain = (id: string): Promise<HandedIn> => send("POST", `/api/attempts/${segment(id)}/examine`, {});
+
+export const saveDraft = (slug: string, draft: DraftIn, sending: Sending = {}): Promise<Saved> =>
+  send("PUT", `/api/drills/${segment(slug)}/draft`, draft, sending);
 
 export const sendReply = (id: string, pushback: string, text: string): Promise<unknown> =>
   send("POST", `/api/attempts/${segment(id)}/replies`, { pushback, text });

@@ -40,6 +40,7 @@ export function follow(
       try {
         const page = await look(id);
         if (page.state === "debriefed") return end(() => resolve(page));
+        if (page.failed !== null) return end(() => reject(new Refusal(page.failed ?? "", 500)));
       } catch (refusal) {
         // A lost server may come back and the attempt is in its journal; a refusal is final.
         if (!(refusal instanceof Refusal) || !refusal.lost) return end(() => reject(refusal as Error));

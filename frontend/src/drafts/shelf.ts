@@ -51,3 +51,22 @@ export function clearKept(storage: Pick<Storage, "removeItem">, slug: string): v
     // Refused storage holds nothing.
   }
 }
+
+const asideKey = (slug: string): string => `liveloop.aside.${slug}`;
+
+export function keepAside(storage: Pick<Storage, "setItem" | "removeItem">, slug: string, text: string | null): void {
+  try {
+    if (text === null) storage.removeItem(asideKey(slug));
+    else storage.setItem(asideKey(slug), text);
+  } catch {
+    // Refused storage: undo in the editor still brings it back.
+  }
+}
+
+export function readAside(storage: Pick<Storage, "getItem">, slug: string): string | null {
+  try {
+    return storage.getItem(asideKey(slug));
+  } catch {
+    return null;
+  }
+}

@@ -3,8 +3,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-export function percent(share: number | null): string {
-  return share === null ? "not stated" : `${Math.round(share * 100)} %`;
+export function percent(share: number | null | undefined): string {
+  return share === null || share === undefined ? "not stated" : `${Math.round(share * 100)} %`;
 }
 
 export function seconds(value: number): string {

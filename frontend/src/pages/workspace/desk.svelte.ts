@@ -1,9 +1,10 @@
 // What is going on at one drill: the text, its draft, the visible run, the hand-in and what came of it?
-import { fetchAttempt, fetchDrill, handIn, runVisible, saveDraft } from "../../api/calls";
+import { examineAgain, fetchAttempt, fetchDrill, handIn, runVisible, saveDraft } from "../../api/calls";
 import { connection } from "../../api/connection.svelte";
 import type { AttemptPage, DrillPage, Shown, Stage } from "../../api/contract";
 import { follow, type Following } from "../../api/follow";
 import { Keeper, type KeptState } from "../../drafts/keeper";
+import { keepAside, readAside } from "../../drafts/shelf";
 import { storage } from "../../drafts/storage";
 import { firstText } from "./firsttext";
 
@@ -13,7 +14,8 @@ export type Handing =
   | { at: "sending" }
   | { at: "examining"; id: string; stage: Stage | null }
   | { at: "debriefed"; page: AttemptPage }
-  | { at: "refused"; problem: Error };
+  | { at: "refused"; problem: Error }
+  | { at: "failed"; id: string; problem: Error };
 
 export class Desk {
   drill = $state.raw<DrillPage>() as DrillPage;
@@ -25,6 +27,7 @@ export class Desk {
   runProblem = $state.raw<Error | null>(null);
   handing = $state.raw<Handing>({ at: "writing" });
   restored = $state(false);
+  aside = $state<string | null>(null);
   readonly openedAt = new Date();
   #keeper: Keeper;
   #following: Following | null = null;
@@ -41,6 +44,8 @@ export class Desk {
     const first = firstText(drill, kept, fresh);
     this.text = first.text;
     this.confidence = first.confidence;
+    this.aside = readAside(storage, drill.card.slug);
+    if (fresh && (kept ?? drill.draft)) this.#setAside((kept ?? drill.draft)?.text ?? null);
     this.restored = first.from === "browser";
     if (first.from === "server" && drill.draft) this.kept = { at: "saved", when: new Date(drill.draft.saved_at) };
     if (first.from === "browser") this.#keeper.typed({ text: first.text, confidence: first.confidence });
@@ -69,12 +74,19 @@ export class Desk {
   };
 
   freshStart = (): void => {
+    this.#setAside(this.text);
     this.write(this.drill.starter);
     this.confidence = null;
     if (!this.busy) this.handing = { at: "writing" };
     this.shown = null;
     this.#keeper.restart();
     this.#draft();
+  };
+
+  bringBack = (): void => {
+    if (this.aside === null) return;
+    this.write(this.aside);
+    this.#setAside(null);
   };
 
   takeUpLast = async (): Promise<void> => {
@@ -113,20 +125,34 @@ export class Desk {
       const started_at = this.startedAt.toISOString();
       const { attempt_id } = await handIn(this.slug, { text: this.text, confidence: this.confidence, started_at });
       this.#keeper.forget();
-      await this.followAttempt(attempt_id);
+      this.#setAside(null);
+      await this.#followAttempt(attempt_id);
     } catch (problem) {
       this.handing = { at: "refused", problem: problem as Error };
     }
   };
 
-  async followAttempt(id: string): Promise<void> {
+  examineAgain = async (id: string): Promise<void> => {
     this.handing = { at: "examining", id, stage: null };
+    try {
+      await examineAgain(id);
+      await this.#followAttempt(id);
+    } catch (problem) {
+      this.handing = { at: "failed", id, problem: problem as Error };
+    }
+  };
+
+  async #followAttempt(id: string): Promise<void> {
+    this.handing = { at: "examining", id, stage: null };
+    this.confidence = null;
     this.#following = follow(id, (stage) => {
       if (this.handing.at === "examining") this.handing = { at: "examining", id, stage };
     });
-    const page = await this.#following.done;
-    this.confidence = null;
-    this.handing = { at: "debriefed", page };
+    try {
+      this.handing = { at: "debriefed", page: await this.#following.done };
+    } catch (problem) {
+      this.handing = { at: "failed", id, problem: problem as Error };
+    }
     // The list of attempts and after.md changed; failing to renew them takes nothing away.
     fetchDrill(this.slug).then(
       (drill) => (this.drill = drill),
@@ -150,6 +176,12 @@ export class Desk {
       this.#following?.stop();
       this.#keeper.stop();
     };
+  }
+
+  // What a fresh start displaced is kept in this browser until it is brought back or an attempt is handed in.
+  #setAside(text: string | null): void {
+    this.aside = text === null || text.trim() === this.drill.starter.trim() ? null : text;
+    keepAside(storage, this.slug, this.aside);
   }
 
   #draft(): void {
