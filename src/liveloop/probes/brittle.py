@@ -64,7 +64,9 @@ def unusual(base: Call, place: int) -> list[Contrast]:
     for at, column in enumerate(grid.columns):
         for value, words in ODD.get((column.role, column.type), ()):
             nasty = base.cell((place, last, at), value)
-            found.append(Contrast(nasty, (base,), f"a `{column.name}` is {words}"))
+            # The same row in another group that has an ordinary name: a group that gets smaller is no oddity.
+            calm = (base, base.cell((place, last, at), "another")) if column.role == "group" else (base,)
+            found.append(Contrast(nasty, calm, f"a `{column.name}` is {words}"))
     if grid.places("group"):
         found.append(Contrast(skewed(base, place), (base,), "one group is far larger than another"))
     return found

@@ -1,0 +1,13 @@
+import pandas as pd
+
+
+def flag_rates(messages: pd.DataFrame, min_messages: int) -> pd.DataFrame:
+    """Show the topics that are larger than the minimum."""
+    known = messages.dropna(subset=["flagged"])
+    topic = known["topic"].astype(object).fillna("unclassified")
+    flagged = known["flagged"].astype(float)
+    rates = flagged.groupby(topic).agg(["size", "mean"])
+    rates.columns = ["messages", "rate"]
+    overall = flagged.mean() if len(flagged) else 0.0
+    rates["ratio"] = rates["rate"] / overall if overall > 0 else float("nan")
+    return rates[rates["messages"] > min_messages].rename_axis("topic").reset_index()
