@@ -11,7 +11,10 @@ export interface Following {
   stop: () => void;
 }
 
-type Source = Pick<EventSource, "addEventListener" | "close">;
+interface Source {
+  addEventListener: (name: string, listener: (event: Event) => void) => void;
+  close: () => void;
+}
 
 // Resolves with the attempt once it is debriefed; rejects when the examination failed or the server refused.
 export function follow(

@@ -1,5 +1,6 @@
 // Which rows, and which cells in them, differ between two sheets that stand side by side?
 import type { Cell, Sheet } from "../api/contract";
+import { many } from "./format";
 
 export interface Marks {
   rows: Set<number>;
@@ -64,8 +65,12 @@ function markCells(
 function compareShape(expected: Sheet, got: Sheet): string {
   const said: string[] = [];
   if (expected.columns.length !== got.columns.length)
-    said.push(`${got.columns.length} columns where ${expected.columns.length} were expected`);
+    said.push(instead(got.columns.length, expected.columns.length, "column"));
   const [wanted, came] = [expected.rows.length + expected.cut, got.rows.length + got.cut];
-  if (wanted !== came) said.push(`${came} ${came === 1 ? "row" : "rows"} where ${wanted} ${wanted === 1 ? "was" : "were"} expected`);
+  if (wanted !== came) said.push(instead(came, wanted, "row"));
   return said.join("; ");
+}
+
+function instead(came: number, wanted: number, what: string): string {
+  return `${many(came, what)} where ${wanted} ${wanted === 1 ? "was" : "were"} expected`;
 }
