@@ -38,7 +38,7 @@ def test_every_attempt_is_contained_and_the_next_job_is_unaffected(level, tmp_pa
         def attack(hostile):
             began = time.monotonic()
             kind = hostile.path.parent.name
-            reply = ask(sandbox, kind, bait.fill(hostile.path.read_bytes()))
+            reply = ask(sandbox, kind, bait.fill(hostile.path.read_bytes()), hostile.limits)
             found = judge(hostile, reply, secret)
             following = ask(sandbox, "python", CLEAN)
             if outcome("python", following) != ("value", CLEAN_VALUE):

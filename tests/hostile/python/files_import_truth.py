@@ -1,4 +1,4 @@
-# tries: import the sealed truth; expect: error
+# tries: import the sealed truth; expect: error|told
 def answer():
     from liveloop.worlds.truth import unseal
 

@@ -78,7 +78,7 @@ class Sandbox:
                 except job.Gone as gone:
                     self._renew(state)
                     if gone.started or last:
-                        return Reply(None, "", "", Stop("crashed", str(gone)), 0.0, 0)
+                        return Reply(None, "", "", Stop("crashed", f"{gone}: {zygote.last_words()}"), 0.0, 0)
         raise AssertionError("unreachable: the second round always returns")
 
     def close(self) -> None:

@@ -2,7 +2,8 @@
 
 What the data stack needs is allowed. What only an attack needs is refused and told. Calls that name a file are
 told too, so that a look at a path outside the job's view is known even where the file is not there; the kernel
-then carries them out as usual. What libraries ask for in passing (memory policy, scheduling) is refused quietly.
+then carries them out as usual. What libraries ask for in passing (memory policy, scheduling) is refused quietly. Modes and times
+of files are never changed: Landlock does not guard them, and a device node that root sees inside is the real one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Final
 _FREE: Final = """
 access alarm arch_prctl brk capget clock_getres clock_gettime clock_nanosleep close close_range copy_file_range
 dup dup2 dup3 epoll_create epoll_create1 epoll_ctl epoll_pwait epoll_pwait2 epoll_wait eventfd eventfd2 exit
-exit_group faccessat faccessat2 fadvise64 fallocate fchdir fchmod fdatasync fgetxattr flistxattr flock fstat fstatfs
+exit_group faccessat faccessat2 fadvise64 fallocate fchdir fdatasync fgetxattr flistxattr flock fstat fstatfs
 fsync ftruncate futex futex_waitv get_mempolicy get_robust_list getcpu getcwd getdents getdents64 getegid geteuid
 getgid getgroups getitimer getpgid getpgrp getpid getppid getpriority getrandom getresgid getresuid getrlimit
 getrusage getsid gettid gettimeofday getuid getxattr lgetxattr listxattr llistxattr lseek lstat madvise membarrier
@@ -23,7 +24,7 @@ rt_sigaction rt_sigpending rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimed
 sched_get_priority_min sched_getaffinity sched_getattr sched_getparam sched_getscheduler sched_yield select sendfile
 set_robust_list set_tid_address setitimer sigaltstack splice stat statfs statx sysinfo tee time timer_create
 timer_delete timer_getoverrun timer_gettime timer_settime timerfd_create timerfd_gettime timerfd_settime times umask
-uname wait4 waitid write writev futimesat utime utimensat utimes
+uname wait4 waitid write writev
 """
 _UNKNOWN: Final = "clone3 openat2 cachestat map_shadow_stack io_pgetevents sysfs ustat uselib"
 _PASSING: Final = """
@@ -40,7 +41,7 @@ BY_ARGUMENT: Final = frozenset(_DECIDED.split())
 PATHS: Final = {
     "open": (0,), "openat": (1,), "creat": (0,), "unlink": (0,), "unlinkat": (1,), "rmdir": (0,), "mkdir": (0,),
     "mkdirat": (1,), "rename": (0, 1), "renameat": (1, 3), "renameat2": (1, 3), "link": (0, 1), "linkat": (1, 3),
-    "symlink": (0, 1), "symlinkat": (0, 2), "chmod": (0,), "fchmodat": (1,), "truncate": (0,), "chdir": (0,),
+    "symlink": (0, 1), "symlinkat": (0, 2), "truncate": (0,), "chdir": (0,),
 }  # fmt: skip
 FLAGS: Final = {"open": 1, "openat": 2}  # which argument says how it is opened; the other calls all change things
 NEW_PROCESS: Final = frozenset(("fork", "vfork", "clone", "execve", "execveat"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -71,8 +72,10 @@ class Zygote:
 
     def last_words(self) -> str:
         """Give the end of what the zygote wrote to its stderr."""
-        self.log.seek(0)
-        return str(self.log.read()[-2000:].decode(errors="replace").strip() or "it said nothing")
+        if self.log.closed:
+            return "its log is closed"
+        said = os.pread(self.log.fileno(), 1 << 20, 0)[-2000:].decode(errors="replace").strip()
+        return said or "it said nothing"
 
     def end(self) -> None:
         """End it with all its jobs, and remove its scratch."""

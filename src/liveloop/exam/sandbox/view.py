@@ -88,7 +88,7 @@ def wrap(view: View, *, scratches: int, scratch_bytes: int) -> list[str]:
         words += ["--ro-bind", piece, piece]
     words += ["--remount-ro", view.package, "--size", str(1 << 20), "--tmpfs", "/dev"]
     for path in DEVICES:
-        words += ["--dev-bind-try", path, path]
+        words += ["--dev-bind", path, path]
     words += ["--remount-ro", "/dev", "--dir", "/proc", "--dir", "/scratch"]
     for slot in range(scratches):
         words += ["--size", str(scratch_bytes), "--tmpfs", f"/scratch/{slot}"]

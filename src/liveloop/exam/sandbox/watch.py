@@ -75,6 +75,8 @@ class Watch:
         return Verdict(None, 0)
 
     def _is_outside(self, path: str, *, writes: bool) -> bool:
+        if not set(path.split("/")) - {"..", "."} and not path.startswith("/"):
+            return False  # a step up: where from is not known
         full = os.path.normpath(path if path.startswith("/") else f"{self.scratch}/{path}")
         if full.startswith("//"):
             full = full[1:]

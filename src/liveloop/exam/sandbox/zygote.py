@@ -75,13 +75,15 @@ class Zygote:
             os.set_blocking(end, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-        self.selector.register(woken, selectors.EVENT_READ, lambda: self._reap(woken))
-        self.selector.register(self.control, selectors.EVENT_READ, self._take)
+        self.selector.register(woken, selectors.EVENT_READ, (None, lambda: self._reap(woken)))
+        self.selector.register(self.control, selectors.EVENT_READ, (None, self._take))
         while True:
             soonest = min((job.deadline for job in self.jobs.values() if not job.killed), default=None)
             patience = None if soonest is None else max(0.0, soonest - time.monotonic())
             for key, _ in self.selector.select(patience):
-                key.data()
+                job, act = key.data
+                if job is None or job.pid in self.jobs:  # else it ended earlier in this round
+                    act()
             self._stop_late()
 
     def _take(self) -> None:
@@ -122,8 +124,8 @@ class Zygote:
         theirs.close()
         job = Job(pid, slot, lease, ours, began, began + order.wall_seconds)
         self.jobs[pid] = job
-        self.selector.register(lease, selectors.EVENT_READ, lambda: self._kill_asked(job))
-        self.selector.register(ours, selectors.EVENT_READ, lambda: self._adopt(job))
+        self.selector.register(lease, selectors.EVENT_READ, (job, lambda: self._kill_asked(job)))
+        self.selector.register(ours, selectors.EVENT_READ, (job, lambda: self._adopt(job)))
         wire.say(lease, started=pid)
 
     def _kill_asked(self, job: Job) -> None:
@@ -146,7 +148,7 @@ class Zygote:
         job.handover = None
         if descriptors:
             job.listener = descriptors[0]
-            self.selector.register(job.listener, selectors.EVENT_READ, lambda: self._hear(job))
+            self.selector.register(job.listener, selectors.EVENT_READ, (job, lambda: self._hear(job)))
 
     def _hear(self, job: Job) -> None:
         """Write down one refused call and refuse it; a job that asks and asks is ended."""
@@ -181,10 +183,7 @@ class Zygote:
         for pid in list(self.cleaning):
             found, status = os.waitpid(pid, os.WNOHANG)
             if found:
-                slot = self.cleaning.pop(pid)
-                if status:  # a scratch that cannot be emptied is not used again: another zygote has fresh ones
-                    self._end()
-                self.free.append(slot)
+                self._take_back(self.cleaning.pop(pid), clean=status == 0)
         self._start_waiting()
 
     def _finish(self, job: Job, status: int, usage: resource.struct_rusage) -> None:
@@ -223,6 +222,17 @@ class Zygote:
             finally:
                 os._exit(1 if any(Path(self.scratches[slot]).iterdir()) else 0)
         self.cleaning[pid] = slot
+
+
+    def _take_back(self, slot: int, *, clean: bool) -> None:
+        """Use a scratch again; one that cannot be emptied is not, and with the last of them another zygote is due."""
+        if clean:
+            self.free.append(slot)
+            return
+        sys.stderr.write(f"{self.scratches[slot]} cannot be emptied\n")
+        sys.stderr.flush()
+        if not self.free and not self.jobs and not self.cleaning:
+            self._end()
 
 
 def _kill(pid: int) -> None:
