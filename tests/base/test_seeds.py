@@ -28,14 +28,14 @@ def test_derived_numbers_do_not_depend_on_the_length_of_the_array(draw):
 
 def test_uniforms_are_uniform_and_never_touch_the_ends():
     u = seeds.uniforms(1, "p", IDS)
-    assert 0 < u.min() and u.max() < 1
+    assert u.min() > 0 and u.max() < 1
     assert stats.kstest(u, "uniform").pvalue > 1e-4
 
 
 def test_the_largest_word_stays_below_one(monkeypatch):
     monkeypatch.setattr(seeds, "words", lambda *_: np.array([2**64 - 1, 0], dtype=np.uint64))
     high, low = seeds.uniforms(1, "p", [0, 1])
-    assert 0 < low and high < 1
+    assert low > 0 and high < 1
 
 
 def test_neighbours_purposes_and_seeds_are_uncorrelated():

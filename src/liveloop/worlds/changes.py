@@ -52,7 +52,7 @@ def _speakers(draw: Draw, language: str) -> Ints:
     """Give the users who prefer a language, or who never said which."""
     users = draw.tables["users"]
     unsaid = ~users["language"].is_valid().to_numpy()
-    return numbers(users, "user_id")[same(users, "language", language) | unsaid]
+    return np.asarray(numbers(users, "user_id")[same(users, "language", language) | unsaid])
 
 
 def _fresh(draw: Draw, truth: Truth) -> Flags:

@@ -66,7 +66,7 @@ def read_corpus(path: Path) -> Corpus:
 
 
 def _load(path: Path) -> pa.Table:
-    readers = {".csv": csv.read_csv, ".parquet": pq.read_table}
+    readers = {".csv": _read_csv, ".parquet": pq.read_table}
     if path.suffix.lower() not in readers:
         raise BadInput(f"unknown kind of file {path.suffix!r}", where=str(path), allowed=", ".join(readers))
     try:
@@ -75,6 +75,11 @@ def _load(path: Path) -> pa.Table:
         raise BadInput(
             f"cannot be read ({problem})".replace("\n", " "), where=str(path), allowed="CSV or Parquet"
         ) from problem
+
+
+def _read_csv(path: Path) -> pa.Table:
+    options = csv.ConvertOptions(strings_can_be_null=True, column_types={"text": pa.string(), "label": pa.string()})
+    return csv.read_csv(path, convert_options=options)
 
 
 def _labels(column: pa.ChunkedArray, path: Path) -> Flags:

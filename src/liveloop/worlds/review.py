@@ -67,12 +67,12 @@ def hand_over(setup: Setup, seed: int, messages: Ints, decided: Ints, danger: Da
     return Cases(messages[at], reason, severity, known, known + lag, danger.harmful[at])
 
 
-def slots(setup: Setup, expected_per_day: float) -> Ints:
+def slots(setup: Setup, messages_per_day: float) -> Ints:
     """Lay out the team's slots from the first to the last day, in order of time.
 
-    `expected_per_day` is the number of messages a day that the settings promise; it does not depend on the policy.
+    `messages_per_day` are those that users have time for: the team's size must not depend on the policy.
     """
-    per_day = setup.review.capacity_per_1000_messages * expected_per_day / 1000.0
+    per_day = setup.review.capacity_per_1000_messages * messages_per_day / 1000.0
     days = np.arange(setup.days + 1)
     weekday = (setup.starts_at.weekday() + days) % 7
     share = np.where(weekday >= 5, setup.review.weekend, 1.0)

@@ -5,9 +5,10 @@ Nothing here draws: these are frozen values that can be compared, copied and sen
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from liveloop.base.errors import BadInput
 from liveloop.worlds.bounds import check_bounds, number, one_of
@@ -119,7 +120,7 @@ class Review:
 
     reviewers: int = number(4, 1, 10_000, "how many reviewers share the queue")
     capacity_per_1000_messages: float = number(
-        11.0, 0.1, 10_000.0, "reviews the team can do, for 1000 expected messages"
+        9.0, 0.1, 10_000.0, "reviews the team can do, for 1000 messages that users have time for"
     )
     weekend: float = number(0.3, 0.0, 1.0, "capacity of a weekend day against a weekday's")
     handling_minutes: float = number(12.0, 0.0, 10_000.0, "mean time from taking a case up to its verdict")
@@ -187,6 +188,11 @@ class Setup:
 
     def __post_init__(self) -> None:
         check_bounds(self, "")
+        for item in fields(self):
+            group: Any = item.default_factory
+            if isinstance(group, type) and not isinstance(getattr(self, item.name), group):
+                given = getattr(self, item.name)
+                raise BadInput(f"{item.name} = {given!r}", where="world", allowed=f"a table of {item.name} settings")
         if not isinstance(self.starts_at, datetime) or self.starts_at.tzinfo is None:
             raise BadInput(f"starts_at = {self.starts_at!r} has no zone", where="world", allowed="a time with a zone")
         names = [experiment.name for experiment in self.experiments]

@@ -22,7 +22,7 @@ from liveloop.worlds.scene import Scene, measured_topics, share_templates
 from liveloop.worlds.season import ZONES
 from liveloop.worlds.support import CHANNELS, DIRECTIONS
 from liveloop.worlds.text import Wording, write
-from liveloop.worlds.traffic import CLIENTS, Plan, expected_messages
+from liveloop.worlds.traffic import CLIENTS, Plan
 from liveloop.worlds.treatment import DAY, Doses, Experiment
 from liveloop.worlds.vocabulary import TOPICS
 
@@ -85,7 +85,7 @@ def tabulate(plan: Plan, scene: Scene, corpus: Corpus | None) -> dict[str, pa.Ta
 def tabulate_reviews(plan: Plan, cases: Cases) -> dict[str, pa.Table]:
     """Make the tables of the review team from all cases of the world, in order of message."""
     setup, seed = plan.setup, plan.seed
-    resolved, verdicts = close(setup, seed, cases, slots(setup, expected_messages(setup) / setup.days))
+    resolved, verdicts = close(setup, seed, cases, slots(setup, plan.messages / setup.days))
     waits = resolved > setup.end
     untriaged = waits | flips(seed, "no triage", cases.message, 0.02)
     seen = cases.known <= setup.end

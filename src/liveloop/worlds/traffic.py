@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from liveloop.base.seeds import Flags, Floats, Ints, choices, exponentials, flips, normals, poissons, uniforms
-from liveloop.worlds.people import Population, account_sizes, populate
+from liveloop.worlds.people import Population, populate
 from liveloop.worlds.season import Season, season
 from liveloop.worlds.setup import Setup, Traffic
 from liveloop.worlds.treatment import keep_chance
@@ -152,15 +152,3 @@ def _overlaps(user: Ints, at: Ints, ended: Ints) -> Flags:
         if not near.any():
             break
     return overlaps
-
-
-def expected_messages(setup: Setup) -> float:
-    """Say how many messages a world of these settings has on average, before anybody stays away."""
-    grid = (np.arange(20_000) + 0.5) / 20_000
-    users = setup.accounts * float(account_sizes(setup.people, grid).mean())
-    churn = -np.log(1.0 - setup.people.monthly_churn) / 30.0
-    present = (1.0 - np.exp(-churn * setup.days)) / churn if churn > 0 else float(setup.days)
-    joined = 0.93  # some accounts and users come while the world runs
-    capped = 0.985  # activity and length of sittings are capped
-    rate = setup.traffic.sessions_per_week / 7.0 * setup.traffic.messages_per_session
-    return users * present * joined * capped * rate * setup.traffic.keep

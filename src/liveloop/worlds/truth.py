@@ -17,7 +17,7 @@ import pyarrow as pa
 from liveloop.worlds.review import slots
 from liveloop.worlds.scene import Scene
 from liveloop.worlds.tabulate import moments, named
-from liveloop.worlds.traffic import Plan, expected_messages
+from liveloop.worlds.traffic import Plan
 from liveloop.worlds.treatment import total_reach
 from liveloop.worlds.vocabulary import POLICIES, TOPICS
 
@@ -90,7 +90,7 @@ def tell(plan: Plan, scene: Scene) -> Truth:
         effects=_effects(plan),
         onsets=tuple((d.kind, _day(plan, d.onset_day), d.strength) for d in setup.drift),
         icc={"account": setup.people.icc_account, "user": setup.people.icc_user},
-        slots=moments(slots(setup, expected_messages(setup) / setup.days)),
+        slots=moments(slots(setup, plan.messages / setup.days)),
     )
 
 
