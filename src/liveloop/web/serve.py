@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 import uvicorn
@@ -13,6 +14,7 @@ from liveloop.base.errors import BadInput
 from liveloop.base.settings import Settings
 from liveloop.coach.journal import open_journal
 from liveloop.web.app import make_app
+from liveloop.web.engine import Engine
 
 PATIENCE_SECONDS = 5
 BACKLOG = 128
@@ -39,8 +41,10 @@ class Server(uvicorn.Server):
             self.ready(address_of(self.servers[0].sockets[0]))
 
 
-def serve(settings: Settings, *, ready: Callable[[str], None] | None = None) -> None:
+def serve(settings: Settings, *, ready: Callable[[str], None] | None = None, engine: Engine | None = None) -> None:
     """Serve the app until it is told to stop; `ready` is called with its address once it listens.
+
+    `engine` stands in for the exam where the exam is not what is tried.
 
     Raises
     ------
@@ -50,7 +54,7 @@ def serve(settings: Settings, *, ready: Callable[[str], None] | None = None) -> 
     listener = listen(settings.host, settings.port)
     try:
         open_journal(settings.journal).close()
-        app = make_app(settings)
+        app = make_app(settings, engine=engine)
         config = uvicorn.Config(
             app,
             log_level="warning",
@@ -60,7 +64,8 @@ def serve(settings: Settings, *, ready: Callable[[str], None] | None = None) -> 
             lifespan="on",
             ws="none",
         )
-        Server(config, app, ready).run(sockets=[listener])
+        with suppress(KeyboardInterrupt):  # raised again once all is closed; for a server it is the usual end
+            Server(config, app, ready).run(sockets=[listener])
     finally:
         listener.close()
 
