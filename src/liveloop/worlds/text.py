@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from math import gcd
 
 import numpy as np
 import pyarrow as pa
@@ -79,7 +80,11 @@ def _bank() -> _Bank:
             found = [frame.format(subject) for frame, subject in product(FRAMES[language], subjects)]
             cores += found
             counts.append(len(found))
-        tails += [_tail(language, length, variant) for length in range(LONGEST_TAIL + 1) for variant in range(_TAILS)]
+        tails += [
+            text
+            for same_length in zip(*(_tails(language, v) for v in range(_TAILS)), strict=True)
+            for text in same_length
+        ]
     first = np.concatenate([[0], np.cumsum(counts)[:-1]])
     sizes = np.array([len(core.split()) for core in cores])
     return _Bank(pa.array(cores), sizes, first, np.array(counts), pa.array(tails))
@@ -92,12 +97,17 @@ def _subjects(language: str) -> list[tuple[str, ...]]:
     return listed
 
 
-def _tail(language: str, length: int, variant: int) -> str:
-    """Join whole clauses with `length` words in total; which ones depends on the variant alone."""
-    clauses, parts, k = CLAUSES[language], [], variant
-    while length > 0:
-        size = min(length, (6, 5, 4, 3, 6, 2, 5, 6)[k % 8])
-        parts.append(clauses[size - 1][(k // 8 + variant) % len(clauses[size - 1])])
-        length -= size
-        k += 1 + (k % 3)
-    return "".join(", " + part for part in parts)
+def _tails(language: str, variant: int) -> list[str]:
+    """Write the tails of every length: whole clauses, none again before all have been said."""
+    by_words = CLAUSES[language]
+    told = [(words, clause) for words, clauses in enumerate(by_words, start=1) for clause in clauses if words > 2]
+    # A stride without a common divisor visits every clause; each variant has its own start and stride.
+    strides = [k for k in range(1, len(told)) if gcd(k, len(told)) == 1]
+    start, stride = variant * len(told) // _TAILS, strides[(3 * variant + 1) % len(strides)]
+    tails, said, words, k = [], "", 0, start
+    for length in range(LONGEST_TAIL + 1):
+        while words + told[k % len(told)][0] <= length:
+            words, said, k = words + told[k % len(told)][0], f"{said}, {told[k % len(told)][1]}", k + stride
+        fitting = by_words[length - words - 1] if length > words else ()
+        tails.append(f"{said}, {fitting[(variant + length) % len(fitting)]}" if fitting else said)
+    return tails
