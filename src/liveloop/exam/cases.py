@@ -22,7 +22,7 @@ from liveloop.drill import Argument, Drill, FrameColumn
 from liveloop.probes.calls import TIMES, Call, Grid, Row, groups, put_cells
 from liveloop.worlds.world import World
 
-SHAPES = ((2, 3), (3, 4), (2, 6), (1, 5), (2, 14))  # groups, rows in the first; each further one has two more
+SHAPES = ((2, 3), (3, 4), (2, 6), (3, 7), (2, 14))  # groups, rows in the first; each further one has two more
 MOST_PULLED = 20_000
 SECOND = timedelta(seconds=1)
 TINY = 1e-6  # what tells two float values apart without moving either to another side of anything

@@ -10,7 +10,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any, Protocol
 
@@ -103,14 +103,16 @@ class Runner:
     text: str
     memo: Memo = field(default_factory=Memo)
     stops: list[Stop] = field(default_factory=list)
+    trusted: bool = False  # a trusted text that was stopped met a busy machine: that is not remembered
 
     def outcomes(self, calls: Sequence[Call]) -> list[Outcome]:
         """Give the outcome of each call, running those that are not remembered."""
         known = {call: self.memo.get((self.text, call)) for call in calls}
         fresh = [call for call, outcome in known.items() if outcome is None]
         for call, made in zip(fresh, self.run_all(fresh), strict=True):
-            self.memo.put((self.text, call), made)
             known[call] = made
+            if made.stopped is None or not self.trusted:
+                self.memo.put((self.text, call), made)
         return [outcome for call in calls if (outcome := known[call]) is not None]
 
     def run_all(self, calls: list[Call]) -> list[Outcome]:
@@ -212,7 +214,7 @@ def read_reply(reply: Reply, count: int) -> list[Outcome | None]:
     try:
         sent = json.loads(reply.payload)
         if sent["load"] is not None:
-            return [Outcome(trouble=trouble_of(sent["load"]))] * count
+            return [failure_of(trouble_of(sent["load"]), LOAD_SECONDS)] * count
         outcomes: list[Outcome | None] = [outcome_of(answer) for answer in sent["calls"]]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as refusal:
         odd = Stop("crashed", f"a reply that cannot be read: {type(refusal).__name__}")
@@ -228,10 +230,15 @@ def outcome_of(answer: Any) -> Outcome | None:  # noqa: ANN401
     mutated = tuple(int(at) for at in answer.get("mutated", ()))
     if "error" not in answer:
         return Outcome(value=decode(answer["value"]), seconds=seconds, mutated=mutated)
-    trouble = trouble_of(answer["error"])
+    failed = failure_of(trouble_of(answer["error"]), seconds)
+    return replace(failed, mutated=mutated)
+
+
+def failure_of(trouble: Trouble, seconds: float) -> Outcome:
+    """Tell an error that the text raised from the alarm that ended it."""
     if trouble.types[0] == "Overrun":
         return Outcome(stopped=Stop("wall", f"no result after {seconds:.1f} s"), seconds=seconds)
-    return Outcome(trouble=trouble, seconds=seconds, mutated=mutated)
+    return Outcome(trouble=trouble, seconds=seconds)
 
 
 def trouble_of(sent: dict[str, Any]) -> Trouble:

@@ -39,7 +39,7 @@ def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
     """Empty the tables, take values away, put zeros, add a column behind the others."""
     shelf = laid_out(exhibit)
     bases = shelf.family("alone", "several")
-    return [one for base in bases for one in contrasts_from(awkward(base, shelf.mined))]
+    return [one for base in bases for one in contrasts_from(base, awkward(base, shelf.mined))]
 
 
 def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
@@ -68,7 +68,9 @@ def unusual(base: Call, place: int) -> list[Contrast]:
             calm = (base, base.cell((place, last, at), "another")) if column.role == "group" else (base,)
             found.append(Contrast(nasty, calm, f"a `{column.name}` is {words}"))
     if grid.places("group"):
-        found.append(Contrast(skewed(base, place), (base,), "one group is far larger than another"))
+        # Who weighs groups wrongly differs on ordinary groups too: that is told there.
+        says = "one group is far larger than another"
+        found.append(Contrast(skewed(base, place), (base,), says, unless=("disagrees",)))
     return found
 
 
