@@ -2,8 +2,9 @@
 
 What the data stack needs is allowed. What only an attack needs is refused and told. Calls that name a file are
 told too, so that a look at a path outside the job's view is known even where the file is not there; the kernel
-then carries them out as usual. What libraries ask for in passing (memory policy, scheduling) is refused quietly. Modes and times
-of files are never changed: Landlock does not guard them, and a device node that root sees inside is the real one.
+then carries them out as usual. What libraries ask for in passing (memory policy, scheduling) is refused quietly.
+Modes and times of files are never changed: Landlock does not guard them, and a device node that root sees inside
+is the real one.
 """
 
 from __future__ import annotations

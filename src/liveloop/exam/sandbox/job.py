@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import platform
+import re
 import selectors
 import signal
 import socket
@@ -19,6 +20,7 @@ from liveloop.exam.sandbox.limits import MIB, Limits, Reply, Stop
 from liveloop.exam.sandbox.start import Zygote
 
 GRACE_SECONDS = 3.0
+_RAISED = re.compile(r"^[\w.]+(?:: .*)?$", re.MULTILINE)  # the line of a traceback that names the exception
 
 
 class Gone(Exception):
@@ -179,8 +181,8 @@ def _judge_limit(ended: wire.Ended, streams: dict[str, Stream], limits: Limits) 
 
 def _judge_exit(code: int, streams: dict[str, Stream], *, answered: bool) -> Stop | None:
     if code == wire.CELL_RAISED:
-        last = streams["stderr"].got.decode(errors="replace").strip().splitlines()
-        return Stop("crashed", last[-1][:200] if last else "the cell raised")
+        said = _RAISED.findall(streams["stderr"].got.decode(errors="replace"))
+        return Stop("crashed", said[-1][:200] if said else "the cell raised")
     if code != 0:
         return Stop("crashed", f"left with exit code {code}")
     if answered:
