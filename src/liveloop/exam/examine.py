@@ -116,17 +116,20 @@ def _judge(
     say: Tell,
 ) -> list[Finding]:
     findings: list[Finding] = []
-    # Those whose contrasts other findings may explain come last.
-    late = {code for code, some in trials.items() if any(trial.contrast.unless for trial in some)}
-    ordered = sorted(probes, key=lambda probe: probe.code in late)
+    ordered = list(probes)
     if isinstance(exhibit, SqlExhibit):
-        trials = exhibit.confirmed({p.code: p for p in probes}, trials)
+        trials = _settled(exhibit, probes, trials, unknown)
+    else:  # those whose contrasts other findings may explain come last
+        late = {code for code, some in trials.items() if any(trial.contrast.unless for trial in some)}
+        ordered.sort(key=lambda probe: probe.code in late)
     for number, probe in enumerate(ordered):
         say(Progress(probe.code, number + 2, len(probes) + 2))
         if probe.code in unknown:
             continue
-        found = {finding.probe for finding in findings}
-        mine = [trial for trial in trials.get(probe.code, ()) if not found & set(trial.contrast.unless)]
+        mine = trials.get(probe.code, [])
+        if not isinstance(exhibit, SqlExhibit):
+            found = {finding.probe for finding in findings}
+            mine = [trial for trial in mine if not found & set(trial.contrast.unless)]
         try:
             finding = probe.judge(exhibit, mine)
         except Exception as error:  # noqa: BLE001 - as above
@@ -136,6 +139,16 @@ def _judge(
             findings.append(finding)
     order = [probe.code for probe in probes]
     return sorted(findings, key=lambda finding: order.index(finding.probe) if finding.probe in order else len(order))
+
+
+def _settled(
+    exhibit: SqlExhibit, probes: Sequence[Probe], trials: dict[str, list[Trial]], unknown: dict[str, str]
+) -> dict[str, list[Trial]]:
+    try:
+        return exhibit.settled({probe.code: probe for probe in probes}, trials)
+    except Exception as error:  # noqa: BLE001 - said for each probe, never passed over
+        unknown.update(dict.fromkeys(trials, f"{type(error).__name__}: {error}"))
+        return {}
 
 
 def _refused(exhibit: SqlExhibit | PythonExhibit) -> list[Finding]:

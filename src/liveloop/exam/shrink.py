@@ -7,51 +7,59 @@ from typing import Any
 
 from liveloop.probe import Contrast, Trial
 from liveloop.sqldiff.database import Database, Row
-from liveloop.sqldiff.shrink import smallest
-from liveloop.sqldiff.twist import legal, place
+from liveloop.sqldiff.shrink import searching
+from liveloop.sqldiff.twist import RowName, connected, legal, named_rows
 
-RowName = tuple[str, Any]  # table, key
+TryAll = Callable[[Sequence[Contrast]], Sequence[Trial]]
 
 
-def shrink(
-    trial: Trial, attempt_all: Callable[[Sequence[Contrast]], Sequence[Trial]], confirm: Callable[[Contrast], Trial]
-) -> Trial:
-    """Drop rows from the nasty database and its neighbours alike, as long as the trial breaks as before.
+def shrink(trials: Sequence[Trial], try_all: TryAll) -> list[Trial]:
+    """Drop rows from the nasty database of each trial and from its neighbours alike, while it breaks as before.
 
-    The calm neighbours must go on agreeing, so the cause stays the one that the probe asked about. The result is
-    replayed plainly; if it does not break there, the trial stays as it was.
+    The calm neighbours must go on agreeing, so the cause stays the one that the probe asked about. All trials shrink
+    together: each round is one batch.
     """
-    contrast = trial.contrast
-    names = [name for name, _ in named_rows(contrast.nasty)]
+    searches = [_search(trial.contrast) for trial in trials]
+    found = list(trials)
+    asked = {at: next(search, None) for at, search in enumerate(searches)}
+    while any(asked.values()):
+        made = [(at, without_rest(trials[at].contrast, part)) for at, parts in asked.items() for part in parts or ()]
+        tried = try_all([contrast for _, contrast in made])
+        results: dict[int, list[Trial]] = {}
+        for (at, _), trial in zip(made, tried, strict=True):
+            results.setdefault(at, []).append(trial)
+        for at, some in results.items():
+            broken = min((trial for trial in some if trial.broke), key=lambda trial: trial.size, default=None)
+            if broken is not None and broken.size <= found[at].size:
+                found[at] = broken
+            asked[at] = _send(searches[at], [trial.broke for trial in some])
+    return found
 
-    def still(parts: Sequence[frozenset[RowName]]) -> list[bool]:
-        made = [without_rest(contrast, part) for part in parts]
-        sound = [all(legal(d) for d in (c.nasty, *c.calm)) for c in made]
-        tried = iter(attempt_all([c for c, fine in zip(made, sound, strict=True) if fine]))
-        return [next(tried).broke if fine else False for fine in sound]
 
-    part = smallest(names, still, lambda some: some)
-    if len(part) == len(names):
-        return trial
-    again = confirm(without_rest(contrast, part))
-    return again if again.broke else trial
+def _search(contrast: Contrast) -> Any:  # noqa: ANN401 - a generator of parts
+    named = named_rows(contrast.nasty)
+
+    def fits(part: frozenset[RowName]) -> bool:
+        made = without_rest(contrast, part)
+        return all(legal(database) for database in (made.nasty, *made.calm))
+
+    return searching([name for name, _ in named], groups=connected(contrast.nasty), fits=fits)
 
 
-def named_rows(database: Database) -> list[tuple[RowName, Row]]:
-    """Name each row by its table and key."""
-    named = []
-    for table in database.schema.tables:
-        places = [place(table, name) for name in table.key]
-        for at, row in enumerate(database.rows.get(table.name, ())):
-            key = tuple(row[i] for i in places) if places else (at,)
-            named.append(((table.name, key), row))
-    return named
+def _send(search: Any, answers: list[bool]) -> list[frozenset[RowName]] | None:  # noqa: ANN401
+    try:
+        parts: list[frozenset[RowName]] = search.send(answers)
+    except StopIteration:
+        return None
+    return parts
 
 
 def without_rest(contrast: Contrast, part: frozenset[RowName]) -> Contrast:
-    """Drop from every database of a contrast the rows of the nasty one that are not in the part."""
+    """Drop from every database of a contrast the rows of the nasty one that are not in the part.
+
+    A calm neighbour may hold rows that the nasty one lacks; they stay while all they refer to is there.
+    """
     gone = {name for name, _ in named_rows(contrast.nasty)} - part
-    # A calm neighbour may hold a row that the nasty one lacks: it stays while something it may hang on is left.
     return Contrast(_less(contrast.nasty, gone), tuple(_less(calm, gone) for calm in contrast.calm), contrast.says)
 
 

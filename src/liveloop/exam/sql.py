@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -13,6 +14,7 @@ from liveloop.exam.sandbox.limits import MIB, Limits, Stop
 from liveloop.exam.shown import Shown
 from liveloop.exam.shrink import shrink
 from liveloop.exam.sql_run import Box, SqlRunner
+from liveloop.exam.sql_settle import MOST_REPLAYED, broken_trials, is_default, settle
 from liveloop.exam.sql_show import result_sheet, table_sheet
 from liveloop.exam.sql_stage import Stage, Stages
 from liveloop.exam.sql_world import larger_tables, visible_tables
@@ -32,7 +34,6 @@ VISIBLE = Limits(wall_seconds=5.0, cpu_seconds=5.0, memory_bytes=640 * MIB)
 VISIBLE_SEED = 20_260_105  # the visible data are one fixed draw, never one that is examined
 MOST_SHOWN = 200
 _OWN_BASES = 24
-_TRIED = 2
 
 
 @dataclass
@@ -49,6 +50,7 @@ class SqlExhibit:
     runner: SqlRunner = field(init=False)
     stage: Stage = field(init=False)
     mined: Mined = field(init=False)
+    _seen: dict[Database, tuple[Outcome, Outcome]] = field(default_factory=dict)  # outcomes of plain replays
     refused: str | None = None  # the database's words, when the attempt runs on no database at all
 
     def __post_init__(self) -> None:
@@ -124,39 +126,64 @@ class SqlExhibit:
             return trial.error is not None or trial.contrast.nasty.extra_column
         return trial.error is None or "brittle" not in self.drill.probes
 
-    def confirmed(self, probes: dict[str, Probe], trials: dict[str, list[Trial]]) -> dict[str, list[Trial]]:
-        """Replay the smallest broken trials of each probe plainly; keep those that break there too."""
-        tried: dict[str, list[Trial]] = {}
-        for code, some in trials.items():
-            broken = [t for t in some if t.broke and self.counts(probes[code], t)]
-            tried[code] = [t for group in _by_unless(broken) for t in group[:_TRIED]]
-        inputs = list(dict.fromkeys(d for some in tried.values() for t in some for d in _inputs(t.contrast)))
-        expected = dict(zip(inputs, self.stage.reference.plain(inputs), strict=True))
-        got = dict(zip(inputs, self.runner.plain(inputs), strict=True))
-        again = {code: [self.trial(t.contrast, expected, got) for t in some] for code, some in tried.items()}
-        return {code: [trial for trial in some if trial.broke] for code, some in again.items()}
+    def settled(self, probes: dict[str, Probe], trials: dict[str, list[Trial]]) -> dict[str, list[Trial]]:
+        """Give each probe the one broken trial that speaks for it: shrunk, and replayed plainly."""
+        broken = {
+            code: [t for t in broken_trials(some) if self.counts(probes[code], t)] for code, some in trials.items()
+        }
+        candidates = settle(broken)
+        kept = {code: list(some) for code, some in trials.items() if not is_default(probes[code])}
+        for _ in range(MOST_REPLAYED):
+            open_codes = [code for code, some in candidates.items() if some and code not in kept]
+            if not open_codes:
+                break
+            first = [candidates[code].pop(0) for code in open_codes]
+            for code, trial in zip(open_codes, self._replay(first), strict=True):
+                if trial is not None:
+                    kept[code] = [trial]
+        return {code: kept.get(code, []) for code in trials}
+
+    def _replay(self, trials: Sequence[Trial]) -> list[Trial | None]:
+        """Shrink some trials together and replay them plainly; None for one that does not break there."""
+        small = shrink(trials, self._try_all)
+        again = self._try_all([trial.contrast for trial in small], plain=True)
+        whole = [at for at, trial in enumerate(again) if not trial.broke]
+        if whole:  # what the screen made smaller may be the screen's own error: the trial as it was decides
+            unshrunk = self._try_all([trials[at].contrast for at in whole], plain=True)
+            for at, trial in zip(whole, unshrunk, strict=True):
+                again[at] = trial
+        return [trial if trial.broke else None for trial in again]
 
     def smallest(self, trial: Trial) -> Trial:
         """Shrink a broken trial; nasty and calm databases lose the same rows, and it must break as before."""
-        return shrink(trial, self._try_all, confirm=self.confirm_one)
+        if trial.contrast.nasty in self._seen:
+            return trial
+        return self._replay([trial])[0] or trial
 
-    def _try_all(self, contrasts: Sequence[Contrast]) -> list[Trial]:
+    def _try_all(self, contrasts: Sequence[Contrast], *, plain: bool = False) -> list[Trial]:
         inputs = list(dict.fromkeys(d for contrast in contrasts for d in _inputs(contrast)))
-        expected = dict(zip(inputs, self.stage.reference.screen(inputs), strict=True))
-        got = dict(zip(inputs, self.runner.screen(inputs), strict=True))
+        expected, got = self._both(inputs, plain=plain)
         return [self.trial(contrast, expected, got) for contrast in contrasts]
 
-    def confirm_one(self, contrast: Contrast) -> Trial:
-        """Run one contrast plainly on both sides."""
-        inputs = _inputs(contrast)
-        expected = dict(zip(inputs, self.stage.reference.plain(inputs), strict=True))
-        got = dict(zip(inputs, self.runner.plain(inputs), strict=True))
-        return self.trial(contrast, expected, got)
+    def _both(
+        self, inputs: Sequence[Database], *, plain: bool
+    ) -> tuple[dict[Database, Outcome], dict[Database, Outcome]]:
+        """Run reference and attempt side by side, each in a job of its own."""
+        reference, runner = self.stage.reference, self.runner
+        with ThreadPoolExecutor(1) as beside:
+            going = beside.submit(reference.plain if plain else reference.screen, inputs)
+            got = dict(zip(inputs, runner.plain(inputs) if plain else runner.screen(inputs), strict=True))
+            expected = dict(zip(inputs, going.result(), strict=True))
+        if plain:
+            self._seen.update({database: (expected[database], got[database]) for database in inputs})
+        return expected, got
 
     def evidence(self, trial: Trial) -> DatabaseEvidence:
         """Show the database of a trial with both results and the rows that differ."""
         nasty: Database = trial.contrast.nasty
-        expected, got = self.stage.reference.plain([nasty])[0], self.runner.plain([nasty])[0]
+        if nasty not in self._seen:
+            self._both([nasty], plain=True)
+        expected, got = self._seen[nasty]
         wrong, spare = differing(
             expected.rows, got.rows, tolerance=self.stage.form.tolerance, ordered=self.stage.form.ordered
         )
@@ -193,13 +220,6 @@ class SqlExhibit:
 
 def _inputs(contrast: Contrast) -> list[Database]:
     return [contrast.nasty, *contrast.calm]
-
-
-def _by_unless(broken: Sequence[Trial]) -> list[list[Trial]]:
-    groups: dict[tuple[str, ...], list[Trial]] = {}
-    for trial in sorted(broken, key=lambda trial: trial.size):
-        groups.setdefault(trial.contrast.unless, []).append(trial)
-    return list(groups.values())
 
 
 def run_visible(drill: Drill, text: str, sandbox: Box) -> Shown:

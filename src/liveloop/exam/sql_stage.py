@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any
 
 from liveloop.attempt import Attempt
@@ -26,14 +27,16 @@ from liveloop.worlds import schema as world_schema
 
 FAMILIES: dict[str, tuple[int, Shape]] = {
     "alone": (70, Shape(1)),
-    "two": (24, Shape(2)),
+    "two": (60, Shape(2)),
     "several": (30, Shape(2, 3)),
     "gaps": (16, Shape(3, 2, 0.35)),
-    "crowd": (3, Shape(50)),
+    "crowd": (4, Shape(50)),
     "throng": (3, Shape(14, 3)),
 }
+_GROWN = {"alone": 4, "two": 4, "several": 3, "missing": 3}  # how many times as many are grown as are kept
 _KEPT_STAGES = 24
-_TOUCHING, _OTHERS = 5, 2
+_TOUCHING, _OTHERS = 6, 2
+_SIZES = (7, 12, 30)
 
 
 def schema_of(form: SqlForm) -> Schema:
@@ -78,10 +81,25 @@ class Stage:
         if _asks_for_null(self.drill.reference):
             shapes["missing"] = (16, Shape(2, 3, 0.0, 0.35))
         self.families = {
-            name: [grow(self.schema, self.mined, shape, seed=self._seed(name, i), pools=pools) for i in range(count)]
+            name: [
+                grow(self.schema, self.mined, shape, seed=self._seed(name, i), pools=pools)
+                for i in range(count * _GROWN.get(name, 1))
+            ]
             for name, (count, shape) in shapes.items()
         }
+        for name in _GROWN:
+            if name in shapes:
+                self.families[name] = self._varied(self.families[name], shapes[name][0])
         self.families["cut"] = cut_out(self.schema, rows, seed=self.seed)
+
+    def _varied(self, bases: list[Database], count: int) -> list[Database]:
+        """Choose bases on which the reference gives as many different things as it can."""
+        by_result: dict[object, list[Database]] = {}
+        for base, outcome in zip(bases, self.reference.screen(bases), strict=True):
+            by_result.setdefault(_gist(outcome), []).append(base)
+        turns = [some for _, some in sorted(by_result.items(), key=lambda item: len(item[1]))]
+        varied = [base for turn in zip_longest(*turns) for base in turn if base is not None]
+        return varied[:count]
 
     def _seed(self, name: str, number: int) -> int:
         return (self.seed * 1_000_003 + sum(map(ord, name)) * 7919 + number) % (1 << 31)
@@ -107,13 +125,13 @@ class Stage:
 
     def _chosen(self, contrasts: list[Contrast], outcomes: dict[Database, Outcome]) -> list[Contrast]:
         kept: list[Contrast] = []
-        count: dict[tuple[str, bool], int] = {}
+        count: dict[tuple[str, bool, int], int] = {}
         for contrast in sorted(contrasts, key=lambda contrast: contrast.nasty.size):
             here = [outcomes[database] for database in _inputs(contrast)]
             if any(outcome.error is not None for outcome in here[: 1 + len(contrast.calm)]):
                 continue
             touching = len(here) == 1 or not all(self.same(here[0], other) for other in here[1:])
-            key = (contrast.says, touching)
+            key = (contrast.says, touching, sum(contrast.nasty.size > size for size in _SIZES))
             count[key] = count.get(key, 0) + 1
             if not contrast.calm or count[key] <= (_TOUCHING if touching else _OTHERS):
                 kept.append(contrast)
@@ -122,6 +140,21 @@ class Stage:
     def same(self, one: Outcome, other: Outcome) -> bool:
         """Compare two outcomes as the drill asks for it."""
         return agree(one, other, tolerance=self.form.tolerance, ordered=self.form.ordered)
+
+
+def _gist(outcome: Outcome) -> tuple[object, ...]:
+    """Say in short what a result holds: how many rows, and in each column the small values, without identities."""
+    gist: list[object] = [len(outcome.rows), outcome.error is None]
+    for column in zip(*outcome.rows, strict=True):
+        gist.append(tuple(sorted({_brief(cell) for cell in column})))
+    return tuple(gist)
+
+
+def _brief(cell: Any) -> str:  # noqa: ANN401
+    if cell is None or isinstance(cell, (bool, str)):
+        return str(cell)[:12]
+    number = float(cell)
+    return "large" if abs(number) > 50 else f"{number:.2f}"
 
 
 def _inputs(contrast: Contrast) -> list[Any]:

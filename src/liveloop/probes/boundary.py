@@ -36,7 +36,7 @@ def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
     shelf, chance = laid_out(exhibit), chance_of(exhibit, "boundary")
     wanted = exhibit.drill.sql.time_columns if exhibit.drill.sql else ()
     bases = shelf.family("alone", "several", "missing")
-    return [one for base in bases for one in contrasts_from(on_the_edge(base, shelf.mined, chance, wanted))]
+    return [one for base in bases for one in contrasts_from(base, on_the_edge(base, shelf.mined, chance, wanted))]
 
 
 def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:

@@ -9,7 +9,9 @@ from typing import Protocol, cast
 from liveloop.probe import Contrast, Exhibit
 from liveloop.sqldiff.database import Database
 from liveloop.sqldiff.mine import Mined
-from liveloop.sqldiff.twist import Twist
+from liveloop.sqldiff.twist import Twist, parted
+
+_MOST_PARTS = 3
 
 
 class DatabaseExhibit(Exhibit, Protocol):
@@ -37,7 +39,13 @@ def chance_of(exhibit: Exhibit, code: str) -> random.Random:
     return random.Random(f"{exhibit.seed} {code}")  # noqa: S311 - not for secrets
 
 
-def contrasts_from(twists: Iterable[Twist]) -> Iterator[Contrast]:
-    """Turn twists of databases into contrasts."""
+def contrasts_from(base: Database, twists: Iterable[Twist], *, unless: tuple[str, ...] = ()) -> Iterator[Contrast]:
+    """Turn twists of a base into contrasts.
+
+    When the base holds two or three people, calm is also each of them alone: two errors that cancel in a total are
+    no agreement.
+    """
+    parts = tuple(parted(base)) if not unless else ()
+    alone = parts if len(parts) <= _MOST_PARTS else ()
     for twist in twists:
-        yield Contrast(twist.nasty, twist.calm, twist.says, twist.beside)
+        yield Contrast(twist.nasty, (*twist.calm, *alone), twist.says, twist.beside, unless)

@@ -31,7 +31,7 @@ def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
     """Put a second, alike row beside a row; calm is either of them alone."""
     shelf = laid_out(exhibit)
     bases = shelf.family("alone", "two", "missing")
-    return [one for base in bases for one in contrasts_from(doubled(base, shelf.mined))]
+    return [one for base in bases for one in contrasts_from(base, doubled(base, shelf.mined))]
 
 
 def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:

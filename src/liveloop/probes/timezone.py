@@ -34,7 +34,7 @@ def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
     """Ask in the session of another zone, and near people's own midnights; calm is UTC in the middle of the day."""
     shelf = laid_out(exhibit)
     bases = shelf.family("alone", "several", "crowd")
-    return [one for base in bases for one in contrasts_from(elsewhere(base, shelf.mined))]
+    return [one for base in bases for one in contrasts_from(base, elsewhere(base, shelf.mined))]
 
 
 ZONES = ("Asia/Kolkata", "America/Los_Angeles", "Pacific/Auckland", "mixed")

@@ -13,6 +13,7 @@ from liveloop.sqldiff.mine import Mined
 from liveloop.sqldiff.twist import Twist, copied, each_row, legal, place, shift, with_cell, without
 
 _APART = 7 * SECOND
+_FAR_DAYS = 500
 
 
 def gone_missing(base: Database, mined: Mined) -> Iterator[Twist]:
@@ -26,7 +27,9 @@ def gone_missing(base: Database, mined: Mined) -> Iterator[Twist]:
         for i, column in enumerate(table.columns):
             if column.nullable and used(column.name, mined) and len(base.rows[table.name]) > 1:
                 rows = [tuple(None if k == i else cell for k, cell in enumerate(row)) for row in base.rows[table.name]]
-                yield Twist(base.replacing(**{table.name: rows}), (base,), f"every {table.name}.{column.name} is NULL")
+                gone = without(base, table, set(range(len(rows))))
+                nasty = base.replacing(**{table.name: rows})
+                yield Twist(nasty, (base, gone), f"every {table.name}.{column.name} is NULL")
 
 
 def used(name: str, mined: Mined) -> bool:
@@ -121,30 +124,46 @@ def _tied_values(base: Database, table: Table, pair: tuple[int, int], mined: Min
             yield Twist(nasty, (before, after), f"two {table.name} have the same {column.name}")
 
 
-def emptied(base: Database, mined: Mined) -> Iterator[Twist]:
-    """A group, a table or everything without rows; calm: the base, where each has some."""
+def emptied(base: Database, mined: Mined, *, apart: bool) -> Iterator[Twist]:
+    """A group, a table or everything without rows; calm: the base, where each has some.
+
+    With `apart`, calm is also that the rows lie far from all others in time: an attempt that stumbles there already
+    does not stumble over emptiness.
+    """
     for table in base.schema.tables:
         rows = base.rows[table.name]
         if not read(table, mined) or not rows:
             continue
-        yield Twist(without(base, table, set(range(len(rows)))), (base,), f"{table.name} is empty")
+        yield _emptied(base, table, set(range(len(rows))), f"{table.name} is empty", apart=apart)
         for i, column in enumerate(table.columns):
             if column.name in table.key and len(table.key) == 1:
                 continue
-            yield from _emptied_groups(base, table, i, mined)
+            for gone in _groups(base, table, i, mined):
+                yield _emptied(base, table, gone, f"{table.name} has no row for one {column.name}", apart=apart)
     nothing = base.replacing(**{table.name: () for table in base.schema.tables})
     yield Twist(nothing, (base,), "every table is empty")
 
 
-def _emptied_groups(base: Database, table: Table, i: int, mined: Mined) -> Iterator[Twist]:
+def _emptied(base: Database, table: Table, gone: set[int], says: str, *, apart: bool) -> Twist:
+    calm = [base]
+    if apart:
+        for days in (_FAR_DAYS, -_FAR_DAYS):
+            far = base
+            for at in gone:
+                far = shift(far, table, at, days * DAY)
+            if legal(far):
+                calm.append(far)
+    return Twist(without(base, table, gone), tuple(calm), says)
+
+
+def _groups(base: Database, table: Table, i: int, mined: Mined) -> Iterator[set[int]]:
     column, rows = table.columns[i], base.rows[table.name]
     if not used(column.name, mined) or not (column.type.upper() in ("VARCHAR", "BOOLEAN") or column.refers_to):
         return
-    values = list(dict.fromkeys(row[i] for row in rows if row[i] is not None))
-    for value in values[:4]:
+    for value in list(dict.fromkeys(row[i] for row in rows if row[i] is not None))[:4]:
         gone = {at for at, row in enumerate(rows) if row[i] == value}
         if len(gone) < len(rows):
-            yield Twist(without(base, table, gone), (base,), f"{table.name} has no row for one {column.name}")
+            yield gone
 
 
 def known_late(base: Database, mined: Mined) -> Iterator[Twist]:
@@ -172,13 +191,14 @@ def shuffled(base: Database, chance: random.Random) -> Iterator[Twist]:
 
 def elsewhere(base: Database, mined: Mined) -> Iterator[Twist]:
     """The session of another zone, or times near a person's own midnight; calm: UTC, and the middle of the day."""
+    nothing = base.replacing(**{table.name: () for table in base.schema.tables})
     for hours in (0, -10, 10):
         moved = _all_shifted(base, hours * HOUR + (17 * MINUTE if hours else 0))
         for zone in ("America/Los_Angeles", "Asia/Kolkata"):
             there = Database(moved.schema, moved.rows, zone)
-            yield Twist(there, (moved,), f"the session's time zone is {zone}", (base,))
+            yield Twist(there, (moved,), f"the session's time zone is {zone}", (nothing,))
         if hours and used("time_zone", mined):
-            yield Twist(moved, (base,), "times lie near the midnight of a person's own zone")
+            yield Twist(moved, (base,), "times lie near the midnight of a person's own zone", (nothing,))
 
 
 def _all_shifted(base: Database, micros: int) -> Database:
@@ -197,7 +217,7 @@ def _shifted_row(table: Table, row: Row, micros: int) -> Row:
 
 def awkward(base: Database, mined: Mined) -> Iterator[Twist]:
     """A legal input that stops a careless query: empty, all missing, zero, one more column."""
-    for twist in (*emptied(base, mined), *gone_missing(base, mined)):
+    for twist in (*emptied(base, mined, apart=False), *gone_missing(base, mined)):
         yield Twist(twist.nasty, (base,), twist.says)
     for table, at, _row in each_row(base):
         for i, column in enumerate(table.columns):

@@ -6,76 +6,96 @@ tries are batches (Zeller and Hildebrandt, "Simplifying and isolating failure-in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
 from itertools import combinations
 from typing import TypeVar
 
 Piece = TypeVar("Piece", bound=Hashable)
-Still = Callable[[Sequence[frozenset[Piece]]], Sequence[bool]]
-FEW = 11
-MOST_TRIES = 700
+Parts = list[frozenset[Piece]]
+Search = Generator[Parts[Piece], Sequence[bool], frozenset[Piece]]
+FEW = 10
+MOST_TRIES = 600
+MOST_ROUNDS = 5
 
 
-def smallest(
-    pieces: Sequence[Piece], still: Still[Piece], close: Callable[[frozenset[Piece]], frozenset[Piece]]
-) -> frozenset[Piece]:
-    """Find a small part of `pieces` for which `still` holds; `close` drops what cannot stay without the rest.
+def searching(
+    pieces: Sequence[Piece],
+    *,
+    groups: Iterable[frozenset[Piece]] = (),
+    few: int = FEW,
+    fits: Callable[[frozenset[Piece]], bool],
+) -> Search[Piece]:
+    """Search for a small part that holds: yield the parts to try, get back which hold, return the part.
 
-    `still` is asked about many parts at once. The whole is taken to hold.
+    `groups` are sets of pieces that belong together (all rows of one person): they are tried alone and in pairs first.
+    `fits` says whether a part can be tried at all.
 
     Examples
     --------
-    >>> smallest("abcdefgh", lambda parts: [{"b", "g"} <= part for part in parts], lambda part: part) == {"b", "g"}
-    True
+    >>> search = searching("abcdefgh", fits=lambda part: True)
+    >>> parts = next(search)
+    >>> try:
+    ...     while True:
+    ...         parts = search.send([{"b", "g"} <= part for part in parts])
+    ... except StopIteration as end:
+    ...     print(sorted(end.value))
+    ['b', 'g']
     """
     part = frozenset(pieces)
-    while len(part) > FEW:
-        smaller = _cut(_in_order(pieces, part), still, close)
-        if smaller is None or len(smaller) >= len(part):
-            return part
-        part = smaller
-    return _exhaust(_in_order(pieces, part), still, close)
+    if len(part) > few:
+        part = yield from _by_groups(part, list(groups), fits)
+    rounds = 0
+    while len(part) > few and rounds < MOST_ROUNDS:
+        smaller = yield from _cut([piece for piece in pieces if piece in part], fits)
+        if not smaller or len(smaller) >= len(part):
+            break
+        part, rounds = smaller, rounds + 1
+    if len(part) > few + 2:
+        return part
+    return (yield from _exhaust([piece for piece in pieces if piece in part], fits))
 
 
-def _in_order(pieces: Sequence[Piece], part: frozenset[Piece]) -> list[Piece]:
-    return [piece for piece in pieces if piece in part]
+def _held(parts: Parts[Piece], whole: frozenset[Piece]) -> Search[Piece]:
+    if not parts:
+        return whole
+    holds = yield parts
+    return min((part for part, held in zip(parts, holds, strict=True) if held), key=len, default=whole)
 
 
-def _cut(
-    pieces: list[Piece], still: Still[Piece], close: Callable[[frozenset[Piece]], frozenset[Piece]]
-) -> frozenset[Piece] | None:
+def _by_groups(
+    whole: frozenset[Piece], groups: list[frozenset[Piece]], fits: Callable[[frozenset[Piece]], bool]
+) -> Search[Piece]:
+    loose = whole - frozenset(piece for group in groups for piece in group)
+    some = [group & whole for group in groups if group & whole]
+    if len(some) < 2:
+        return whole
+    tries = [group | loose for group in some]
+    tries += [one | other | loose for one, other in combinations(some[:18], 2)]
+    parts = [part for part in dict.fromkeys(tries) if len(part) < len(whole) and fits(part)]
+    return (yield from _held(parts[:MOST_TRIES], whole))
+
+
+def _cut(pieces: list[Piece], fits: Callable[[frozenset[Piece]], bool]) -> Search[Piece]:
     """Try halves, quarters, ... down to single pieces, each alone and each left out, in one batch."""
+    whole = frozenset(pieces)
     tries: dict[frozenset[Piece], None] = {}
     chunks = 2
-    while chunks < 2 * len(pieces) and len(tries) < MOST_TRIES:
+    while chunks < 2 * len(pieces) and len(tries) < MOST_TRIES // 4:
         size = max(1, len(pieces) // chunks)
         for at in range(0, len(pieces), size):
             chunk = frozenset(pieces[at : at + size])
-            tries.setdefault(close(chunk))
-            tries.setdefault(close(frozenset(pieces) - chunk))
+            tries.setdefault(chunk)
+            tries.setdefault(whole - chunk)
         chunks *= 2
-    options = [part for part in tries if part and len(part) < len(pieces)][:MOST_TRIES]
-    held = [part for part, holds in zip(options, still(options), strict=True) if holds]
-    return min(held, key=len, default=None)
+    parts = [part for part in tries if part and len(part) < len(whole) and fits(part)]
+    return (yield from _held(parts, whole))
 
 
-def _exhaust(
-    pieces: list[Piece], still: Still[Piece], close: Callable[[frozenset[Piece]], frozenset[Piece]]
-) -> frozenset[Piece]:
-    whole = frozenset(pieces)
-    tries: dict[frozenset[Piece], None] = {}
+def _exhaust(pieces: list[Piece], fits: Callable[[frozenset[Piece]], bool]) -> Search[Piece]:
+    """Try every part, the smaller ones first when there are too many."""
+    tries: Parts[Piece] = []
     for size in range(len(pieces)):
-        for some in combinations(pieces, size):
-            part = frozenset(some)
-            if close(part) == part:
-                tries.setdefault(part)
+        tries += [part for part in map(frozenset, combinations(pieces, size)) if fits(part)]
         if len(tries) > MOST_TRIES:
             break
-    if len(tries) > MOST_TRIES:
-        held = whole
-        while (smaller := _cut(_in_order(pieces, held), still, close)) is not None and len(smaller) < len(held):
-            held = smaller
-        return held
-    options = list(tries)
-    held_parts = [part for part, holds in zip(options, still(options), strict=True) if holds]
-    return min(held_parts, key=len, default=whole)
+    return (yield from _held(tries[:MOST_TRIES], frozenset(pieces)))

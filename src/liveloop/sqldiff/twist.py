@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from liveloop.base.tables import Table
 from liveloop.sqldiff.database import Database, Row, Schema
 from liveloop.sqldiff.grow import is_time
+
+RowName = tuple[str, Any]  # table, key
 
 
 @dataclass(frozen=True)
@@ -145,3 +148,54 @@ def _legal_times(database: Database, table: Table, row: Row) -> bool:
             if parent[there] == row[own] and parent[place(above, "happened_at")] > happened:
                 return False
     return True
+
+
+def named_rows(database: Database) -> list[tuple[RowName, Row]]:
+    """Name each row by its table and key."""
+    named = []
+    for table in database.schema.tables:
+        places = [place(table, name) for name in table.key]
+        for at, row in enumerate(database.rows.get(table.name, ())):
+            key = tuple(row[i] for i in places) if places else (at,)
+            named.append(((table.name, key), row))
+    return named
+
+
+def connected(database: Database) -> list[frozenset[RowName]]:
+    """Group the rows that hang together by references: mostly one group for each person."""
+    leader: dict[Any, Any] = {}
+
+    def find(name: Any) -> Any:  # noqa: ANN401
+        while leader.setdefault(name, name) != name:
+            leader[name] = leader[leader[name]]
+            name = leader[name]
+        return name
+
+    for (table_name, key), row in named_rows(database):
+        table = database.schema.table(table_name)
+        for at, column in enumerate(table.columns):
+            if column.refers_to is not None and row[at] is not None:
+                leader[find((table_name, key))] = find((column.refers_to, row[at]))
+            elif column.name in table.key:
+                leader[find((table_name, key))] = find((f"{table_name}.{column.name}", row[at]))
+    groups: dict[Any, set[RowName]] = {}
+    for name, _ in named_rows(database):
+        groups.setdefault(find(name), set()).add(name)
+    return [frozenset(group) for group in groups.values()]
+
+
+@lru_cache(maxsize=2048)
+def parted(database: Database) -> list[Database]:
+    """Part a database into those that hang together, each on its own; one that hangs together gives none."""
+    groups = connected(database)
+    if len(groups) < 2:
+        return []
+    named = [name for name, _ in named_rows(database)]
+    made = []
+    for group in groups:
+        kept: dict[str, list[Row]] = {table.name: [] for table in database.schema.tables}
+        for (name, _), row in zip(named, (row for _, row in named_rows(database)), strict=True):
+            if (name, _) in group:
+                kept[name].append(row)
+        made.append(database.replacing(**kept))
+    return made
