@@ -1,0 +1,100 @@
+"""Which pages of the reference are made from the code? Run it to write them; a test holds them to the code.
+
+python docs/generate.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from typer.main import get_command
+
+from liveloop.cli.main import app
+from liveloop.exam.ask import builtin_probes
+from liveloop.worlds.bounds import flat_names
+from liveloop.worlds.schema import SCHEMA
+from liveloop.worlds.setup import Setup
+from liveloop.worlds.world import World
+
+FOLDER = Path(__file__).parent / "reference"
+MADE = "_Made from the code by `python docs/generate.py`._"
+
+
+def probes_page() -> Iterator[str]:
+    """Describe every built-in probe."""
+    yield "# The probes"
+    yield MADE
+    yield (
+        "A probe speaks through contrasts: one nasty input beside its calm neighbours. It finds something when the "
+        "attempt agrees with the reference on every calm neighbour and differs on the nasty one."
+    )
+    for code, probe in sorted(builtin_probes().items()):
+        skills = ", ".join(f"`{skill}`" for skill in probe.skill.values())
+        yield f"## `{code}`\n\n{probe.question}\n\n{probe.why}\n\nDimension: {probe.dimension}. Skills: {skills}."
+
+
+def tables_page() -> Iterator[str]:
+    """Describe every table of the world."""
+    yield "# The tables of a world"
+    yield MADE
+    for table in SCHEMA:
+        rows = [
+            f"| `{c.name}` | {c.type} | {'may be missing' if c.nullable else ''} | {c.says} |" for c in table.columns
+        ]
+        head = f"## `{table.name}`\n\nA row is {table.says}. Key: {', '.join(f'`{name}`' for name in table.key)}.\n\n"
+        yield head + "\n".join(["| column | type | | says |", "|---|---|---|---|", *rows])
+
+
+def settings_page() -> Iterator[str]:
+    """List every setting of a world with its default."""
+    yield "# The settings of a world"
+    yield MADE
+    yield "In `[world]` of a `drill.toml`, and after `--set` of `liveloop world`."
+    world = World()
+    rows = []
+    for name, says in flat_names(Setup).items():
+        value = attrgetter(name)(world)
+        shown = value.isoformat() if isinstance(value, datetime) else repr(value)
+        rows.append(f"| `{name}` | `{shown}` | {says} |")
+    yield "\n".join(["| setting | default | says |", "|---|---|---|", *rows])
+
+
+def commands_page() -> Iterator[str]:
+    """Describe every command."""
+    yield "# The commands"
+    yield MADE
+    yield from walk("liveloop", get_command(app))
+
+
+def walk(name: str, command: Any) -> Iterator[str]:  # noqa: ANN401 - a command of the library
+    """Describe a command, then those inside it."""
+    inside = getattr(command, "commands", {})
+    if not inside:
+        rows = [f"| `{' '.join(p.opts) or p.name}` | {getattr(p, 'help', None) or ''} |" for p in command.params]
+        table = "\n".join(["| | |", "|---|---|", *rows]) if rows else ""
+        yield f"## `{name}`\n\n{(command.help or '').strip()}\n\n{table}".rstrip()
+    for key in sorted(inside):
+        yield from walk(f"{name} {key}", inside[key])
+
+
+PAGES = {
+    "probes.md": probes_page,
+    "tables.md": tables_page,
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+}
+
+
+def pages() -> dict[str, str]:
+    """Make every page's text, by file name."""
+    return {name: "\n\n".join(make()) + "\n" for name, make in PAGES.items()}
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
