@@ -2,7 +2,7 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
-const api = process.env["LIVELOOP_API"] ?? "http://127.0.0.1:8791";
+const api = process.env["FRONTEND_API"] ?? "http://127.0.0.1:8791";
 
 export default defineConfig({
   plugins: [svelte()],

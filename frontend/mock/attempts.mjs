@@ -15,25 +15,25 @@ const database = {
 
 const long = Array.from({ length: 14 }, (_, index) => [["fraud", "hate", "other", "self_harm", "violence"][index % 5] + (index > 4 ? `_${index}` : ""), 3 + index, Number((0.3 + index / 40).toFixed(6))]);
 const SQL_FINDINGS = [
-  { probe: "boundary", claim: "it breaks when a support message lies exactly 24 hours after the warning", dimension: "edge cases", skill: "sql.time-joins",
+  { probe: "boundary", claim: "support_messages.happened_at is exactly 24 hours after warnings.happened_at", dimension: "edge cases", skill: "sql.time-joins",
     evidence: { kind: "database", database, expected: result([["fraud", 1, 0.0]], [0]), got: result([], []), error: null, time_zone: "UTC" } },
-  { probe: "null", claim: "it breaks when one support message has no user_id: every policy then loses all of its rows", dimension: "edge cases", skill: "sql.null",
+  { probe: "null", claim: "`user_id` is missing in one row of support_messages", dimension: "edge cases", skill: "sql.null",
     evidence: { kind: "database", database: { ...database, support_messages: sheet(["support_message_id", "user_id", "direction", "happened_at"], ["BIGINT", "BIGINT", "VARCHAR", T], [[1, null, "from_user", "2026-03-05T16:45:12.000001+00:00"]]) },
       expected: result(long.map((row, index) => (index === 3 ? ["self_harm", 7, 0.428571] : row)), [3, 9], 4), got: result(long.map((row, index) => (index === 3 ? ["self_harm", 5, 0.6] : index === 9 ? [row[0], row[1], null] : row)), [3, 9], 4), error: null, time_zone: "America/New_York" } },
-  { probe: "brittle", claim: "it raises on a policy that nobody was warned under", dimension: "robustness", skill: "sql.rates",
+  { probe: "brittle", claim: "all counts are 0 for one `policy`: it raises an error", dimension: "robustness", skill: "sql.rates",
     evidence: { kind: "database", database: { warnings: database.warnings }, expected: result([["fraud", 0, null]]), got: null, error: "Conversion Error: division by zero in\nretained / warned", time_zone: "UTC" } },
-  { probe: "slow", claim: "at ten times the rows it takes 41 times as long as the reference", dimension: "speed", skill: "sql.performance",
+  { probe: "slow", claim: "480000 rows come: it takes 2.46 s, the reference 0.06 s", dimension: "speed", skill: "sql.performance",
     evidence: { kind: "timing", rows: 480000, attempt_seconds: 2.46, reference_seconds: 0.06, runs: 5, allowed_ratio: 10, stopped: null } },
-  { probe: "unreadable", claim: "two lines will stop a reader", dimension: "readability", skill: "sql.readability",
+  { probe: "unreadable", claim: "somebody reads it: tables joined by commas, NOT IN over a nullable column", dimension: "readability", skill: "sql.readability",
     evidence: { kind: "lines", remarks: [{ line: 4, text: "FROM warnings a, users b, sessions c", why: "three tables joined by commas under one-letter names: which condition joins which?", rule: "comma-join" }, { line: 9, text: "  AND a.user_id NOT IN (SELECT user_id FROM support_messages)", why: "NOT IN over a column that may be NULL", rule: "not-in-nullable" }] } },
 ];
 const flags = sheet(["account_id", "user_id", "flagged"], ["int64", "int64", "float64"], [[1, 1, 1], [1, 2, null]]);
 const PYTHON_FINDINGS = [
-  { probe: "tie", claim: "it depends on which of two equal accounts comes first", dimension: "edge cases", skill: "python.ties",
+  { probe: "tie", claim: "two rows have the same `account_id`", dimension: "edge cases", skill: "python.ties",
     evidence: { kind: "call", call: "clustered_interval(flags, level=0.95)", arguments: { flags, level: "0.95" }, expected: "(1.0, 1.0, 1.0)", got: "(1.0, nan, nan)", error: null } },
-  { probe: "disagrees", claim: "it gives another frame on an ordinary small draw", dimension: "correctness", skill: "python.clustering",
+  { probe: "disagrees", claim: "the input is ordinary", dimension: "correctness", skill: "python.clustering",
     evidence: { kind: "call", call: "clustered_interval(flags)", arguments: { flags }, expected: sheet(["account_id", "rate"], ["int64", "float64"], [[1, 0.5], [2, 0.25]], [1]), got: sheet(["account_id", "rate"], ["int64", "float64"], [[1, 0.5], [2, 0.2500001]], [1]), error: null } },
-  { probe: "brittle", claim: "the sandbox stopped it: it tried to open a socket", dimension: "robustness", skill: "python.robustness",
+  { probe: "brittle", claim: "the sandbox stopped it (refused: socket)", dimension: "robustness", skill: "python.robustness",
     evidence: { kind: "containment", limit: "refused", detail: "socket(AF_INET, SOCK_STREAM): operation not permitted" } },
 ];
 const SQL_TEXT = `-- One row per policy: policy, warned_users, retention_rate
@@ -95,7 +95,7 @@ export function attemptPages() {
   const made = [
     ["att_all", "warned-unsupported-retention", { text: SQL_TEXT, confidence: 0.85, handed: ago(1, 30), findings: SQL_FINDINGS, signal: "no", unknown: ["future-read: the drill reads no fact that is known late"] }],
     ["att_second", "warned-unsupported-retention", { text: SQL_TEXT, confidence: 0.7, handed: ago(2, 90), findings: SQL_FINDINGS.slice(0, 1), signal: "lean no" }],
-    ["att_first", "warned-unsupported-retention", { text: "SELECT 1\n", confidence: null, handed: ago(8, 4), findings: [{ ...SQL_FINDINGS[1], probe: "disagrees", claim: "it gives another result on an ordinary small draw", dimension: "correctness" }], signal: "strong no" }],
+    ["att_first", "warned-unsupported-retention", { text: "SELECT 1\n", confidence: null, handed: ago(8, 4), findings: [{ ...SQL_FINDINGS[1], probe: "disagrees", claim: "the data are ordinary", dimension: "correctness" }], signal: "strong no" }],
     ["att_clean", "warnings-per-active-user", { text: "SELECT clean\n", confidence: 0.95, handed: ago(3, 12), findings: [], signal: "strong yes" }],
     ["att_python", "clustered-rate-interval", { text: PYTHON_TEXT, confidence: 0.6, handed: ago(2, 300), findings: PYTHON_FINDINGS, signal: "lean yes" }],
     ["att_yes", "trimmed-group-means", { text: PYTHON_TEXT, confidence: 0.8, handed: ago(6), findings: PYTHON_FINDINGS.slice(0, 1), signal: "yes" }],

@@ -50,17 +50,20 @@ const TABLES = [
     [[901, 101, "web", at(3, "10:31:00"), at(3, "09:58:00"), at(3, "09:58:00")], [902, 101, "mobile", null, at(10, "10:00:00"), at(10, "10:00:00")]], 412),
 ];
 
-const SQL_PROMPT = `Find the **7-day retention rate** for users who triggered a safety warning, but only if they didn't receive a support message within 24 hours.
+const SQL_PROMPT = `> Find the **7-day retention rate** for users who triggered a safety warning, but only if they didn't receive a support message within 24 hours.
 
-One row per policy, please. I'd like to compare them in Monday's review.
+> 
+> One row per policy, please. I'd like to compare them in Monday's review.
 
-You may ask me what I mean; if I don't answer, say what you assumed:
+That is all the interviewer says. In the room you would ask before you write.
+
+## If you ask
 
 - what counts as *retained*
 - which warning, when a user has several
 - what happens to users for whom we can't know yet
 `;
-const PYTHON_PROMPT = `We measure the share of flagged messages per user, but users sit in accounts and the accounts behave alike.
+const PYTHON_PROMPT = `> We measure the share of flagged messages per user, but users sit in accounts and the accounts behave alike.
 
 Give me a **95 % interval** for the overall rate that doesn't pretend the users are independent. The frame \`flags\` has one row per message:
 

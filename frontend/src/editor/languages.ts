@@ -1,18 +1,19 @@
 // What can be completed: the dialect's words, the drill's tables, and the columns of those that are mentioned?
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import { python } from "@codemirror/lang-python";
-import { PostgreSQL, sql, SQLDialect, type SQLNamespace } from "@codemirror/lang-sql";
+import { keywordCompletionSource, PostgreSQL, schemaCompletionSource, SQLDialect, type SQLNamespace } from "@codemirror/lang-sql";
+import { LanguageSupport } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
 import type { Kind, TableShown } from "../api/contract";
+import { FUNCTIONS, KEYWORDS, TYPES } from "./duckdb";
 import { columnsInSight } from "./sight";
 
-const DUCK_WORDS =
-  " qualify asof anti semi positional exclude replace pivot unpivot summarize sample struct_pack list_value" +
-  " date_trunc date_diff datediff epoch strftime arg_max arg_min count_if median quantile_cont list unnest range generate_series try_cast";
-
+// PostgreSQL's syntax without its thousand words: a list of completions that nobody reads helps nobody.
 const DUCKDB = SQLDialect.define({
   ...PostgreSQL.spec,
-  keywords: (PostgreSQL.spec.keywords ?? "") + DUCK_WORDS,
+  keywords: KEYWORDS,
+  types: TYPES,
+  builtin: FUNCTIONS,
 });
 
 export function languageFor(kind: Kind, tables: TableShown[]): Extension {
@@ -35,15 +36,24 @@ function sqlFor(tables: TableShown[]): Extension {
       { self: { label: table.name, type: "type", detail: table.says }, children: complete(table) },
     ]),
   );
-  const support = sql({ dialect: DUCKDB, schema, upperCaseKeywords: true });
-  return [support, DUCKDB.language.data.of({ autocomplete: bareColumns(tables) })];
+  const words = keywordCompletionSource(DUCKDB, true);
+  return new LanguageSupport(DUCKDB.language, [
+    DUCKDB.language.data.of({ autocomplete: schemaCompletionSource({ dialect: DUCKDB, schema }) }),
+    DUCKDB.language.data.of({ autocomplete: (context: CompletionContext) => (afterDot(context) ? null : words(context)) }),
+    DUCKDB.language.data.of({ autocomplete: bareColumns(tables) }),
+  ]);
+}
+
+// After a dot only a column can stand.
+function afterDot(context: CompletionContext): boolean {
+  return context.matchBefore(/\.\w*/) !== null;
 }
 
 // The language's own source offers columns after a dot; this one offers them bare, for the tables in the text.
 function bareColumns(tables: TableShown[]) {
   return (context: CompletionContext): CompletionResult | null => {
     const word = context.matchBefore(/[A-Za-z_]\w*/);
-    if (!word || context.state.sliceDoc(word.from - 1, word.from) === ".") return null;
+    if (!word || afterDot(context)) return null;
     const seen = columnsInSight(tables, context.state.doc.toString());
     const options = seen.flatMap((table) => complete(table)).map((option) => ({ ...option, boost: 5 }));
     return { from: word.from, options: unique(options), validFor: /^\w*$/ };

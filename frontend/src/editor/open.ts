@@ -2,7 +2,7 @@
 import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { EditorState, Prec, type Extension } from "@codemirror/state";
+import { EditorState, Prec, type Extension, type Transaction } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
@@ -50,6 +50,21 @@ export function openEditor(wishes: EditorWishes): Editor {
   };
 }
 
+// Typing over a selection, the browser would put a styled element into the text, which the page's policy refuses with
+// a message in the console. The editor does it instead, by way of the same handlers (closing brackets, quotes around).
+const typeOver = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    const { from, to, empty } = view.state.selection.main;
+    if (event.inputType !== "insertText" || !event.data || empty || view.composing || view.state.selection.ranges.length > 1) return false;
+    const text = event.data;
+    const insert = (): Transaction => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+    const handlers = view.state.facet(EditorView.inputHandler);
+    if (!handlers.some((handle) => handle(view, from, to, text, insert))) view.dispatch(insert());
+    event.preventDefault();
+    return true;
+  },
+});
+
 function extend(wishes: EditorWishes): Extension[] {
   const told = (wish: () => void) => () => {
     wish();
@@ -88,6 +103,7 @@ function extend(wishes: EditorWishes): Extension[] {
     languageFor(wishes.kind, wishes.tables),
     theme,
     syntaxHighlighting(look),
+    typeOver,
     EditorView.contentAttributes.of(wishes.attributes),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) wishes.changed(update.state.doc.toString());

@@ -25,8 +25,11 @@ class Here {
   }
 
   start(): () => void {
-    const popped = (event: PopStateEvent): void =>
+    const popped = (event: PopStateEvent): void => {
+      // A fragment within the page is the browser's own affair.
+      if (location.pathname === this.path && location.search === this.query) return;
       this.#arrive((event.state as { scroll?: number } | null)?.scroll ?? 0);
+    };
     const clicked = (event: MouseEvent): void => {
       const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
       if (!(link instanceof HTMLAnchorElement) || !isOurs(event, link)) return;

@@ -19,6 +19,12 @@ export function probeName(code: string): string {
   return ASKED[code] ?? code.replaceAll("-", " ").replace(/^./, (first) => first.toUpperCase());
 }
 
+// What an examination is at: a probe's code, or words of the examiner's own.
+export function stageName(stage: string): string {
+  const probe = ASKED[stage];
+  return probe ? `Asking: ${probe.charAt(0).toLowerCase()}${probe.slice(1)}` : probeName(stage);
+}
+
 // "slow: no larger world" is how a probe that could not be asked comes, with its reason.
 export function splitUnknown(text: string): { probe: string; reason: string } {
   const colon = text.indexOf(":");

@@ -1,9 +1,10 @@
 // Are numbers, times, cells and codes put in the right words?
 import { describe, expect, it } from "vitest";
 import { isNumeric, shortTime, showCell } from "./cells";
+import { claimSentence, pieces } from "./claims";
 import { ago, longDay, many, percent, running, seconds, sentence, skillName } from "./format";
 import { href, plain, read, topmost } from "./markdown";
-import { probeName, splitUnknown } from "./probes";
+import { probeName, splitUnknown, stageName } from "./probes";
 import { leansYes, step } from "./signal";
 
 describe("formatters", () => {
@@ -88,5 +89,26 @@ describe("codes", () => {
 
   it("puts the signals in order", () => {
     expect([step("strong no"), step("strong yes"), leansYes("lean no"), leansYes("lean yes")]).toEqual([0, 5, false, true]);
+  });
+});
+
+describe("claims", () => {
+  it("complete the sentence, unless they are one", () => {
+    expect(claimSentence("two rows have the same `day`")).toBe("It breaks when two rows have the same `day`.");
+    expect(claimSentence("it does not run: Parser Error")).toBe("It does not run: Parser Error.");
+    expect(claimSentence("the sandbox stopped it (wall)")).toBe("The sandbox stopped it (wall).");
+    expect(claimSentence("items are missing")).toBe("It breaks when items are missing.");
+  });
+
+  it("set names as code and leave words alone", () => {
+    const named = (text: string) => pieces(text).filter((piece) => piece.code).map((piece) => piece.text);
+    expect(named("`user id` is missing")).toEqual(["user id"]);
+    expect(named("sessions.happened_at is exactly 7 days after warnings.happened_at")).toEqual(["sessions.happened_at", "warnings.happened_at"]);
+    expect(named("support_messages has no rows, e.g. when nobody wrote")).toEqual(["support_messages"]);
+    expect(pieces("plain words.").map((piece) => piece.text).join("")).toBe("plain words.");
+  });
+
+  it("word the stages of an examination", () => {
+    expect([stageName("tie"), stageName("waiting"), stageName("week-start")]).toEqual(["Asking: ties", "Waiting", "Week start"]);
   });
 });
