@@ -2,10 +2,10 @@
 
     python bench/mutants.py [--probe boundary] [--most 400]
 
-Each mutant changes one condition in one probe's file (a comparison turned, an `and` made `or`, a `not` dropped, a function that makes
-contrasts made to give none) and examines the samples that expect this probe, then their drills' clean samples and references. A mutant is
-caught when an attempt raises something else than its name says. Survivors are printed with their line: each is an equivalent change, a
-matter of how much is tried, or a sample that is missing.
+Each mutant changes one condition in one probe's file (a comparison turned, an `and` made `or`, a `not` dropped, a
+function that makes contrasts made to give none) and examines the samples that expect this probe, then their drills'
+clean samples and references. A mutant is caught when an attempt raises something else than its name says. Survivors are
+printed with their line: each is an equivalent change, a matter of how much is tried, or a sample that is missing.
 """
 
 from __future__ import annotations
@@ -113,12 +113,13 @@ def changes(node: ast.AST) -> Iterator[object]:
     """List what can be changed in one node."""
     if isinstance(node, ast.Compare):
         for place, operator in enumerate(node.ops):
-            if type(operator) in SWAPS:
-                yield lambda twin, place=place, new=SWAPS[type(operator)]: twin.ops.__setitem__(place, new())
+            turned = SWAPS.get(type(operator))
+            if turned is not None:
+                yield lambda twin, place=place, new=turned: twin.ops.__setitem__(place, new())
     if isinstance(node, ast.BoolOp):
         yield lambda twin: setattr(twin, "op", ast.Or() if isinstance(twin.op, ast.And) else ast.And())
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        yield lambda twin: setattr(twin, "op", ast.UAdd())
+        yield lambda twin: setattr(twin, "operand", ast.UnaryOp(ast.Not(), twin.operand))
     if isinstance(node, ast.FunctionDef) and node.name.endswith("_contrasts"):
         yield lambda twin: setattr(twin, "body", [ast.Return(ast.List([], ast.Load()))])
 
