@@ -86,7 +86,7 @@ def skewed(base: Call, place: int) -> Call:
                 cells[column.name] = max(grid.column(at)) + copy
             elif column.role in ("time", "known_at"):
                 cells[column.name] = shift(max(grid.column(at)), 37.0 * copy)
-            elif column.role == "value" and column.type == "float":
-                cells[column.name] = cell * (1 + copy / 1024)
+            elif column.role == "value" and column.type in ("int", "float"):
+                cells[column.name] = cell + copy if column.type == "int" else cell * (1 + copy / 1024)
         call = call.clone(place, len(grid.rows) - 1, **cells)
     return call
