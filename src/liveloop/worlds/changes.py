@@ -40,7 +40,9 @@ def _signal(draw: Draw, truth: Truth, drift: Drift) -> tuple[Ints, Ints, Floats]
     if drift.kind == "length":
         if traffic.corpus is not None:
             return None
-        return user, at, np.log(np.maximum(numbers(messages, "tokens"), 1))
+        # Without the writers' own part, who happens to write when does not blur the onset.
+        own = truth.users["length_effect"].to_numpy()[user - 1] * traffic.length_sigma
+        return user, at, np.log(np.maximum(numbers(messages, "tokens"), 1)) - own
     if drift.kind == "language":
         able = ~np.isin(user, _speakers(draw, "pt"))
         return user[able], at[able], same(messages, "language", "pt")[able].astype(np.float64)

@@ -75,11 +75,12 @@ def stream(
     Raises
     ------
     BadInput
-        When the folder is not empty, or a number is not positive.
+        When the folder is not empty, a number is not positive, or the corpus is refused.
     """
     for name, value in (("chunk_accounts", chunk_accounts), ("processes", processes)):
         if value is not None and value < 1:
             raise BadInput(f"{name} = {value}", allowed="a whole number from 1")
+    corpus_of(world)  # refused before anything is written
     folder = Path(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadInput("there is something already", where=str(folder), allowed="an empty or a new folder")
@@ -91,7 +92,7 @@ def stream(
     jobs = [_Job(world, seed, folder, number, first, last) for number, (first, last) in enumerate(cut)]
     rows = dict.fromkeys((declared.name for declared in SCHEMA), 0)
     cases = []
-    for done, (found, written) in enumerate(_run(jobs, processes or len(os.sched_getaffinity(0))), start=1):
+    for done, (found, written) in enumerate(_run(jobs, processes or _cores()), start=1):
         cases.append(found)
         rows = {name: count + written.get(name, 0) for name, count in rows.items()}
         if tell is not None:
@@ -100,6 +101,11 @@ def stream(
         _save(reviewed, table(name), folder, 0)
         rows[name] = reviewed.num_rows
     return Streamed(folder, rows, len(jobs))
+
+
+def _cores() -> int:
+    # Only Linux says which cores this process may use; elsewhere all of them count.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _run(jobs: list[_Job], processes: int) -> Iterator[tuple[Cases, dict[str, int]]]:

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pyarrow as pa
 
+from liveloop.base.seeds import uniforms
 from liveloop.worlds.review import slots
 from liveloop.worlds.scene import Scene
 from liveloop.worlds.tabulate import moments, named
@@ -36,8 +37,9 @@ class Truth:
         For each user: `adversary`, and the account's and user's parts of harm and length (`harm_effect`,
         `length_effect`).
     sessions
-        For each sitting a user had time for: `chance` that it takes place, `free` (no earlier one still going on),
-        `kept`, `away` (a warning before keeps the user away), `present` (kept and not away).
+        For each sitting a user had time for: `chance` that it takes place, the `die` thrown for it (below the chance it
+        takes place: this gives every potential outcome), `free` (no earlier one still going on), `kept`, `away` (a
+        warning before keeps the user away), `present` (kept and not away).
     effects
         For each user and experiment: `complies`, `own`, `from_account`, `from_template` and `reach`, their weighted
         sum: the chance of a sitting moves by effect times reach.
@@ -86,7 +88,7 @@ def tell(plan: Plan, scene: Scene) -> Truth:
     return Truth(
         messages=_messages(scene),
         users=_users(plan),
-        sessions=_sessions(scene),
+        sessions=_sessions(plan, scene),
         effects=_effects(plan),
         onsets=tuple((d.kind, _day(plan, d.onset_day), d.strength) for d in setup.drift),
         icc={"account": setup.people.icc_account, "user": setup.people.icc_user},
@@ -124,7 +126,7 @@ def _users(plan: Plan) -> pa.Table:
     return pa.table(columns)
 
 
-def _sessions(scene: Scene) -> pa.Table:
+def _sessions(plan: Plan, scene: Scene) -> pa.Table:
     sat = scene.sittings
     columns = {
         "session_id": pa.array(1 + sat.ids),
@@ -132,6 +134,7 @@ def _sessions(scene: Scene) -> pa.Table:
         "starts_at": moments(sat.at),
         "known_at": moments(sat.at + sat.lag),
         "chance": pa.array(sat.chance),
+        "die": pa.array(uniforms(plan.seed, "kept", sat.ids)),
         "free": pa.array(sat.free),
         "kept": pa.array(sat.kept),
         "away": pa.array(scene.away),
