@@ -26,7 +26,7 @@ from liveloop.exam.sandbox.syscalls import numbers
 FOLDER = Path(__file__).parents[1] / "hostile"
 # Short where the wall is what must stop it; long elsewhere, so that a busy machine changes nothing.
 LIMITS = Limits(wall_seconds=20, cpu_seconds=20, memory_bytes=256 << 20, output_bytes=200_000, reply_bytes=8 << 20)
-SHORT = replace(LIMITS, wall_seconds=0.8, cpu_seconds=2)
+SHORT = replace(LIMITS, wall_seconds=0.6, cpu_seconds=2)
 CLEAN = b"""
 import json, os, time
 import numpy as np, pandas as pd

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,6 +14,12 @@ from hostile import CLEAN, CLEAN_VALUE, Bait, ask, find_all, judge, outcome
 from liveloop.exam.sandbox import Sandbox, doctor
 
 ATTEMPTS = find_all()
+# What differs by level; the rest (endless work, the judge, the text) meets the same limits at both.
+BY_LEVEL = ("files", "proc", "sys", "net", "process", "environment", "signal", "kernel", "output")
+CHOSEN = {
+    "bwrap": ATTEMPTS,
+    "landlock": [one for one in ATTEMPTS if one.path.stem.split("_")[0] in BY_LEVEL and "wall" not in one.expect],
+}
 
 
 def test_there_are_enough_attempts_of_both_kinds():
@@ -25,18 +29,16 @@ def test_there_are_enough_attempts_of_both_kinds():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("level", ["bwrap", "landlock"])
+@pytest.mark.parametrize("level", CHOSEN)
 def test_every_attempt_is_contained_and_the_next_job_is_unaffected(level, tmp_path, monkeypatch):
     if not doctor().state(level).works:
         pytest.skip(doctor().state(level).why)
     secret = secrets.token_hex(16)
     monkeypatch.setenv("LIVELOOP_SECRET", secret)
     complaints = {}
-    took = {}
     with Bait(tmp_path / "home", secret) as bait, Sandbox(level, slots=4) as sandbox:
 
         def attack(hostile):
-            began = time.monotonic()
             kind = hostile.path.parent.name
             reply = ask(sandbox, kind, bait.fill(hostile.path.read_bytes()), hostile.limits)
             found = judge(hostile, reply, secret)
@@ -45,12 +47,8 @@ def test_every_attempt_is_contained_and_the_next_job_is_unaffected(level, tmp_pa
                 found.append(f"the next job gave {following}")
             if found:
                 complaints[hostile.name] = found
-            took[hostile.name] = (time.monotonic() - began, str(reply.stopped))
 
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(attack, ATTEMPTS))
+            list(pool.map(attack, CHOSEN[level]))
         complaints |= {"bait": bait.complaints()} if bait.complaints() else {}
-    if os.environ.get("SHOW"):
-        for name, (seconds, stopped) in took.items():
-            print(f"{seconds:.2f} {name} {stopped}")
     assert not complaints, "\n".join(f"{name}: {found}" for name, found in sorted(complaints.items()))

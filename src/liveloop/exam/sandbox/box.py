@@ -47,6 +47,7 @@ class Sandbox:
         self._state = _Booting()
         self._orders: queue.SimpleQueue[_Booting | None] = queue.SimpleQueue()
         self._keeper: threading.Thread | None = None
+        self._alive: Zygote | None = None
         self._closed = False
 
     @property
@@ -86,8 +87,11 @@ class Sandbox:
         with self._lock:
             self._closed = True
             keeper, self._keeper = self._keeper, None
+            alive = self._alive
         if keeper is not None:
             self._orders.put(None)
+            if alive is not None:
+                alive.process.kill()  # it may be warming up still, and nobody needs it any more
             keeper.join()
 
     def __enter__(self) -> Sandbox:
@@ -116,19 +120,20 @@ class Sandbox:
 
     def _keep(self) -> None:
         """Start zygotes as they are asked for, one alive at a time; the keeper thread's life."""
-        alive: Zygote | None = None
         while True:
             wanted = self._orders.get()
-            if alive is not None:
+            if self._alive is not None:
                 with contextlib.suppress(OSError):
-                    alive.end()
-                alive = None
+                    self._alive.end()
+                self._alive = None
             if wanted is None:
                 return
             try:
-                alive = launch(self.level, slots=self._slots)
-                alive.wait_ready()
-                wanted.settle(alive)
+                if self._closed:
+                    raise RuntimeError("the sandbox was closed")
+                self._alive = launch(self.level, slots=self._slots)
+                self._alive.wait_ready()
+                wanted.settle(self._alive)
             except Exception as error:  # noqa: BLE001 - whoever waits is told; the keeper stays
                 wanted.settle(error)
 

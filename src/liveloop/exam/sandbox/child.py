@@ -25,6 +25,7 @@ from liveloop.exam.sandbox import landlock, seccomp, syscalls, wire
 PAYLOAD, REPLY, HANDOVER, FIRST_FREE = 3, 4, 5, 6
 ADDRESS_SPACE = 16 << 30  # a backstop: jemalloc reserves far more than it uses
 _PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class Confinement:
     """What the zygote knows of the cage when it forks: what differs by level and by machine."""
 
     scratch: str
+    program: bytes  # the filter, with a placeholder for the job's own process id; empty where there is none
     told: bool
-    filtered: bool
     landlock_version: int
     held: tuple[tuple[int, int], ...]
     data_bytes: int | None  # what the warm interpreter holds already, None where it cannot be limited
@@ -58,6 +59,7 @@ def become_job(order: wire.Order, main: Callable[[bytes], bytes], cage: Confinem
         _confine(cage)
         os.closerange(FIRST_FREE, cage.highest)
         _limit(order, cage)
+        os.nice(10)
         _filter(cage)
     except BaseException:  # noqa: BLE001 - a job that is not locked in must not run
         write(2, traceback.format_exc().encode())
@@ -84,7 +86,7 @@ def _die_with_zygote() -> None:
     for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     if platform.system() == "Linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _settle(cage: Confinement) -> None:
@@ -92,7 +94,6 @@ def _settle(cage: Confinement) -> None:
     os.environ.update(HOME=cage.scratch, TMPDIR=cage.scratch)
     tempfile.tempdir = cage.scratch
     os.umask(0o077)
-    os.nice(10)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115
@@ -127,15 +128,14 @@ def _drop_capabilities() -> None:
     number = syscalls.numbers(platform.machine()).get("capset")
     if platform.system() != "Linux" or number is None:
         return
-    libc = ctypes.CDLL(None)
     head = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    libc.syscall(number, head, (ctypes.c_uint32 * 6)())
+    _libc.syscall(number, head, (ctypes.c_uint32 * 6)())
 
 
 def _confine(cage: Confinement) -> None:
     if not cage.landlock_version:
         return
-    ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)  # no new privileges, which Landlock asks for
+    _libc.prctl(38, 1, 0, 0, 0)  # no new privileges, which Landlock asks for
     own = landlock.hold([cage.scratch], landlock.OWN) + landlock.hold(["/proc/self"], landlock.READ)
     landlock.restrict([*cage.held, *own], version=cage.landlock_version)
     for descriptor, _ in own:
@@ -145,10 +145,8 @@ def _confine(cage: Confinement) -> None:
 def _filter(cage: Confinement) -> None:
     """Put the filter on; from then on any call that is told waits for the zygote to have the listener."""
     handover = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=HANDOVER)
-    if cage.filtered:
-        machine = platform.machine()
-        program = seccomp.build(machine, pid=os.getpid(), handover=HANDOVER, told=cage.told)
-        listener = seccomp.install(program, machine=machine, told=cage.told)
+    if cage.program:
+        listener = seccomp.install(seccomp.own(cage.program, os.getpid()), told=cage.told)
         if listener is not None:
             socket.send_fds(handover, [b"L"], [listener])
             os.close(listener)

@@ -20,7 +20,7 @@ from liveloop.exam.sandbox import calls, syscalls
 
 _ALLOW, _TELL, _ERRNO = 0x7FFF0000, 0x7FC00000, 0x00050000
 _LOAD, _EQUAL, _AND, _ABOVE, _GIVE = 0x20, 0x15, 0x54, 0x25, 0x06
-_SET_MODE_FILTER, _NEW_LISTENER, _PR_SET_NO_NEW_PRIVS, _SECCOMP_NR = 1, 8, 38, "seccomp"
+_SET_MODE_FILTER, _NEW_LISTENER, _PR_SET_NO_NEW_PRIVS = 1, 8, 38
 _RECEIVE, _ANSWER = 0xC0502100, 0xC0182101
 _STRUCT_NOTICE, _STRUCT_ANSWER = struct.Struct("=QIIiIQ6Q"), struct.Struct("=Qqii")
 _CLONE_THREAD, _MAP_ANYWAY, _MAP_FORBIDDEN = 0x10000, 0x21, 0x40100  # shared+anonymous; grows-down, huge pages
@@ -28,6 +28,7 @@ _MAP_STACK, _SMALLEST_STACK = 0x20000, 256 * 1024
 _PRCTL = (15, 16, 3, 0x53564D41)  # PR_SET_NAME, PR_GET_NAME, PR_GET_DUMPABLE, PR_SET_VMA
 _IOCTL = (0x5401, 0x541B, 0x5450, 0x5451, 0x5421)  # TCGETS, FIONREAD, FIONCLEX, FIOCLEX, FIONBIO
 _FCNTL_REFUSED = (8, 10, 15, 1024, 1026, 1031, 1033)  # owner, signal, lease, notify, pipe size, seals
+_PID: Final = 0x50494421  # stands for the job's process id; above any that Linux gives
 _Op = tuple[int, int, int, int]  # code, jump if true, jump if false, operand
 _YES: Final = (_GIVE, 0, 0, _ALLOW)
 
@@ -42,13 +43,11 @@ class Notice:
     arguments: tuple[int, ...]
 
 
-def build(machine: str, *, pid: int, handover: int, told: bool) -> bytes:
-    """Write the BPF program for one job.
+def build(machine: str, *, handover: int, told: bool) -> bytes:
+    """Write the BPF program for all jobs; `own` makes it one job's.
 
     Parameters
     ----------
-    pid
-        The job's own process id: the only one it may signal.
     handover
         The descriptor over which the job hands the listener to the zygote, closed right after.
     told
@@ -64,7 +63,7 @@ def build(machine: str, *, pid: int, handover: int, told: bool) -> bytes:
     for name in sorted(plain.keys() & number.keys()):
         ops += [(_EQUAL, 0, 1, number[name]), (_GIVE, 0, 0, plain[name])]
     for name in sorted(calls.BY_ARGUMENT & number.keys()):
-        body = _decide(name, pid=pid, handover=handover, no=(_GIVE, 0, 0, refuse))
+        body = _decide(name, handover=handover, no=(_GIVE, 0, 0, refuse))
         ops += [(_EQUAL, 0, len(body), number[name]), *body]
     for gap in sorted(set(range(max(number.values()))) - set(number.values())):
         ops += [(_EQUAL, 0, 1, gap), _give(errno.ENOSYS)]
@@ -72,11 +71,16 @@ def build(machine: str, *, pid: int, handover: int, told: bool) -> bytes:
     return b"".join(struct.pack("=HBBI", *op) for op in ops)
 
 
+def own(program: bytes, pid: int) -> bytes:
+    """Put a job's process id, the only one it may signal, in the placeholder's place."""
+    return program.replace(struct.pack("=I", _PID), struct.pack("=I", pid))
+
+
 def _give(code: int) -> _Op:
     return (_GIVE, 0, 0, _ERRNO | code)
 
 
-def _decide(name: str, *, pid: int, handover: int, no: _Op) -> list[_Op]:
+def _decide(name: str, *, handover: int, no: _Op) -> list[_Op]:
     """Write the rules of one call whose arguments decide; every path ends in an answer."""
     if name == "mmap":
         return _decide_mmap()
@@ -84,14 +88,14 @@ def _decide(name: str, *, pid: int, handover: int, no: _Op) -> list[_Op]:
         return [(_LOAD, 0, 0, 16), (_AND, 0, 0, _CLONE_THREAD), (_EQUAL, 1, 0, 0), _YES, no]
     if name == "prlimit64":  # reading one's own limits only
         reads = [rule for half in (32, 36) for rule in ((_LOAD, 0, 0, half), (_EQUAL, 1, 0, 0), no)]
-        return [*reads, *_one_of(0, (0, pid), _YES, no)]
+        return [*reads, *_one_of(0, (0, _PID), _YES, no)]
     rules = {
         "fcntl": (1, _FCNTL_REFUSED, no, _YES),
         "ioctl": (1, _IOCTL, _YES, _give(errno.ENOTTY)),  # libraries try others in passing
         "prctl": (0, _PRCTL, _YES, no),
         "sendmsg": (0, (handover,), _YES, no),
     }
-    return _one_of(*rules.get(name, (0, (pid,), _YES, no)))  # kill, tgkill, rt_tgsigqueueinfo: only itself
+    return _one_of(*rules.get(name, (0, (_PID,), _YES, no)))  # kill, tgkill, rt_tgsigqueueinfo: only itself
 
 
 def _one_of(argument: int, values: tuple[int, ...], then: _Op, otherwise: _Op) -> list[_Op]:
@@ -135,12 +139,12 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def install(program: bytes, *, machine: str, told: bool) -> int | None:
+def install(program: bytes, *, told: bool) -> int | None:
     """Put the filter on this process for good; give the listener's descriptor when refused calls are told."""
     if _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "no_new_privs was refused")
     filled = _Program(len(program) // 8, program)
-    number = syscalls.numbers(machine)[_SECCOMP_NR]
+    number = syscalls.numbers(platform.machine())["seccomp"]
     flags = _NEW_LISTENER if told else 0
     given = _libc.syscall(number, _SET_MODE_FILTER, flags, ctypes.byref(filled))
     if given < 0:

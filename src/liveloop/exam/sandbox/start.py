@@ -102,7 +102,6 @@ def launch(level: Level, *, slots: int) -> Zygote:
         "import_path": seen.import_path,
         "environment": ENVIRONMENT,
         "scratches": _scratches(folder, slots),
-        "told": filtered,
         "filtered": filtered,
         "landlock_version": version,
         "file_bytes": FILE_BYTES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 # name:x86_64:aarch64, "-" where the processor has none; from Linux's own asm/unistd headers, up to 6.12.
@@ -79,6 +80,7 @@ writev:20:66
 ARCHITECTURES: Final = {"x86_64": (0xC000003E, 1), "aarch64": (0xC00000B7, 2)}
 
 
+@functools.cache
 def numbers(machine: str) -> dict[str, int]:
     """Give each call's number by its name on one processor; empty where the processor is not in the table.
 

@@ -223,7 +223,6 @@ class Zygote:
                 os._exit(1 if any(Path(self.scratches[slot]).iterdir()) else 0)
         self.cleaning[pid] = slot
 
-
     def _take_back(self, slot: int, *, clean: bool) -> None:
         """Use a scratch again; one that cannot be emptied is not, and with the last of them another zygote is due."""
         if clean:
@@ -313,6 +312,10 @@ def load_cells(folder: Path) -> tuple[dict[str, Callable[[bytes], bytes]], dict[
     return cells, failed
 
 
+def _write_filter() -> bytes:
+    return seccomp.build(platform.machine(), handover=child.HANDOVER, told=True)
+
+
 def serve(settings: dict[str, Any]) -> None:
     """Warm up, tell the app, take orders. `settings` come from `liveloop.exam.sandbox.start`."""
     control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=settings["control"])
@@ -334,8 +337,8 @@ def serve(settings: dict[str, Any]) -> None:
     gc.collect()
     gc.freeze()
     cage = {
-        "told": settings["told"],
-        "filtered": settings["filtered"],
+        "program": _write_filter() if settings["filtered"] else b"",
+        "told": settings["filtered"],
         "landlock_version": settings["landlock_version"],
         "held": tuple(held),
         "data_bytes": measure_data(),
