@@ -19,6 +19,7 @@ from liveloop.rubric import Criterion, Rubric
 from liveloop.web.app import make_app
 from liveloop.web.engine import Standing
 from liveloop.web.shapes import RunOut, TableCard
+from liveloop.web.shelf import Shelf
 
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", "Using `httpx` with")  # its successor is not locked yet
@@ -113,9 +114,9 @@ def make_drill(slug: str, number: int, **changes) -> Drill:
     return replace(drill, **changes)
 
 
-def make_drills() -> dict[str, Drill]:
+def make_drills() -> Shelf:
     slugs = ("warned-retention", "funnel-steps", "gap-islands")
-    return {slug: make_drill(slug, number) for number, slug in enumerate(slugs)}
+    return Shelf({slug: make_drill(slug, number) for number, slug in enumerate(slugs)}, ())
 
 
 @dataclass

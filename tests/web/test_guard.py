@@ -103,3 +103,8 @@ def test_the_secret_outlives_a_restart(tmp_path):
     assert accepts(read_secret(tmp_path), token)
     assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+
+
+def test_a_secret_cut_short_is_made_anew(tmp_path):
+    (tmp_path / "secret").write_bytes(b"")
+    assert len(read_secret(tmp_path)) == 32

@@ -12,13 +12,14 @@ from fastapi.routing import APIRoute
 
 from liveloop.base.clock import Clock, system_clock
 from liveloop.base.settings import Settings
-from liveloop.exam.load import find, load_all, shelves
+from liveloop.exam.load import find, shelves
 from liveloop.web import attempts, drills, pages, progress, session, today
 from liveloop.web.desk import Drills, open_desk
 from liveloop.web.engine import Engine
 from liveloop.web.execution import Execution
 from liveloop.web.guard import Guard
 from liveloop.web.refusals import RESPONSES, word_refusals
+from liveloop.web.shelf import read_shelf
 from liveloop.web.token import read_secret
 
 if TYPE_CHECKING:
@@ -91,4 +92,4 @@ def name_operation(route: APIRoute) -> str:
 def reader(settings: Settings) -> Drills:
     """Say where the drills are read from: the shipped shelves, then the candidate's own."""
     roots = (shelves(), *settings.drills)
-    return lambda: load_all(*roots) if find(*roots) else {}
+    return lambda: read_shelf(folder for root in roots for folder in find(root))

@@ -19,11 +19,12 @@ from liveloop.coach.examiner import Examiner
 from liveloop.coach.journal import Journal, NotThere, open_journal
 from liveloop.drill import Drill
 from liveloop.web.engine import Engine
+from liveloop.web.shelf import Shelf
 from liveloop.web.token import read_secret
 
 log = logging.getLogger(__name__)
 RUNS_AT_ONCE = 2
-Drills = Callable[[], Mapping[str, Drill]]
+Drills = Callable[[], Shelf]
 
 
 @dataclass
@@ -38,7 +39,7 @@ class Desk:
     secret: bytes
     leaving: threading.Event = field(default_factory=threading.Event)
     _door: threading.Lock = field(default_factory=threading.Lock)
-    _drills: Mapping[str, Drill] | None = None
+    _shelf: Shelf | None = None
 
     @cached_property
     def version(self) -> str:
@@ -62,12 +63,16 @@ class Desk:
         """Start the threads that wait for runs on visible data: few, so that a hostile text cannot take them all."""
         return ThreadPoolExecutor(RUNS_AT_ONCE, thread_name_prefix="run")
 
-    def drills(self) -> Mapping[str, Drill]:
-        """Give every drill by slug, read once."""
+    def shelf(self) -> Shelf:
+        """Give the drills, and the folders that are none; read once."""
         with self._door:
-            if self._drills is None:
-                self._drills = self.read_drills()
-            return self._drills
+            if self._shelf is None:
+                self._shelf = self.read_drills()
+            return self._shelf
+
+    def drills(self) -> Mapping[str, Drill]:
+        """Give every drill by slug."""
+        return self.shelf().drills
 
     def drill(self, slug: str) -> Drill:
         """Give one drill; NotThere when there is none of that slug."""

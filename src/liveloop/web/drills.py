@@ -45,6 +45,7 @@ def list_drills(
         drills=tuple(card for card in cards if fits(card, skill, q) and has(card, wanted)),
         skills=tuple(sorted({skill for card in cards for skill in card.skills})),
         weeks=tuple(sorted({card.week for card in cards})),
+        broken=desk.shelf().broken,
     )
 
 

@@ -102,11 +102,12 @@ class TodayPage:
 
 @dataclass(frozen=True)
 class DrillsPage:
-    """Drills that fit the filters, and every skill and week there is to filter by."""
+    """Drills that fit the filters, every skill and week there is to filter by, and the folders that are no drills."""
 
     drills: tuple[DrillCard, ...]
     skills: tuple[str, ...]
     weeks: tuple[int, ...]
+    broken: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,25 +5,23 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-from contextlib import suppress
 from pathlib import Path
 
 COOKIE = "liveloop_csrf"
 HEADER = "X-CSRF-Token"
+LENGTH = 32
 
 
 def read_secret(home: Path) -> bytes:
-    """Read the home's secret, made when missing, so that a token outlives a restart of the app."""
+    """Read the home's secret, made when missing or cut short, so that a token outlives a restart of the app."""
     path = home / "secret"
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = home / f"secret.{secrets.token_hex(4)}"
-    if not path.exists():
+    if not path.is_file() or path.stat().st_size != LENGTH:
+        fresh = home / f"secret.{secrets.token_hex(4)}"
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(32))
-        with suppress(FileExistsError):  # another process was faster; its secret is as good
-            os.link(fresh, path)
-        fresh.unlink()
+            file.write(secrets.token_bytes(LENGTH))
+        fresh.replace(path)
     return path.read_bytes()
 
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -240,6 +241,12 @@ def attempt_of(row: Row[Any]) -> Attempt:
     )
 
 
+@lru_cache(4096)
+def read_codes(text: str | None) -> tuple[str, ...]:
+    """Read a list of probe codes; the same few lists come again and again."""
+    return tuple(json.loads(text or "[]"))
+
+
 def entry_query() -> Select[Any]:
     """Select an attempt's line."""
     return (
@@ -267,7 +274,7 @@ def entry_of(row: Row[Any]) -> Entry:
         confidence=row.confidence,
         state="debriefed" if row.signal else "examining" if row.owner else "waiting",
         signal=row.signal,
-        asked=tuple(json.loads(row.asked or "[]")),
-        found=tuple(json.loads(row.found or "[]")),
+        asked=read_codes(row.asked),
+        found=read_codes(row.found),
         failed=row.failed,
     )
