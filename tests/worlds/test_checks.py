@@ -117,6 +117,24 @@ def reworded(tables):
     return {"decisions": put(tables["decisions"], "action", ["permit", *actions[1:]])}
 
 
+def stricter(tables):
+    return {"decisions": put(tables["decisions"], "threshold", tables["decisions"]["threshold"].to_numpy() * 1.5)}
+
+
+def made_up(tables):
+    allowed = (
+        tables["decisions"].filter(pa.compute.equal(tables["decisions"]["action"], "allow"))["message_id"].to_pylist()
+    )
+    messages = tables["messages"]
+    first = messages.slice(messages["message_id"].to_pylist().index(allowed[0]), 1)
+    warning = tables["warnings"].slice(0, 1)
+    for name in ("message_id", "user_id", "happened_at", "known_at", "dismissed_at"):
+        values = first["known_at" if name.endswith("_at") else name]
+        warning = warning.set_column(warning.column_names.index(name), name, values)
+    warning = put(warning, "warning_id", [10**9])
+    return {"warnings": pa.concat_tables([tables["warnings"], warning]).combine_chunks()}
+
+
 def swapped(tables):
     users = tables["warnings"]["user_id"].to_pylist()
     return {"warnings": put(tables["warnings"], "user_id", users[1:] + users[:1])}
@@ -199,6 +217,10 @@ LIARS = {
     "user correlation of harm": (claiming(people__icc_user=0.5), "harm icc user"),
     "more harm": (claiming(harm__base_rate=0.045), "harm rate"),
     "more adversaries": (claiming(harm__adversary_share=0.12), "adversary share"),
+    "no weekends": (claiming(traffic__weekend=0.6), "weekend"),
+    "no nights": (claiming(traffic__night=0.2), "night"),
+    "warned below the threshold": (tampering(stricter), "actions"),
+    "warning without a decision": (tampering(made_up), "actions"),
     "always in time": (claiming(traffic__offline_share=0.0), "late arrival"),
     "labels for everybody": (tampering(labelled_everybody), "selectivity"),
     "infinite capacity": (claiming(review__capacity_per_1000_messages=5000.0), "capacity"),

@@ -9,6 +9,7 @@ from liveloop.worlds.dice import Drawable, read_dice
 from liveloop.worlds.draw import Draw
 from liveloop.worlds.measured import read_measures
 from liveloop.worlds.reading import Reading
+from liveloop.worlds.rhythm import read_rhythm
 from liveloop.worlds.structure import read_structure
 from liveloop.worlds.truth import unseal
 
@@ -38,6 +39,7 @@ def check_world(world: Drawable, draw: Draw, *, redraw: bool = True) -> tuple[Re
         return tuple(readings)
     truth = unseal(draw)
     readings += read_measures(draw, truth)
+    readings += read_rhythm(draw, truth)
     readings += read_drift(draw, truth)
     readings += read_experiments(draw, truth)
     if redraw:

@@ -68,7 +68,7 @@ def season(starts_at: datetime, days: int, weekend: float, night: float) -> Seas
     >>> round(float(saturday / friday), 2)
     0.5
     """
-    day = _daily(night)
+    day = daily(night)
     week = np.repeat([1.0] * 5 + [weekend] * 2, 24) * np.tile(day, 7)
     week = week / week.mean() / 24.0
     hours = np.arange(days * 24)
@@ -78,7 +78,8 @@ def season(starts_at: datetime, days: int, weekend: float, night: float) -> Seas
     return Season(round(starts_at.timestamp() * 1e6), accumulated)
 
 
-def _daily(night: float) -> Floats:
+def daily(night: float) -> Floats:
+    """Give the activity of each local hour: lowest at 4, where it is `night` times the peak at 16."""
     hour = np.arange(24)
     shape = 0.5 - 0.5 * np.cos((hour - 4) / 24 * 2 * np.pi)  # quiet at 4, busiest at 16
     curve: Floats = night + (1.0 - night) * shape**1.5

@@ -53,6 +53,7 @@ def read_structure(draw: Draw) -> Iterator[Reading]:
         "clock order", "nothing is known before what it is about", sum(_before(draw, *k) for k in _KNOWN_AFTER)
     )
     yield counted("snapshot", "nothing is known after the tables were taken", sum(_late(draw, d) for d in SCHEMA))
+    yield counted("actions", "actions follow score and threshold, warnings follow actions", _odd_actions(draw))
     yield counted("authors", "a message and its warning have the user of the session", _strangers(draw))
 
 
@@ -127,3 +128,17 @@ def _strangers(draw: Draw) -> int:
         owner = look_up(keys[order], numbers(above, "user_id")[order], numbers(below, key))
         broken += int((owner != numbers(below, "user_id")).sum())
     return broken
+
+
+def _odd_actions(draw: Draw) -> int:
+    model, decisions = draw.world.model, draw.tables["decisions"]
+    score = decisions["score"].fill_null(-1.0).to_numpy()
+    threshold = decisions["threshold"].to_numpy()
+    blocked = (score >= threshold) & (score >= model.block_threshold)
+    wanted = np.where(blocked, 2, np.where(score >= threshold, 1, 0))
+    actions = decisions["action"].to_pylist()
+    got = np.array([("allow", "warn", "block").index(action) for action in actions], dtype=np.int64)
+    # The guardrail may warn on what the score would allow.
+    odd = (got != wanted) & ~((got == 1) & (wanted == 0) & (model.guardrail_day is not None))
+    warned = numbers(decisions, "message_id")[got == 1]
+    return int(odd.sum() + (~np.isin(numbers(draw.tables["warnings"], "message_id"), warned)).sum())

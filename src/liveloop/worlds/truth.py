@@ -34,8 +34,8 @@ class Truth:
         `policy` it breaks, its true `topic`, its `slang` (0 none, 1 known, 2 new), and how far evasion
         `eased` its log-odds.
     users
-        For each user: `adversary`, and the account's and user's parts of harm and length (`harm_effect`,
-        `length_effect`).
+        For each user: `adversary`, the account's and user's parts of harm and length (`harm_effect`,
+        `length_effect`), and when the user leaves for good whatever happens (`leaves_at`).
     sessions
         For each sitting a user had time for: `chance` that it takes place, the `die` thrown for it (below the chance it
         takes place: this gives every potential outcome), `free` (no earlier one still going on), `kept`, `away` (a
@@ -122,6 +122,7 @@ def _users(plan: Plan) -> pa.Table:
         "adversary": people.adversary,
         "harm_effect": people.harm_effect,
         "length_effect": people.length_effect,
+        "leaves_at": moments(people.leaves),
     }
     return pa.table(columns)
 
