@@ -42,8 +42,8 @@ def bases(drill: Drill, seed: int) -> tuple[Call, ...]:
 
 
 @lru_cache(maxsize=256)
-def base_of(settings: str, seed: int, place: int, arguments: tuple[Argument, ...], level: bool) -> Call:  # noqa: FBT001
-    """Cut one small calm call, once; `level` values may be equal."""
+def base_of(settings: str, seed: int, place: int, arguments: tuple[Argument, ...], probes: frozenset[str]) -> Call:
+    """Cut one small calm call, once; what the drill's probes will make nasty is not nasty in it."""
     full = full_grids(settings, seed, arguments)
     count, each = SHAPES[place]
     chance = seed_of(seed, f"base {place}")
@@ -63,7 +63,7 @@ def base_of(settings: str, seed: int, place: int, arguments: tuple[Argument, ...
 
 def base(drill: Drill, seed: int, place: int) -> Call:
     """Cut one small calm call."""
-    return base_of(settings_of(drill), seed, place, arguments_of(drill), "tie" not in drill.probes)
+    return base_of(settings_of(drill), seed, place, arguments_of(drill), frozenset(drill.probes))
 
 
 def big(drill: Drill, seed: int) -> Call:
@@ -227,6 +227,26 @@ def calm(columns: Sequence[FrameColumn], lines: Sequence[tuple[Any, ...]], *, le
     order_clocks(columns, by_column)
     rows = tuple(Row(at, cells) for at, cells in enumerate(zip(*by_column, strict=True)))
     return [row.cells for row in both_ways(Grid(tuple(columns), rows))]
+
+
+def off_distances(
+    columns: Sequence[FrameColumn], lines: list[tuple[Any, ...]], arguments: tuple[Argument, ...]
+) -> list[tuple[Any, ...]]:
+    """Leave out rows that lie exactly a literal's days or hours from another row of their group."""
+    numbers = {value for one in arguments for value in one.values if isinstance(value, int | float)}
+    spans = {timedelta(seconds=number * unit) for number in numbers for unit in (1, 60, 3600, 86_400) if number < 1e6}
+    grid = Grid(tuple(columns), tuple(Row(at, line) for at, line in enumerate(lines)))
+    gone: set[int] = set()
+    for place in grid.places(*TIMES):
+        for members in groups(grid).values():
+            kept: set[datetime] = set()
+            for row in members:
+                cell = lines[row][place]
+                if any(cell - span in kept or cell + span in kept for span in spans):
+                    gone.add(row)
+                else:
+                    kept.add(cell)
+    return [line for at, line in enumerate(lines) if at not in gone]
 
 
 def apart(cells: list[Any], column: FrameColumn) -> list[Any]:

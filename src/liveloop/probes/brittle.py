@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from liveloop.attempt import Kind
 from liveloop.finding import Dimension
 from liveloop.probe import Contrast, Exhibit, Probe
-from liveloop.probes.calls import Call, Grid, shift
+from liveloop.probes.calls import Call, Grid, fellows, shift
 from liveloop.probes.databases import contrasts_from, laid_out
 from liveloop.sqldiff.nasty import awkward
 
@@ -63,9 +63,10 @@ def unusual(base: Call, place: int) -> list[Contrast]:
     last = len(grid.rows) - 1
     for at, column in enumerate(grid.columns):
         for value, words in ODD.get((column.role, column.type), ()):
-            nasty = base.cell((place, last, at), value)
+            rows = fellows(grid, last, at) if column.role == "group" else [last]
+            nasty, named = (base.cells({(place, row, at): cell for row in rows}) for cell in (value, "another"))
             # The same row in another group that has an ordinary name: a group that gets smaller is no oddity.
-            calm = (base, base.cell((place, last, at), "another")) if column.role == "group" else (base,)
+            calm = (base, named) if column.role == "group" else (base,)
             found.append(Contrast(nasty, calm, f"a `{column.name}` is {words}"))
     if grid.places("group"):
         # Who weighs groups wrongly differs on ordinary groups too: that is told there.

@@ -159,6 +159,18 @@ def pairs(grid: Grid) -> list[tuple[int, int]]:
     return found
 
 
+def fellows(grid: Grid, row: int, at: int) -> list[int]:
+    """List the rows that a cell belongs to: a session's client is one cell, however many rows repeat it."""
+    found = {row}
+    for key in grid.places("key"):
+        said: dict[Any, set[Any]] = {}
+        for one in grid.rows:
+            said.setdefault(one.cells[key], set()).add(one.cells[at])
+        if key != at and all(len(values) == 1 for values in said.values()):
+            found |= {other for other, one in enumerate(grid.rows) if one.cells[key] == grid.rows[row].cells[key]}
+    return sorted(found)
+
+
 def repeats(values: Sequence[Any]) -> bool:
     """Say whether some value is there twice."""
     return len(set(values)) < len(values)

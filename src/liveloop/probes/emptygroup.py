@@ -29,7 +29,8 @@ class EmptyGroup(Probe):
 
 def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
     """Take all rows of a group, of a table, of everything; calm is each having some."""
-    shelf, found = laid_out(exhibit), []
+    shelf = laid_out(exhibit)
+    found: list[Contrast] = []
     for base in shelf.family("alone", "two", "several", "missing", "crowd"):
         found += contrasts_from(base, emptied(base, shelf.mined, apart=True))
         # An attempt that is wrong on calm data may show it only once a row that hides it is gone.
@@ -72,7 +73,7 @@ def zeros(base: Call, place: int) -> list[Contrast]:
     if not counts or not grid.rows:
         return []
     first = next(iter(groups(grid).values()))
-    found = []
+    found: list[Contrast] = []
     for members, where in ((first, "in one group"), (range(len(grid.rows)), "everywhere")):
         nasty = base.cells({(place, row, at): 0 for row in members for at in counts})
         found.append(Contrast(nasty, (base,), f"all counts are 0 {where}"))

@@ -9,7 +9,7 @@ from typing import ClassVar
 from liveloop.attempt import Kind
 from liveloop.finding import Dimension
 from liveloop.probe import Contrast, Exhibit, Probe
-from liveloop.probes.calls import Call, Grid, Place, dress, groups
+from liveloop.probes.calls import Call, Grid, dress, fellows, groups
 from liveloop.probes.databases import contrasts_from, laid_out
 from liveloop.sqldiff.nasty import gone_missing
 
@@ -53,24 +53,25 @@ def holes(base: Call, place: int, at: int) -> list[Contrast]:
     found = []
     picked = dict.fromkeys((0, len(grid.rows) // 2, len(grid.rows) - 1))
     for row in picked:
-        nasty = base.cell((place, row, at), None)
-        calm = (base, base.without(place, [row]), *elsewhere(base, (place, row, at)))
+        rows = fellows(grid, row, at)
+        nasty = base.cells({(place, fellow, at): None for fellow in rows})
+        calm = (base, base.without(place, rows), *elsewhere(base, place, rows, at))
         found.append(Contrast(nasty, calm, f"`{name}` is missing in one row"))
     members = next(iter(groups(grid).values()))
-    for rows, where in ((members, "in a whole group"), (range(len(grid.rows)), "everywhere")):
-        nasty = base.cells({(place, row, at): None for row in rows})
-        found.append(Contrast(nasty, (base, base.without(place, rows)), f"`{name}` is missing {where}"))
+    for some, where in ((members, "in a whole group"), (range(len(grid.rows)), "everywhere")):
+        nasty = base.cells({(place, row, at): None for row in some})
+        found.append(Contrast(nasty, (base, base.without(place, some)), f"`{name}` is missing {where}"))
     if grid.columns[at].type == "float":
         found += [replace(one, nasty=dress(one.nasty, as_nan), says=f"{one.says}, as NaN") for one in found[:1]]
     return found
 
 
-def elsewhere(base: Call, at: Place) -> list[Call]:
-    """Move a row to a group of its own that has a name: a group that gets smaller is not what this probe is about."""
-    column = base.arguments[at[0]].columns[at[2]]
+def elsewhere(base: Call, place: int, rows: list[int], at: int) -> list[Call]:
+    """Move rows to a group of their own that has a name: a group that gets smaller is not what this probe is about."""
+    column = base.arguments[place].columns[at]
     if column.role != "group" or column.type not in ("text", "int"):
         return []
-    return [base.cell(at, "another" if column.type == "text" else 987_654)]
+    return [base.cells({(place, row, at): "another" if column.type == "text" else 987_654 for row in rows})]
 
 
 def as_nan(grid: Grid) -> Grid:
