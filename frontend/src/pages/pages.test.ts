@@ -1,7 +1,8 @@
 // Do the pages' own small decisions hold: first text, filters, walking a list, the heat map, calibration?
 import { describe, expect, it } from "vitest";
-import type { CalibrationBin } from "../api/contract";
+import type { AttemptPage, CalibrationBin, Debrief } from "../api/contract";
 import { columnsInSight } from "../editor/sight";
+import { writeMarkdown } from "./debrief/markdown";
 import { anyFilter, readFilters, walk, writeFilters } from "./drills/filters";
 import { drawable, verdict } from "./progress/calibration";
 import { layWeeks, shade } from "./progress/weeks";
@@ -70,5 +71,29 @@ describe("columnsInSight", () => {
     expect(columnsInSight(tables, "SELECT")).toEqual(tables);
     expect(columnsInSight(tables, "select * from WARNINGS w")).toEqual([{ name: "warnings" }]);
     expect(columnsInSight(tables, "select superusers")).toEqual(tables);
+  });
+});
+
+describe("writeMarkdown", () => {
+  const sheet = { columns: ["a|b", "n"], types: ["VARCHAR", "BIGINT"], rows: [["x|y", null]], marked: [], cut: 2 };
+  const debrief = {
+    signal: "no",
+    signal_rule: "one finding on ordinary data",
+    next_thing: { do: "redo it", skill: "sql.null", drill_slug: "" },
+    scores: [{ dimension: "correctness", score: 0.25, weight: 0.4, asked: 2, found: 1 }],
+    findings: [
+      { probe: "null", claim: "`n` is missing", dimension: "edge cases", skill: "sql.null", evidence: { kind: "database", database: { users: sheet }, expected: sheet, got: null, error: "boom\nhere", time_zone: "UTC" } },
+      { probe: "slow", claim: "many rows come", dimension: "speed", skill: "x", evidence: { kind: "timing", rows: 1000, attempt_seconds: 2, reference_seconds: 1, runs: 3, allowed_ratio: 1, stopped: null } },
+    ],
+    unknown: ["tie: nothing to order by"],
+  } as unknown as Debrief;
+  const page = { attempt: { kind: "sql", text: "SELECT 1\n", handed_in_at: "2026-03-01", confidence: 0.8 }, card: { title: "T" } } as unknown as AttemptPage;
+  const text = writeMarkdown(page, debrief);
+  it("says signal, next thing, scores, every finding and the text", () => {
+    for (const part of ["# Debrief: T", "80 % sure", "**Signal: no.**", "**Next:** Redo it.", "| correctness | 25 | 40 % | 1 of 2 |", "### 1. It breaks when `n` is missing.", "### 2.", "Could not be asked: tie", "```sql\nSELECT 1\n```"]) expect(text).toContain(part);
+  });
+  it("keeps tables whole: bars are escaped, NULL is named, cut rows are counted", () => {
+    expect(text).toContain("| a\\|b | n |\n| --- | --- |\n| x\\|y | NULL |\n\nand 2 further rows");
+    expect(text).toContain("Yours stops with: `boom here`");
   });
 });

@@ -4,7 +4,7 @@ import { connection } from "../../api/connection.svelte";
 import type { AttemptPage, DrillPage, Shown, Stage } from "../../api/contract";
 import { follow, type Following } from "../../api/follow";
 import { Keeper, type KeptState } from "../../drafts/keeper";
-import { keepAside, readAside } from "../../drafts/shelf";
+import { keepAside, readAside, readKept, shelfKey } from "../../drafts/shelf";
 import { storage } from "../../drafts/storage";
 import { firstText } from "./firsttext";
 
@@ -28,6 +28,7 @@ export class Desk {
   handing = $state.raw<Handing>({ at: "writing" });
   restored = $state(false);
   aside = $state<string | null>(null);
+  otherTab = $state<string | null>(null);
   readonly openedAt = new Date();
   #keeper: Keeper;
   #following: Following | null = null;
@@ -81,6 +82,13 @@ export class Desk {
     this.shown = null;
     this.#keeper.restart();
     this.#draft();
+  };
+
+  takeOtherTab = (): void => {
+    if (this.otherTab === null) return;
+    this.#setAside(this.text);
+    this.write(this.otherTab);
+    this.otherTab = null;
   };
 
   bringBack = (): void => {
@@ -166,11 +174,17 @@ export class Desk {
     const hide = (): void => {
       if (document.visibilityState === "hidden") leave();
     };
+    const elsewhere = (event: StorageEvent): void => {
+      const text = event.key === shelfKey(this.slug) && event.newValue ? readKept(storage, this.slug)?.text : undefined;
+      if (text !== undefined) this.otherTab = text === this.text ? null : text;
+    };
     const returned = connection.onReturn(() => void this.#keeper.flush());
     addEventListener("pagehide", leave);
+    addEventListener("storage", elsewhere);
     document.addEventListener("visibilitychange", hide);
     return () => {
       removeEventListener("pagehide", leave);
+      removeEventListener("storage", elsewhere);
       document.removeEventListener("visibilitychange", hide);
       returned();
       this.#following?.stop();

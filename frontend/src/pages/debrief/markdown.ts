@@ -1,0 +1,72 @@
+// How does a debrief read outside the app, as Markdown for one's notes or for a peer?
+import type { AttemptPage, Debrief, Finding, Sheet } from "../../api/contract";
+import { showCell } from "../../words/cells";
+import { claimSentence } from "../../words/claims";
+import { kindName, many, percent, sentence } from "../../words/format";
+import { probeName } from "../../words/probes";
+
+export function writeMarkdown(page: AttemptPage, debrief: Debrief): string {
+  const fence = page.attempt.kind === "sql" ? "sql" : "python";
+  const stated = page.attempt.confidence == null ? "confidence not stated" : `${percent(page.attempt.confidence)} sure that nothing breaks`;
+  return [
+    `# Debrief: ${page.card?.title ?? page.attempt.drill_id}`,
+    `${kindName(page.attempt.kind)}, handed in ${page.attempt.handed_in_at}, ${stated}.`,
+    `**Signal: ${debrief.signal}.** ${sentence(debrief.signal_rule)}`,
+    `**Next:** ${sentence(debrief.next_thing.do)}`,
+    writeScores(debrief),
+    `## ${debrief.findings.length ? `What broke: ${many(debrief.findings.length, "finding")}` : "Nothing broke"}`,
+    ...debrief.findings.map(writeFinding),
+    ...(debrief.unknown.length ? [`Could not be asked: ${debrief.unknown.join("; ")}.`] : []),
+    "## As handed in",
+    `\`\`\`${fence}\n${page.attempt.text.trimEnd()}\n\`\`\``,
+  ].join("\n\n").concat("\n");
+}
+
+function writeScores(debrief: Debrief): string {
+  const rows = debrief.scores.map((score) => [score.dimension, String(Math.round(score.score * 100)), percent(score.weight), `${score.found} of ${score.asked}`]);
+  return writeTable(["Dimension", "Score", "Weight", "Probes that found something"], rows);
+}
+
+function writeFinding(finding: Finding, index: number): string {
+  const head = `### ${index + 1}. ${claimSentence(finding.claim)}\n\n${probeName(finding.probe)}; ${finding.dimension}.`;
+  return [head, ...writeEvidence(finding)].join("\n\n");
+}
+
+function writeEvidence({ evidence }: Finding): string[] {
+  switch (evidence.kind) {
+    case "database":
+      return [
+        ...writeSides(evidence.got, evidence.expected, evidence.error),
+        ...Object.entries(evidence.database).map(([name, sheet]) => `Table \`${name}\`:\n\n${writeSheet(sheet)}`),
+      ];
+    case "call":
+      return [
+        `Call: \`${evidence.call}\``,
+        ...Object.entries(evidence.arguments).map(([name, given]) => (typeof given === "string" ? `\`${name}\` = \`${given}\`` : `\`${name}\`:\n\n${writeSheet(given)}`)),
+        ...writeSides(evidence.got, evidence.expected, evidence.error),
+      ];
+    case "lines":
+      return [evidence.remarks.map((remark) => `- line ${remark.line}: ${remark.why} (${remark.rule})`).join("\n")];
+    case "timing":
+      return [`${evidence.attempt_seconds} s against ${evidence.reference_seconds} s of the reference on ${many(evidence.rows, "row")}.`];
+    default:
+      return [`Stopped by ${evidence.limit}: ${evidence.detail}`];
+  }
+}
+
+type Side = Sheet | string | null;
+
+function writeSides(got: Side, expected: Side, error: string | null | undefined): string[] {
+  const side = (given: Side): string => (given === null ? "nothing" : typeof given === "string" ? `\`${given}\`` : `\n\n${writeSheet(given)}`);
+  return [error ? `Yours stops with: \`${error.replaceAll("\n", " ")}\`` : `Yours gives: ${side(got)}`, `Expected: ${side(expected)}`];
+}
+
+function writeSheet(sheet: Sheet): string {
+  const rows = sheet.rows.map((row) => row.map((cell, index) => showCell(cell, sheet.types[index] ?? "").text));
+  return writeTable(sheet.columns, rows) + (sheet.cut ? `\n\nand ${many(sheet.cut, "further row")}` : "");
+}
+
+function writeTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
