@@ -11,10 +11,7 @@ verdicts_in_force AS (
     FROM labels
     CROSS JOIN moment
     WHERE labels.known_at <= moment.as_of
-    QUALIFY ROW_NUMBER() OVER (
-        PARTITION BY labels.message_id
-        ORDER BY labels.revision DESC, labels.happened_at DESC, labels.label_id DESC
-    ) = 1
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY labels.message_id ORDER BY labels.revision DESC) = 1
 ),
 judged_warnings AS (
     SELECT warnings.warning_id, warnings.policy, verdicts_in_force.harmful

@@ -1,5 +1,5 @@
 WITH known_labels AS (
-    SELECT label_id, message_id, reviewer_id, harmful, revision, happened_at
+    SELECT label_id, message_id, reviewer_id, harmful, revision
     FROM labels
     WHERE known_at <= '2026-03-23 08:00:00+00'::TIMESTAMPTZ
 ),
@@ -10,13 +10,12 @@ verdict_counts AS (
 )
 SELECT
     believed.message_id,
-    believed.harmful,
     believed.reviewer_id,
+    believed.harmful,
     verdict_counts.known_verdicts
 FROM known_labels AS believed
 INNER JOIN verdict_counts ON verdict_counts.message_id = believed.message_id
 LEFT JOIN known_labels AS newer
     ON newer.message_id = believed.message_id
-    AND (newer.revision, newer.happened_at, newer.label_id)
-        > (believed.revision, believed.happened_at, believed.label_id)
+    AND newer.revision > believed.revision
 WHERE newer.label_id IS NULL

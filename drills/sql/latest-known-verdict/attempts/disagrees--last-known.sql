@@ -1,7 +1,7 @@
 SELECT
     message_id,
-    harmful,
     reviewer_id,
+    harmful,
     COUNT(*) OVER (PARTITION BY message_id) AS known_verdicts
 FROM labels
 WHERE known_at <= TIMESTAMPTZ '2026-03-23 08:00:00+00'

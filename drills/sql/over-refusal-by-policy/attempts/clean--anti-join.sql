@@ -1,5 +1,5 @@
 WITH known_labels AS (
-    SELECT label_id, message_id, harmful, revision, happened_at
+    SELECT message_id, harmful, revision
     FROM labels
     WHERE known_at <= '2026-04-06 00:00:00+00'::TIMESTAMPTZ
 ),
@@ -10,8 +10,7 @@ in_force AS (
         SELECT 1
         FROM known_labels AS newer
         WHERE newer.message_id = known_labels.message_id
-          AND (newer.revision, newer.happened_at, newer.label_id)
-            > (known_labels.revision, known_labels.happened_at, known_labels.label_id)
+          AND newer.revision > known_labels.revision
     )
 ),
 policies AS (

@@ -1,5 +1,5 @@
 WITH verdicts AS (
-    SELECT message_id, FIRST(harmful ORDER BY revision DESC, happened_at DESC, label_id DESC) AS harmful
+    SELECT message_id, FIRST(harmful ORDER BY revision DESC) AS harmful
     FROM labels
     WHERE known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
     GROUP BY message_id

@@ -1,1 +1,1 @@
-select u,min(t) from (select u,t,lag(t,2) over (partition by u order by t) l from (select user_id u,message_id m,min(happened_at) t from warnings group by 1,2) a) b where t<=l+interval 60 minute group by 1
+select u,min(t) from (select u,t,lag(t,2) over (partition by u order by t) l from (select user_id u,message_id m,min(happened_at) t from warnings where user_id is not null and message_id is not null and happened_at is not null group by 1,2) a) b where l is not null and t<=l+interval 60 minute group by 1

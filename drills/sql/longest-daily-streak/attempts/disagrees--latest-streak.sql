@@ -22,7 +22,7 @@ ranked AS (
         users.user_id,
         streaks.streak_start,
         COALESCE(streaks.streak_days, 0) AS streak_days,
-        ROW_NUMBER() OVER (PARTITION BY users.user_id ORDER BY streaks.streak_days DESC) AS place
+        ROW_NUMBER() OVER (PARTITION BY users.user_id ORDER BY streaks.streak_start DESC) AS place
     FROM users
     LEFT JOIN streaks ON streaks.user_id = users.user_id
 )
