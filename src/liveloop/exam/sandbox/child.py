@@ -40,6 +40,7 @@ class Confinement:
     data_bytes: int | None  # what the warm interpreter holds already, None where it cannot be limited
     file_bytes: int
     threads: int | None  # None where the limit would count the user's other processes too
+    zygote: int
     highest: int  # above every descriptor that the zygote can have open
 
 
@@ -51,7 +52,7 @@ def become_job(order: wire.Order, main: Callable[[bytes], bytes], cage: Confinem
     write, leave = os.write, os._exit  # foreign code may replace them; it cannot reach these names by theirs
     try:
         _arrange(descriptors)
-        _die_with_zygote()
+        _die_with_zygote(cage.zygote)
         payload = _read_all(PAYLOAD)
         os.close(PAYLOAD)
         _settle(cage)
@@ -80,13 +81,15 @@ def _arrange(descriptors: list[int]) -> None:
     os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
 
 
-def _die_with_zygote() -> None:
+def _die_with_zygote(zygote: int) -> None:
     os.setsid()
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     if platform.system() == "Linux":
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != zygote:
+        raise ProcessLookupError("the zygote is gone already")
 
 
 def _settle(cage: Confinement) -> None:

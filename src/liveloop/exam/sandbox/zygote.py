@@ -344,6 +344,7 @@ def serve(settings: dict[str, Any]) -> None:
         "data_bytes": measure_data(),
         "file_bytes": settings["file_bytes"],
         "threads": settings["threads"],
+        "zygote": os.getpid(),
         "highest": resource.getrlimit(resource.RLIMIT_NOFILE)[0],
     }
     sys.stdout.flush()
