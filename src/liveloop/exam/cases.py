@@ -53,9 +53,9 @@ def base_of(settings: str, seed: int, place: int, arguments: tuple[Argument, ...
         if argument.kind == "literal":
             laid.append(argument.values[0])
             continue
-        rows = [
-            Row(tag + at, cells) for at, cells in enumerate(calm(argument.columns, cut[argument.name], level=level))
-        ]
+        lines = calm(argument.columns, cut[argument.name], level="tie" not in probes)
+        lines = off_distances(argument.columns, lines, arguments) if "boundary" in probes else lines
+        rows = [Row(tag + at, cells) for at, cells in enumerate(lines)]
         tag += len(rows)
         laid.append(Grid(argument.columns, tuple(rows)))
     return Call(tuple(argument.name for argument in arguments), tuple(laid))

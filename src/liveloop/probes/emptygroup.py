@@ -62,7 +62,8 @@ def one_sided(base: Call, place: int) -> list[Contrast]:
         for members, where in ((first, "in one group"), (range(len(grid.rows)), "everywhere")):
             for value in (False, True) if column.type == "bool" else (0, 1):
                 nasty = base.cells({(place, row, at): value for row in members})
-                found.append(Contrast(nasty, (base,), f"`{column.name}` is {value} {where}"))
+                # An attempt that is wrong anyhow may agree here by chance: that is told as such.
+                found.append(Contrast(nasty, (base,), f"`{column.name}` is {value} {where}", unless=("disagrees",)))
     return found
 
 

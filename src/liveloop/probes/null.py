@@ -31,7 +31,7 @@ class Null(Probe):
 def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
     """Take away a value that may be missing; calm is the value, and the row's absence."""
     shelf = laid_out(exhibit)
-    bases = shelf.family("alone", "two", "several", "missing")
+    bases = shelf.family("alone", "two", "several", "burst", "missing")
     return [one for base in bases for one in contrasts_from(base, gone_missing(base, shelf.mined))]
 
 
