@@ -271,7 +271,7 @@ def test_every_check_measures_something_in_the_world_of_the_liars():
 def test_false_alarms_are_as_rare_as_the_guide_says():
     world = World.from_settings({"accounts": 40, "traffic.text": "off"})
     alarms = sum(bool(broken(check_world(world, world.draw(seed), redraw=False))) for seed in range(100, 140))
-    # The guide says 4 in 100 draws or fewer: 40 draws pass 7 with probability below 0.001.
+    # The guide says 6 in 100 draws: then 40 draws give more than 6 alarms with a probability of 0.005.
     assert alarms <= 6
 
 
