@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from liveloop.exam.rehearse import Rehearsal
 
 app = typer.Typer(help="List, show, attempt, rehearse and begin drills.", no_args_is_help=True)
-BEGIN_LIKE = {"sql": "warned-unsupported-retention", "python": "wilson-bounds"}
+BEGIN_LIKE = {"sql": "warned-unsupported-retention", "python": "interval-for-a-rare-rate"}
 
 
 def complete_slug(incomplete: str) -> list[str]:
