@@ -137,6 +137,16 @@ print(pd.DataFrame({"a": [1.5]}).describe())
     assert reply.stopped is None, (reply.stopped, reply.stderr[-500:])
 
 
+def test_a_scratch_has_a_size(sandbox):
+    text = "for n in range(40):\n    open(str(n), 'wb').write(b'x' * (30 << 20))\nimport time; time.sleep(20)"
+    reply = run(sandbox, text)
+    if sandbox.level == "bwrap":
+        assert reply.stopped == Stop("crashed", "OSError: [Errno 28] No space left on device")
+    else:
+        assert reply.stopped == Stop("output", "files: 64 MiB")
+    assert run(sandbox, "import os; result = os.listdir('.')").payload == b"[]"
+
+
 def test_one_job_leaves_nothing_for_the_next(sandbox):
     run(sandbox, "import os, numpy\nnumpy.sum = None\nos.environ['X'] = '1'\nos.makedirs('a/b')\nopen('a/b/c', 'w')")
     after = "import os, numpy\nresult = os.listdir('.'), numpy.sum is None, 'X' in os.environ"

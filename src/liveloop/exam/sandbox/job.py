@@ -17,7 +17,7 @@ from typing import Any
 
 from liveloop.exam.sandbox import calls, wire
 from liveloop.exam.sandbox.limits import MIB, Limits, Reply, Stop
-from liveloop.exam.sandbox.start import Zygote
+from liveloop.exam.sandbox.start import SCRATCH_BYTES, Zygote
 
 GRACE_SECONDS = 3.0
 _RAISED = re.compile(r"^[\w.]+(?:: .*)?$", re.MULTILINE)  # the line of a traceback that names the exception
@@ -167,6 +167,8 @@ def _judge_limit(ended: wire.Ended, streams: dict[str, Stream], limits: Limits) 
         return Stop("output", f"{over[0].name}: {_size(over[0].most)}")
     if ended.killed == "wall":
         return Stop("wall", f"{limits.wall_seconds:g} s")
+    if ended.killed == "scratch":
+        return Stop("output", f"files: {_size(SCRATCH_BYTES)}")
     if ended.killed == "refused":
         return None
     number = os.WTERMSIG(ended.status) if os.WIFSIGNALED(ended.status) else 0

@@ -105,6 +105,7 @@ def launch(level: Level, *, slots: int) -> Zygote:
         "filtered": filtered,
         "landlock_version": version,
         "file_bytes": FILE_BYTES,
+        "scratch_bytes": 0 if level == "bwrap" else SCRATCH_BYTES,
         "threads": THREADS if level == "bwrap" else None,
         "devices": view.DEVICES,
         "level": level,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
 import os
 import platform
 import resource
@@ -18,21 +17,15 @@ import signal
 import socket
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from liveloop.exam.sandbox import child, landlock, seccomp, watch, wire
+from liveloop.exam.sandbox import child, landlock, scratch, seccomp, warm, watch, wire
 
-PRELOAD = (
-    "numpy", "pandas", "polars", "scipy.stats", "scipy.special", "scipy.optimize", "scipy.sparse", "duckdb",
-    "pyarrow", "pyarrow.compute", "pyarrow.ipc", "sqlglot", "sqlglot.optimizer", "zoneinfo", "pytz", "tzdata",
-    "bisect", "collections", "dataclasses", "datetime", "decimal", "fractions", "functools", "heapq", "inspect",
-    "itertools", "json", "math", "operator", "random", "re", "statistics", "string", "textwrap", "typing",
-)  # fmt: skip
 MOST_REFUSED = 64
+LOOK_SECONDS = 0.2  # how often the scratches that have no size of their own are weighed
 
 
 @dataclass
@@ -59,6 +52,7 @@ class Zygote:
     cage: dict[str, Any]
     cells: dict[str, Callable[[bytes], bytes]]
     watches: list[watch.Watch]
+    scratch_bytes: int  # 0 where the scratches are file systems of a fixed size
     jobs: dict[int, Job] = field(default_factory=dict)
     cleaning: dict[int, int] = field(default_factory=dict)  # janitor's pid -> slot
     waiting: list[tuple[wire.Order, list[int]]] = field(default_factory=list)
@@ -80,6 +74,8 @@ class Zygote:
         while True:
             soonest = min((job.deadline for job in self.jobs.values() if not job.killed), default=None)
             patience = None if soonest is None else max(0.0, soonest - time.monotonic())
+            if self.scratch_bytes and patience is not None:
+                patience = min(patience, LOOK_SECONDS)
             for key, _ in self.selector.select(patience):
                 job, act = key.data
                 if job is None or job.pid in self.jobs:  # else it ended earlier in this round
@@ -172,6 +168,9 @@ class Zygote:
             if not job.killed and job.deadline <= now:
                 job.killed = "wall"
                 _kill(job.pid)
+            elif self.scratch_bytes and not job.killed and scratch.weigh(self.scratches[job.slot]) > self.scratch_bytes:
+                job.killed = "scratch"
+                _kill(job.pid)
 
     def _reap(self, woken: int) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -218,7 +217,7 @@ class Zygote:
         pid = os.fork()
         if pid == 0:
             try:
-                _empty(self.scratches[slot])
+                scratch.empty(self.scratches[slot])
             finally:
                 os._exit(1 if any(Path(self.scratches[slot]).iterdir()) else 0)
         self.cleaning[pid] = slot
@@ -241,77 +240,6 @@ def _kill(pid: int) -> None:
             kill(pid, signal.SIGKILL)
 
 
-def _empty(folder: str) -> None:
-    """Remove what a job left, however deep and unreadable; never follow its links.
-
-    A directory is emptied by moving its subdirectories up, for a path can be longer than a call takes.
-    """
-    top, moved = Path(folder), 0
-    while entries := list(top.iterdir()):
-        for entry in entries:
-            if entry.is_symlink() or not entry.is_dir():
-                entry.unlink()
-                continue
-            entry.chmod(0o700)
-            for inner in entry.iterdir():
-                if inner.is_symlink() or not inner.is_dir():
-                    inner.unlink()
-                else:
-                    inner.chmod(0o700)
-                    inner.rename(top / f".moved-{os.getpid()}-{moved}")
-                    moved += 1
-            entry.rmdir()
-
-
-def measure_data() -> int | None:
-    """Find how many bytes RLIMIT_DATA counts for this process; None where it cannot be limited.
-
-    /proc is not there to ask, so a fork tries limits until one lets a mapping through.
-    """
-    if platform.system() != "Linux":
-        return None
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.write(writing, str(_bisect_data()).encode())
-        os._exit(0)
-    os.close(writing)
-    with open(reading, "rb") as pipe:  # noqa: PTH123
-        found = pipe.read()
-    os.waitpid(pid, 0)
-    return int(found) if found else None
-
-
-def _bisect_data() -> int:
-    import mmap  # noqa: PLC0415 - only in the fork that measures
-
-    low, high = 0, 64 << 30
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    while high - low > 1 << 20:
-        middle = (low + high) // 2
-        resource.setrlimit(resource.RLIMIT_DATA, (middle, hard))
-        try:
-            mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).close()
-            high = middle
-        except (OSError, MemoryError):
-            low = middle
-    return high
-
-
-def load_cells(folder: Path) -> tuple[dict[str, Callable[[bytes], bytes]], dict[str, str]]:
-    """Import every cell beside this file; give their `main` by name, and the failures."""
-    cells, failed = {}, {}
-    for path in sorted(folder.glob("cell_*.py")):
-        name = path.stem.removeprefix("cell_")
-        try:
-            module = importlib.import_module(f"liveloop.exam.sandbox.{path.stem}")
-            getattr(module, "warm", lambda: None)()
-            cells[name] = module.main
-        except Exception:  # noqa: BLE001 - one cell that cannot be imported must not take the others along
-            failed[name] = traceback.format_exc(limit=-3)
-    return cells, failed
-
-
 def _write_filter() -> bytes:
     return seccomp.build(platform.machine(), handover=child.HANDOVER, told=True)
 
@@ -323,13 +251,8 @@ def serve(settings: dict[str, Any]) -> None:
     os.environ.update(settings["environment"])
     time.tzset()
     gc.disable()
-    missing = {}
-    for name in PRELOAD:
-        try:
-            importlib.import_module(name)
-        except ImportError as error:
-            missing[name] = str(error)
-    cells, failed = load_cells(Path(__file__).parent)
+    missing = warm.import_libraries()
+    cells, failed = warm.load_cells()
     held: list[tuple[int, int]] = []
     if settings["landlock_version"]:
         held = landlock.hold(settings["read"], landlock.READ) + landlock.hold(settings["list"], landlock.LIST)
@@ -341,7 +264,7 @@ def serve(settings: dict[str, Any]) -> None:
         "told": settings["filtered"],
         "landlock_version": settings["landlock_version"],
         "held": tuple(held),
-        "data_bytes": measure_data(),
+        "data_bytes": warm.measure_data(),
         "file_bytes": settings["file_bytes"],
         "threads": settings["threads"],
         "zygote": os.getpid(),
@@ -351,4 +274,4 @@ def serve(settings: dict[str, Any]) -> None:
     wire.say(control, ready=sorted(cells), failed=failed, missing=missing)
     guards = settings["level"] == "process"
     watches = [watch.Watch(**settings["watch"], scratch=each, guards=guards) for each in settings["scratches"]]
-    Zygote(control, settings["scratches"], cage, cells, watches).serve()
+    Zygote(control, settings["scratches"], cage, cells, watches, settings["scratch_bytes"]).serve()
