@@ -51,7 +51,9 @@ SELECT
     COUNT(ranked_delays.escalation_id) AS escalated,
     COUNT(*) FILTER (WHERE ranked_delays.is_in_time) AS answered_48h,
     COUNT(*) FILTER (WHERE ranked_delays.is_in_time) / NULLIF(COUNT(ranked_delays.escalation_id), 0) AS answered_share,
-    MAX(ranked_delays.delay_hours) FILTER (WHERE ranked_delays.place = (ranked_delays.escalated + 1) // 2) AS median_hours
+    MAX(ranked_delays.delay_hours) FILTER (
+        WHERE ranked_delays.place = (ranked_delays.escalated + 1) // 2
+    ) AS median_hours
 FROM reasons
 LEFT JOIN ranked_delays ON ranked_delays.reason = reasons.reason
 GROUP BY reasons.reason

@@ -6,7 +6,10 @@ WITH warned AS (
 ranked AS (
     SELECT
         sessions.client,
-        ROW_NUMBER() OVER (PARTITION BY sessions.user_id ORDER BY sessions.happened_at, sessions.session_id) AS from_first,
+        ROW_NUMBER() OVER (
+            PARTITION BY sessions.user_id
+            ORDER BY sessions.happened_at, sessions.session_id
+        ) AS from_first,
         ROW_NUMBER() OVER (
             PARTITION BY sessions.user_id
             ORDER BY sessions.happened_at DESC, sessions.session_id DESC

@@ -18,7 +18,7 @@ groups AS (
 SELECT
     groups.label AS severity,
     COUNT(waiting_cases.happened_at) AS waiting,
-    EPOCH(TIMESTAMPTZ '2026-03-30 00:00:00+00') / 3600.0 - EPOCH(MIN(waiting_cases.happened_at)) / 3600.0 AS oldest_hours,
+    DATE_DIFF('microsecond', MIN(waiting_cases.happened_at), TIMESTAMPTZ '2026-03-30 00:00:00+00') / 3600e6 AS oldest_hours,
     COALESCE(SUM(
         CASE WHEN waiting_cases.happened_at + INTERVAL 24 HOUR < TIMESTAMPTZ '2026-03-30 00:00:00+00' THEN 1 ELSE 0 END
     ), 0) AS waiting_over_24h

@@ -1,11 +1,17 @@
-WITH weekly AS (
+WITH local_messages AS (
     SELECT
-        DATE_TRUNC('week', messages.happened_at::TIMESTAMP AT TIME ZONE 'UTC' AT TIME ZONE 'America/Los_Angeles')::DATE AS week_start,
-        COUNT(DISTINCT messages.message_id) AS messages,
-        COUNT(DISTINCT warnings.message_id) AS warned_messages
+        message_id,
+        happened_at::TIMESTAMP AT TIME ZONE 'UTC' AT TIME ZONE 'America/Los_Angeles' AS written_at
     FROM messages
-    LEFT JOIN warnings ON warnings.message_id = messages.message_id
-    GROUP BY DATE_TRUNC('week', messages.happened_at::TIMESTAMP AT TIME ZONE 'UTC' AT TIME ZONE 'America/Los_Angeles')::DATE
+),
+weekly AS (
+    SELECT
+        DATE_TRUNC('week', local_messages.written_at)::DATE AS week_start,
+        COUNT(DISTINCT local_messages.message_id) AS messages,
+        COUNT(DISTINCT warnings.message_id) AS warned_messages
+    FROM local_messages
+    LEFT JOIN warnings ON warnings.message_id = local_messages.message_id
+    GROUP BY DATE_TRUNC('week', local_messages.written_at)::DATE
 ),
 calendar AS (
     SELECT DATE '2026-03-02' + 7 * number AS week_start
