@@ -50,6 +50,13 @@ export function openEditor(wishes: EditorWishes): Editor {
   };
 }
 
+// After Escape, Tab moves the focus and does not indent, until something is typed: nobody has to hurry out. Escape goes
+// on to close a list of completions.
+function freeTab(view: EditorView): boolean {
+  view.setTabFocusMode(true);
+  return false;
+}
+
 // Typing over a selection, the browser would put a styled element into the text, which the page's policy refuses with
 // a message in the console. The editor does it instead, by way of the same handlers (closing brackets, quotes around).
 const typeOver = EditorView.domEventHandlers({
@@ -77,6 +84,7 @@ function extend(wishes: EditorWishes): Extension[] {
       keymap.of([
         { key: "Mod-Enter", run: told(wishes.run), shift: told(wishes.handIn) },
         { key: "Ctrl-Enter", run: told(wishes.run), shift: told(wishes.handIn) },
+        { key: "Escape", run: freeTab },
       ]),
     ),
     lineNumbers(),
@@ -106,7 +114,9 @@ function extend(wishes: EditorWishes): Extension[] {
     typeOver,
     EditorView.contentAttributes.of(wishes.attributes),
     EditorView.updateListener.of((update) => {
-      if (update.docChanged) wishes.changed(update.state.doc.toString());
+      if (!update.docChanged) return;
+      update.view.setTabFocusMode(false);
+      wishes.changed(update.state.doc.toString());
     }),
   ];
 }

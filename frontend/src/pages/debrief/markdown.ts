@@ -18,8 +18,15 @@ export function writeMarkdown(page: AttemptPage, debrief: Debrief): string {
     ...debrief.findings.map(writeFinding),
     ...(debrief.unknown.length ? [`Could not be asked: ${debrief.unknown.join("; ")}.`] : []),
     "## As handed in",
-    `\`\`\`${fence}\n${page.attempt.text.trimEnd()}\n\`\`\``,
+    fenceIn(page.attempt.text.trimEnd(), fence),
   ].join("\n\n").concat("\n");
+}
+
+// The fence is longer than any run of backticks in the text.
+function fenceIn(text: string, language: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
 }
 
 function writeScores(debrief: Debrief): string {
