@@ -34,7 +34,7 @@ class SqlRunner:
 
     box: Box
     text: str
-    most_rows: int = 100_000
+    most_rows: int = 400_000
     stops: list[Stop] = field(default_factory=list)
 
     def screen(self, databases: Sequence[Database]) -> list[Outcome]:

@@ -29,11 +29,12 @@ FAMILIES: dict[str, tuple[int, Shape]] = {
     "alone": (70, Shape(1)),
     "two": (60, Shape(2)),
     "several": (30, Shape(2, 3)),
+    "burst": (30, Shape(1, 5, dense=True)),
     "gaps": (16, Shape(3, 2, 0.35)),
     "crowd": (4, Shape(50)),
-    "throng": (3, Shape(14, 3)),
+    "throng": (3, Shape(24, 3)),
 }
-_GROWN = {"alone": 4, "two": 4, "several": 3, "missing": 3}  # how many times as many are grown as are kept
+_GROWN = {"alone": 4, "two": 4, "several": 3, "burst": 5, "missing": 3}  # how many times as many are grown as are kept
 _KEPT_STAGES = 24
 _TOUCHING, _OTHERS = 6, 2
 _SIZES = (7, 12, 30)

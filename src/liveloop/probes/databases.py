@@ -18,7 +18,7 @@ class DatabaseExhibit(Exhibit, Protocol):
     """An exhibit of a SQL attempt: its bases come in families, and the constants of the reference are known.
 
     Families: ``alone`` (one person, one row a table), ``two`` (two people so), ``several`` (some rows for each
-    person), ``missing`` (like several, where the reference asks for NULL: some are), ``gaps`` (some people without
+    person), ``burst`` (one person, many rows close together), ``missing`` (like several, where the reference asks for NULL: some are), ``gaps`` (some people without
     rows), ``crowd`` (many people, one row a table), ``throng`` (many people, several rows), ``cut`` (cut out of the
     drill's world, as it comes).
     """

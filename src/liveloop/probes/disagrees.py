@@ -38,6 +38,7 @@ def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
         ("two", (*UNSURE, "empty-group")),
         ("throng", (*UNSURE, "fan-out", "empty-group")),
         ("several", (*UNSURE, "fan-out", "empty-group")),
+        ("burst", (*UNSURE, "fan-out", "empty-group")),
         ("gaps", (*UNSURE, "fan-out", "empty-group", "null")),
         ("cut", tuple(code for code in exhibit.drill.probes if code not in ("disagrees", "slow", "unreadable"))),
     ]

@@ -30,7 +30,7 @@ class FanOut(Probe):
 def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
     """Put a second, alike row beside a row; calm is either of them alone."""
     shelf = laid_out(exhibit)
-    bases = shelf.family("alone", "two", "missing")
+    bases = shelf.family("alone", "two", "several", "burst", "missing")
     return [one for base in bases for one in contrasts_from(base, doubled(base, shelf.mined))]
 
 

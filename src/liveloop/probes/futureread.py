@@ -31,7 +31,7 @@ class FutureRead(Probe):
 def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
     """Let a fact become known late; calm is known at once, and not there at all."""
     shelf = laid_out(exhibit)
-    bases = shelf.family("alone", "two", "several", "missing")
+    bases = shelf.family("alone", "two", "several", "burst", "missing")
     return [one for base in bases for one in contrasts_from(base, known_late(base, shelf.mined))]
 
 

@@ -30,7 +30,7 @@ class Tie(Probe):
 def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
     """Let two rows tie; calm is one a little before the other, either way."""
     shelf, chance = laid_out(exhibit), chance_of(exhibit, "tie")
-    bases = shelf.family("two", "several", "missing")
+    bases = shelf.family("two", "several", "burst", "missing")
     return [one for base in bases for one in contrasts_from(base, tied(base, shelf.mined, chance))]
 
 

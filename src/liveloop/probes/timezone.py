@@ -33,7 +33,7 @@ class TimeZone(Probe):
 def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
     """Ask in the session of another zone, and near people's own midnights; calm is UTC in the middle of the day."""
     shelf = laid_out(exhibit)
-    bases = shelf.family("alone", "several", "crowd")
+    bases = shelf.family("alone", "several", "burst", "crowd")
     return [one for base in bases for one in contrasts_from(base, elsewhere(base, shelf.mined))]
 
 

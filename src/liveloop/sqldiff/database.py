@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -44,13 +45,43 @@ class Schema:
 
     def refers(self, table: Table) -> list[tuple[int, str, int]]:
         """List the references of a table into this schema: own column, the other table, its column."""
-        found = []
-        names = {other.name: other for other in self.tables}
-        for at, column in enumerate(table.columns):
-            target, _, name = (column.refers_to or "").partition(".")
-            if target in names:
-                found.append((at, target, [c.name for c in names[target].columns].index(name)))
+        return self._references[table.name]
+
+    @cached_property
+    def _references(self) -> dict[str, list[tuple[int, str, int]]]:
+        names = {other.name: [column.name for column in other.columns] for other in self.tables}
+        found: dict[str, list[tuple[int, str, int]]] = {}
+        for table in self.tables:
+            found[table.name] = []
+            for at, column in enumerate(table.columns):
+                target, _, name = (column.refers_to or "").partition(".")
+                if target in names:
+                    found[table.name].append((at, target, names[target].index(name)))
         return found
+
+    def keys(self, table: Table) -> list[list[int]]:
+        """List the keys of a table, its own and the further ones, as positions of columns."""
+        return self._keys[table.name]
+
+    @cached_property
+    def _keys(self) -> dict[str, list[list[int]]]:
+        found = {}
+        for table in self.tables:
+            names = [column.name for column in table.columns]
+            every = [table.key, *(columns for name, columns in self.unique if name == table.name)]
+            found[table.name] = [[names.index(name) for name in key] for key in every if key]
+        return found
+
+    def times(self, table: Table) -> list[int]:
+        """List the positions of the columns that hold moments."""
+        return self._times[table.name]
+
+    @cached_property
+    def _times(self) -> dict[str, list[int]]:
+        return {
+            table.name: [i for i, column in enumerate(table.columns) if column.type.upper().startswith("TIMESTAMP")]
+            for table in self.tables
+        }
 
 
 @dataclass(frozen=True, eq=False)

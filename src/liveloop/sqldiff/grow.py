@@ -30,6 +30,7 @@ class Shape:
     most_rows: int = 1
     empty_share: float = 0.0
     null_share: float = 0.0
+    dense: bool = False  # all within a few of the intervals mentioned
 
 
 @dataclass
@@ -215,6 +216,9 @@ def _offset(growth: _Growth, *, deep: bool) -> int:
     """Choose how long after (or before) another moment: beside the intervals mentioned, never on one."""
     chance = growth.chance
     choices = [3 * MINUTE, 11 * MINUTE, 40 * MINUTE, 2 * HOUR]
+    if growth.shape.dense and growth.mined.intervals:
+        interval = chance.choice(growth.mined.intervals)
+        return int(interval * chance.choice((0.07, 0.2, 0.35, 0.55, 0.8, 0.97, 1.03, 1.4)))
     if not deep:
         choices += [DAY, 3 * DAY, 9 * DAY]
     for interval in growth.mined.intervals:

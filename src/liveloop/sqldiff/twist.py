@@ -73,7 +73,7 @@ def shift(database: Database, table: Table, at: int, micros: int) -> Database:
     _gather(database, table, at, moved)
     rows = {}
     for name, positions in moved.items():
-        times = {i for i, column in enumerate(database.schema.table(name).columns) if is_time(column)}
+        times = set(database.schema.times(database.schema.table(name)))
         rows[name] = [
             tuple(cell + micros if i in times and cell is not None else cell for i, cell in enumerate(row))
             if position in positions
@@ -121,33 +121,28 @@ def legal(database: Database) -> bool:
 
 def _legal_rows(database: Database, table: Table) -> bool:
     schema, rows = database.schema, database.rows.get(table.name, ())
-    for columns in [table.key, *(columns for name, columns in schema.unique if name == table.name)]:
-        places = [place(table, name) for name in columns]
-        keys = [tuple(row[i] for i in places) for row in rows]
-        keys = [key for key in keys if None not in key]
-        if places and len(set(keys)) != len(keys):
+    for places in schema.keys(table):
+        keys = [key for row in rows if None not in (key := tuple(row[i] for i in places))]
+        if len(set(keys)) != len(keys):
             return False
+    happened = _happened_at(table)
     for own, target, there in schema.refers(table):
-        found = {row[there] for row in database.rows.get(target, ())}
+        found = {row[there]: row for row in database.rows.get(target, ())}
         if any(row[own] is not None and row[own] not in found for row in rows):
             return False
-    return not schema.narratives or all(_legal_times(database, table, row) for row in rows)
-
-
-def _legal_times(database: Database, table: Table, row: Row) -> bool:
-    names = [column.name for column in table.columns]
-    if "happened_at" not in names:
-        return True
-    happened = row[names.index("happened_at")]
-    for column, cell in zip(table.columns, row, strict=True):
-        if is_time(column) and cell is not None and cell < happened:
+        above = _happened_at(schema.table(target))
+        if not schema.narratives or happened is None or above is None:
+            continue
+        if any(row[own] in found and found[row[own]][above] > row[happened] for row in rows):
             return False
-    for own, target, there in database.schema.refers(table):
-        above = database.schema.table(target)
-        for parent in database.rows.get(target, ()):
-            if parent[there] == row[own] and parent[place(above, "happened_at")] > happened:
-                return False
-    return True
+    if not schema.narratives or happened is None:
+        return True
+    times = schema.times(table)
+    return not any(row[i] is not None and row[i] < row[happened] for row in rows for i in times)
+
+
+def _happened_at(table: Table) -> int | None:
+    return next((i for i, column in enumerate(table.columns) if column.name == "happened_at"), None)
 
 
 def named_rows(database: Database) -> list[tuple[RowName, Row]]:

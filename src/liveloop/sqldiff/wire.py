@@ -10,6 +10,7 @@ import json
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -80,14 +81,21 @@ def make_job(text: str, databases: Sequence[Database], *, plain: bool, seconds: 
     blobs: list[bytes] = []
     for (zone, extra), numbers in sessions.items():
         schema = databases[numbers[0]].schema
-        packed = pack([databases[number] for number in numbers])
-        if extra:
-            packed = {name: _with_extra(table) for name, table in packed.items()}
+        packed = _packed(tuple(databases[number] for number in numbers))
         batched = None if plain else lateral(text, schema, extra_column=extra)
         groups.append({"zone": zone, "worlds": len(numbers), "batched": batched, "tables": list(packed)})
-        blobs.extend(write_table(table) for table in packed.values())
+        blobs.extend(packed.values())
     header = {"text": text, "groups": groups, "seconds": seconds, "most_rows": most_rows}
     return Job(text, tuple(tuple(numbers) for numbers in sessions.values()), write_frame(header, blobs))
+
+
+@lru_cache(maxsize=48)
+def _packed(databases: tuple[Database, ...]) -> dict[str, bytes]:
+    # The same databases go to the reference and to one attempt after the other.
+    tables = pack(databases)
+    if databases[0].extra_column:
+        tables = {name: _with_extra(table) for name, table in tables.items()}
+    return {name: write_table(table) for name, table in tables.items()}
 
 
 def make_large_job(text: str, tables: dict[str, pa.Table], time_zone: str, *, seconds: float, most_rows: int) -> Job:
