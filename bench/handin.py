@@ -44,12 +44,10 @@ def main() -> None:
 
 
 def wait_until_warm(client: httpx.Client) -> None:
-    """Wait for the sandbox, then for the tables of every drill."""
+    """Wait for the sandbox. No drill is opened yet: that would prepare it, and the first hand-in tells it."""
     began = time.perf_counter()
     while not client.get("/api/session").json()["sandbox_level"]:
         time.sleep(0.05)
-    for card in client.get("/api/drills").json()["drills"]:
-        client.get(f"/api/drills/{card['slug']}").raise_for_status()
     print(
         f"warm: {time.perf_counter() - began:.2f} s more; sandbox {client.get('/api/session').json()['sandbox_level']}"
     )

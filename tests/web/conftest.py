@@ -52,6 +52,7 @@ class FakeEngine:
     gate: threading.Event = field(default_factory=threading.Event)
     reached: threading.Event = field(default_factory=threading.Event)
     examined: list[str] = field(default_factory=list)
+    prepared: list[str] = field(default_factory=list)
     closed: bool = False
 
     def examine(self, drill, attempt, tell):
@@ -70,6 +71,9 @@ class FakeEngine:
 
     def run(self, drill, text):
         return RunOut(Sheet(("n",), ("BIGINT",), ((1,),)), None, "", None, 0.01, None)
+
+    def prepare(self, drill):
+        self.prepared.append(drill.slug)
 
     def tables(self, drill):
         return (TableCard("warnings", "one warning", ("warning_id",), (), None),)

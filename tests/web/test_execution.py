@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
+from tests.coach.conftest import make_attempt
 from tests.web.conftest import BASE, App, FakeEngine, TestClient
 
 from liveloop.base.clock import system_clock
@@ -83,6 +85,58 @@ def test_a_level_that_is_not_here_is_told(tmp_path, monkeypatch):
     execution.warm()
     assert execution.standing().level == "none" and "refused" in execution.standing().why
     execution.close()
+
+
+def test_a_drill_is_prepared_once_and_not_after_it_was_examined(tmp_path, sandbox, drills, monkeypatch):
+    examined = []
+    monkeypatch.setattr(Execution, "_examine", lambda self, drill, attempt, tell: examined.append(attempt))
+    execution = Execution(Settings(tmp_path), clock=system_clock, sandbox=sandbox)
+    drill, other = first(drills, "sql"), list(drills.values())[-1]
+    execution.examine(other, make_attempt(), print)
+    examined.clear()
+    execution.prepare(drill)
+    execution.prepare(drill)
+    execution.prepare(other)
+    execution.close()
+    assert [attempt.text for attempt in examined] == [drill.reference]
+    execution.prepare(first(drills, "python"))  # closed: nothing begins
+    assert len(examined) == 1
+
+
+def test_an_examination_waits_for_the_preparation_that_has_begun(tmp_path, sandbox, drills, monkeypatch):
+    order, begun, go_on = [], threading.Event(), threading.Event()
+
+    def examine(self, drill, attempt, tell):
+        order.append(attempt.id)
+        begun.set()
+        if attempt.id == "reference":
+            assert go_on.wait(10)
+            order.append("prepared")
+
+    monkeypatch.setattr(Execution, "_examine", examine)
+    execution = Execution(Settings(tmp_path), clock=system_clock, sandbox=sandbox)
+    drill, other = first(drills, "sql"), first(drills, "python")
+    execution.prepare(drill)
+    execution.prepare(other)  # waits its turn, and is dropped when it comes too late
+    assert begun.wait(10)
+    execution.examine(other, make_attempt(2), print)
+    handed_in = threading.Thread(target=execution.examine, args=(drill, make_attempt(1), print))
+    handed_in.start()
+    go_on.set()
+    handed_in.join(10)
+    execution.close()
+    assert order == ["reference", "att_2", "prepared", "att_1"]
+
+
+def test_what_cannot_be_prepared_is_only_logged(tmp_path, sandbox, drills, monkeypatch, caplog):
+    def refuse(*_):
+        raise RuntimeError("no world")
+
+    monkeypatch.setattr(Execution, "_examine", refuse)
+    execution = Execution(Settings(tmp_path), clock=system_clock, sandbox=sandbox)
+    execution.prepare(first(drills, "sql"))
+    execution.close()
+    assert "no world" in caplog.text
 
 
 def test_its_own_sandbox_starts_once_and_ends(tmp_path):

@@ -85,6 +85,7 @@ def test_drills_are_filtered(app, query, slugs):
 def test_workspace_and_draft(app):
     page = app.client.get("/api/drills/funnel-steps").json()
     assert page["draft"] is None and page["after"] is None and page["attempts"] == []
+    assert app.engine.prepared == ["funnel-steps"]
     assert page["starter"].endswith("SELECT\n") and page["given"] == {"hint.md": "one row"}
     saved = app.put("/api/drills/funnel-steps/draft", {"text": "sel", "confidence": 0.4})
     assert saved.status_code == 200

@@ -66,6 +66,7 @@ def get_drill(slug: str, desk: AtDesk) -> WorkspacePage:
     drill = desk.drill(slug)
     entries = desk.journal.entries(drill_id=drill.id)
     draft = desk.journal.draft(drill.id)
+    desk.engine.prepare(drill)
     return WorkspacePage(
         card=drill_card(drill, entries, () if draft is None else (drill.id,)),
         prompt=drill.prompt,

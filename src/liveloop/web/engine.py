@@ -33,6 +33,9 @@ class Engine(Protocol):
     def tables(self, drill: Drill) -> tuple[TableCard, ...]:
         """Show the tables or frames that the candidate sees, with some rows."""
 
+    def prepare(self, drill: Drill) -> None:
+        """Begin, in the background, what the first examination of a drill would have to wait for."""
+
     def standing(self) -> Standing:
         """Say which sandbox level there is, without waiting for it."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 SAMPLE_ROWS = 5
 
+log = logging.getLogger(__name__)
+
 
 class Execution:
     """The exam as the web uses it; nothing heavy is imported or started before it is needed."""
@@ -33,13 +38,39 @@ class Execution:
         self._own: Sandbox | None = None
         self._standing = Standing("", "starting")
         self._tables: dict[str, tuple[TableCard, ...]] = {}
+        self._prepared: dict[str, Future[None] | None] = {}
+        self._preparer = ThreadPoolExecutor(1, thread_name_prefix="prepare")
         self._lock = threading.Lock()
 
     def examine(self, drill: Drill, attempt: Attempt, tell: Callable[[Stage], None]) -> Examined:
-        """Examine an attempt."""
+        """Examine an attempt, once the drill's preparation is over or never began: both at once would do it twice."""
+        with self._lock:
+            preparation = self._prepared.setdefault(drill.slug, None)
+        if preparation is not None and not preparation.cancel():
+            wait([preparation])
+        return self._examine(drill, attempt, tell)
+
+    def _examine(self, drill: Drill, attempt: Attempt, tell: Callable[[Stage], None]) -> Examined:
         from liveloop.exam.examine import examine  # noqa: PLC0415 - heavy: data frames and engines
 
         return examine(drill, attempt, sandbox=self.sandbox(), clock=self._clock, tell=tell)
+
+    def prepare(self, drill: Drill) -> None:
+        """Examine the drill's own reference in the background, once: the exam keeps what it works out for a drill.
+
+        The candidate reads and writes for minutes; the first hand-in should not pay for what could be done meanwhile.
+        """
+        with self._lock:
+            if drill.slug not in self._prepared:
+                with suppress(RuntimeError):  # the app is closing
+                    self._prepared[drill.slug] = self._preparer.submit(self._prepare, drill)
+
+    def _prepare(self, drill: Drill) -> None:
+        reference = Attempt("reference", drill.id, drill.kind, drill.reference, self._clock())
+        try:
+            self._examine(drill, reference, lambda _: None)
+        except Exception:  # nobody waits for it; the examination of an attempt will say what is wrong
+            log.warning("%s could not be prepared", drill.slug, exc_info=True)
 
     def run(self, drill: Drill, text: str) -> RunOut:
         """Run a text on the visible data."""
@@ -106,11 +137,13 @@ class Execution:
         from liveloop.exam import examine, python, sql  # noqa: F401, PLC0415 - imported before anyone waits for them
 
     def close(self) -> None:
-        """End the sandbox that was started here."""
+        """End the sandbox that was started here, and with it what is being prepared."""
+        self._preparer.shutdown(wait=False, cancel_futures=True)
         with self._lock:
             if self._own is not None:
                 self._own.close()
                 self._own = None
+        self._preparer.shutdown(wait=True)
 
 
 def show_argument(argument: Argument, example: Sheet | str | None) -> TableCard:
