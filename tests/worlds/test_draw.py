@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from liveloop.base.errors import BadInput
 from liveloop.worlds.checks import broken, check_world
 from liveloop.worlds.draw import Draw
 from liveloop.worlds.schema import SCHEMA
@@ -140,6 +141,11 @@ def test_one_person_may_have_several_logins_with_one_zone(draw):
     assert {zones for (zones,) in several} == {1}
 
 
+def test_a_world_too_large_for_memory_is_sent_to_the_stream():
+    with pytest.raises(BadInput, match="stream a larger world"):
+        World(accounts=60_000, days=60).draw(1)
+
+
 def test_the_truth_is_sealed(draw):
     assert {field.name for field in dataclasses.fields(draw)} == {"world", "seed", "tables"}
     assert set(vars(draw)) == {"world", "seed", "tables"}
@@ -160,6 +166,7 @@ WORLDS = st.fixed_dictionaries(
     {
         "accounts": st.integers(1, 25),
         "days": st.integers(1, 30),
+        "starts_at": st.sampled_from(["2026-03-02T00:00:00+00:00", "2025-10-20T17:30:00+05:45"]),
         "harm.base_rate": st.sampled_from([0.0, 0.03, 0.5]),
         "harm.adversary_share": st.sampled_from([0.0, 1.0]),
         "traffic.sessions_per_week": st.sampled_from([0.01, 4.0, 30.0]),

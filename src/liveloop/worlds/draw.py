@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from liveloop.base.errors import BadInput
 from liveloop.worlds.corpus import Corpus, read_corpus
 from liveloop.worlds.review import Cases
 from liveloop.worlds.scene import enact
@@ -17,6 +18,8 @@ from liveloop.worlds.setup import Setup
 from liveloop.worlds.tabulate import plain, tabulate, tabulate_reviews
 from liveloop.worlds.traffic import plan
 from liveloop.worlds.truth import seal, tell
+
+LARGEST = 8_000_000  # messages; beyond this the text would pass the 2 GB that one Arrow array holds
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +38,9 @@ class Draw:
 def compose(setup: Setup, seed: int, chunk_accounts: int | None = None) -> Draw:
     """Draw a whole world into memory, by default in one piece; any chunk size gives the same rows."""
     planned, corpus = plan(setup, seed), corpus_of(setup)
+    if planned.messages > LARGEST:
+        allowed = f"up to {LARGEST} messages in memory; stream a larger world to a folder"
+        raise BadInput(f"{planned.messages} messages at most", where="world", allowed=allowed)
     whole = enact(planned, 0, setup.accounts)
     parts, cases = [], []
     for first, last in ranges(setup.accounts, chunk_accounts or setup.accounts):

@@ -74,7 +74,7 @@ def slots(setup: Setup, messages_per_day: float) -> Ints:
     """
     per_day = setup.review.capacity_per_1000_messages * messages_per_day / 1000.0
     days = np.arange(setup.days + 1)
-    weekday = (setup.starts_at.weekday() + days) % 7
+    weekday = (setup.start // DAY + 3 + days) % 7  # the first of January 1970 was a Thursday; Monday is 0
     share = np.where(weekday >= 5, setup.review.weekend, 1.0)
     open_slots = np.maximum(
         np.diff(np.r_[0, np.rint(np.cumsum(per_day * share * 7 / (5 + 2 * setup.review.weekend)))]), 0

@@ -73,7 +73,7 @@ class World(Setup):
             return world
         if "accounts" in plain:
             raise BadInput("both accounts and messages are set", where="world", allowed="one of the two")
-        if not isinstance(target, int) or target < 1:
+        if not isinstance(target, int) or isinstance(target, bool) or target < 1:
             raise BadInput(f"messages = {target!r}", where="world", allowed="a whole number from 1")
         return world.changed({"accounts": max(1, round(target / world._messages_of_an_account()))})
 
