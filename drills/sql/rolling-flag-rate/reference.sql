@@ -10,7 +10,7 @@ WITH daily_counts AS (
 calendar AS (
     -- Six days more in front, so that the first windows are whole.
     SELECT CAST(series.midnight AS DATE) AS day
-    FROM GENERATE_SERIES(DATE '2026-03-03', DATE '2026-04-05', INTERVAL 1 DAY) AS series (midnight)
+    FROM GENERATE_SERIES(DATE '2026-03-10', DATE '2026-03-22', INTERVAL 1 DAY) AS series (midnight)
 ),
 calendar_counts AS (
     SELECT
@@ -34,5 +34,5 @@ rolling_counts AS (
 SELECT day, decisions, flagged, flagged_7d / NULLIF(decisions_7d, 0) AS flagged_share_7d
 FROM rolling_counts
 -- After the window, not before it: a WHERE above would cut off the days that the first windows need.
-WHERE day >= DATE '2026-03-09'
+WHERE day >= DATE '2026-03-16'
 ORDER BY day

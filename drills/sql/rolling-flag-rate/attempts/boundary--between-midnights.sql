@@ -3,7 +3,7 @@ WITH calendar AS (
         CAST(series.midnight AS DATE) AS day,
         series.midnight AT TIME ZONE 'UTC' AS starts_at,
         (series.midnight + INTERVAL 1 DAY) AT TIME ZONE 'UTC' AS ends_at
-    FROM GENERATE_SERIES(TIMESTAMP '2026-03-03', TIMESTAMP '2026-04-05', INTERVAL 1 DAY) AS series (midnight)
+    FROM GENERATE_SERIES(TIMESTAMP '2026-03-10', TIMESTAMP '2026-03-22', INTERVAL 1 DAY) AS series (midnight)
 ),
 daily AS (
     SELECT
@@ -25,5 +25,5 @@ rolling AS (
 )
 SELECT day, decisions, flagged, flagged_7d / NULLIF(decisions_7d, 0) AS flagged_share_7d
 FROM rolling
-WHERE day >= DATE '2026-03-09'
+WHERE day >= DATE '2026-03-16'
 ORDER BY day

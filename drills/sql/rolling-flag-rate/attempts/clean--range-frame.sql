@@ -5,7 +5,7 @@ WITH moments AS (
         CASE WHEN action = 'allow' THEN 0 WHEN action IN ('warn', 'block') THEN 1 ELSE 0 END AS flagged
     FROM decisions
     UNION ALL
-    SELECT CAST(UNNEST(GENERATE_SERIES(DATE '2026-03-09', DATE '2026-04-05', INTERVAL 1 DAY)) AS DATE) AS day, 0, 0
+    SELECT CAST(UNNEST(GENERATE_SERIES(DATE '2026-03-16', DATE '2026-03-22', INTERVAL 1 DAY)) AS DATE) AS day, 0, 0
 ),
 daily AS (
     SELECT day, SUM(decisions) AS decisions, SUM(flagged) AS flagged
@@ -27,5 +27,5 @@ SELECT
     flagged,
     CASE WHEN decisions_7d > 0 THEN flagged_7d / decisions_7d END AS flagged_share_7d
 FROM rolling
-WHERE day BETWEEN DATE '2026-03-09' AND DATE '2026-04-05'
+WHERE day BETWEEN DATE '2026-03-16' AND DATE '2026-03-22'
 ORDER BY day

@@ -1,6 +1,6 @@
 WITH days AS (
-    SELECT DATE '2026-03-09' + CAST(series.step AS INTEGER) AS day
-    FROM GENERATE_SERIES(0, 27) AS series (step)
+    SELECT DATE '2026-03-16' + CAST(series.step AS INTEGER) AS day
+    FROM GENERATE_SERIES(0, 6) AS series (step)
 ),
 dated_decisions AS (
     SELECT

@@ -1,6 +1,6 @@
 WITH calendar AS (
     SELECT CAST(series.midnight AS DATE) AS day
-    FROM GENERATE_SERIES(DATE '2026-03-03', DATE '2026-04-05', INTERVAL 1 DAY) AS series (midnight)
+    FROM GENERATE_SERIES(DATE '2026-03-10', DATE '2026-03-22', INTERVAL 1 DAY) AS series (midnight)
 ),
 daily AS (
     SELECT
@@ -23,5 +23,5 @@ rolling AS (
 )
 SELECT day, decisions, flagged, flagged_share_7d
 FROM rolling
-WHERE day >= DATE '2026-03-09'
+WHERE day >= DATE '2026-03-16'
 ORDER BY day

@@ -14,9 +14,9 @@ rolling AS (
         SUM(flagged) OVER (ORDER BY day ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) AS flagged_7d,
         SUM(decisions) OVER (ORDER BY day ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) AS decisions_7d
     FROM daily
-    WHERE day BETWEEN DATE '2026-03-03' AND DATE '2026-04-05'
+    WHERE day BETWEEN DATE '2026-03-10' AND DATE '2026-03-22'
 )
 SELECT day, decisions, flagged, flagged_7d / decisions_7d AS flagged_share_7d
 FROM rolling
-WHERE day >= DATE '2026-03-09'
+WHERE day >= DATE '2026-03-16'
 ORDER BY day
