@@ -16,7 +16,7 @@ from liveloop.worlds.scene import enact
 from liveloop.worlds.schema import SCHEMA
 from liveloop.worlds.setup import Setup
 from liveloop.worlds.tabulate import plain, tabulate, tabulate_reviews
-from liveloop.worlds.traffic import plan
+from liveloop.worlds.traffic import take_census
 from liveloop.worlds.truth import seal, tell
 
 LARGEST = 8_000_000  # messages; beyond this the text would pass the 2 GB that one Arrow array holds
@@ -37,20 +37,20 @@ class Draw:
 
 def compose(setup: Setup, seed: int, chunk_accounts: int | None = None) -> Draw:
     """Draw a whole world into memory, by default in one piece; any chunk size gives the same rows."""
-    planned, corpus = plan(setup, seed), corpus_of(setup)
-    if planned.messages > LARGEST:
+    census, corpus = take_census(setup, seed), corpus_of(setup)
+    if census.messages > LARGEST:
         allowed = f"up to {LARGEST} messages in memory; stream a larger world to a folder"
-        raise BadInput(f"{planned.messages} messages at most", where="world", allowed=allowed)
-    whole = enact(planned, 0, setup.accounts)
+        raise BadInput(f"{census.messages} messages at most", where="world", allowed=allowed)
+    whole = enact(census, 0, setup.accounts)
     parts, cases = [], []
     for first, last in ranges(setup.accounts, chunk_accounts or setup.accounts):
-        scene = whole if (first, last) == (0, setup.accounts) else enact(planned, first, last)
-        parts.append(tabulate(planned, scene, corpus))
+        scene = whole if (first, last) == (0, setup.accounts) else enact(census, first, last)
+        parts.append(tabulate(census, scene, corpus))
         cases.append(scene.cases)
     tables = {name: pa.concat_tables([part[name] for part in parts]) for name in parts[0]}
-    tables |= tabulate_reviews(planned, join_cases(cases))
+    tables |= tabulate_reviews(census, join_cases(cases))
     draw = Draw(setup, seed, {table.name: plain(tables[table.name]) for table in SCHEMA})
-    seal(draw, tell(planned, whole))
+    seal(draw, tell(census, whole))
     return draw
 
 

@@ -17,7 +17,7 @@ from liveloop.base.seeds import Flags, Floats, Ints, choices, flips, normals
 from liveloop.worlds.drift import level
 from liveloop.worlds.setup import DAY, Model, Setup
 from liveloop.worlds.text import FRESH_SLANG, OLD_SLANG, PLAIN
-from liveloop.worlds.traffic import Plan
+from liveloop.worlds.traffic import Census
 from liveloop.worlds.vocabulary import POLICIES
 
 ALLOW, WARN, BLOCK = 0, 1, 2
@@ -51,9 +51,9 @@ class Moderation:
     eased: Floats
 
 
-def endanger(plan: Plan, messages: Ints, user: Ints, at: Ints) -> Danger:
+def endanger(census: Census, messages: Ints, user: Ints, at: Ints) -> Danger:
     """Draw which messages are harmful, in what way and in which words."""
-    setup, seed, people = plan.setup, plan.seed, plan.people
+    setup, seed, people = census.setup, census.seed, census.people
     rest = np.sqrt(1.0 - setup.people.icc_account - setup.people.icc_user)
     liability = people.harm_effect[user] + rest * normals(seed, "liability", messages)
     adversary = people.adversary[user]
@@ -68,9 +68,9 @@ def endanger(plan: Plan, messages: Ints, user: Ints, at: Ints) -> Danger:
     return Danger(np.where(adversary, np.nan, liability), harmful, policy, slang)
 
 
-def moderate(plan: Plan, messages: Ints, user: Ints, at: Ints, language: Ints, danger: Danger) -> Moderation:
+def moderate(census: Census, messages: Ints, user: Ints, at: Ints, language: Ints, danger: Danger) -> Moderation:
     """Score each message under the deployed model and threshold, and decide."""
-    setup, seed = plan.setup, plan.seed
+    setup, seed = census.setup, census.seed
     model = setup.model
     version = versions(model, at, setup.start)
     threshold, deployed = thresholds(model, at, setup.start)
@@ -80,7 +80,7 @@ def moderate(plan: Plan, messages: Ints, user: Ints, at: Ints, language: Ints, d
     noise = normals(seed, "score", messages)
     middle = np.where(danger.harmful, seen - quality / 2, -quality / 2)
     logit = quality * (middle + noise) + np.log(_PRIOR / (1 - _PRIOR))
-    eased = _evade(setup, plan.people.adversary[user] & danger.harmful, logit, threshold, at - deployed)
+    eased = _evade(setup, census.people.adversary[user] & danger.harmful, logit, threshold, at - deployed)
     score = 1.0 / (1.0 + np.exp(eased - logit))
     timed_out = flips(seed, "timeout", messages, model.timeout_share)
     action = np.where(score >= threshold, np.where(score >= model.block_threshold, BLOCK, WARN), ALLOW)

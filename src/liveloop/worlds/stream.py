@@ -24,7 +24,7 @@ from liveloop.worlds.scene import enact
 from liveloop.worlds.schema import SCHEMA, table
 from liveloop.worlds.setup import Setup
 from liveloop.worlds.tabulate import tabulate, tabulate_reviews
-from liveloop.worlds.traffic import plan
+from liveloop.worlds.traffic import take_census
 
 _MESSAGES_IN_CHUNK = 120_000
 
@@ -86,8 +86,8 @@ def stream(
         raise BadInput("there is something already", where=str(folder), allowed="an empty or a new folder")
     for declared in SCHEMA:
         (folder / declared.name).mkdir(parents=True, exist_ok=True)
-    planned = plan(world, seed)
-    size = chunk_accounts or max(1, round(world.accounts * _MESSAGES_IN_CHUNK / max(planned.messages, 1)))
+    census = take_census(world, seed)
+    size = chunk_accounts or max(1, round(world.accounts * _MESSAGES_IN_CHUNK / max(census.messages, 1)))
     cut = ranges(world.accounts, size)
     jobs = [_Job(world, seed, folder, number, first, last) for number, (first, last) in enumerate(cut)]
     rows = dict.fromkeys((declared.name for declared in SCHEMA), 0)
@@ -97,7 +97,7 @@ def stream(
         rows = {name: count + written.get(name, 0) for name, count in rows.items()}
         if tell is not None:
             tell(done, len(jobs))
-    for name, reviewed in tabulate_reviews(planned, join_cases(cases)).items():
+    for name, reviewed in tabulate_reviews(census, join_cases(cases)).items():
         _save(reviewed, table(name), folder, 0)
         rows[name] = reviewed.num_rows
     return Streamed(folder, rows, len(jobs))
@@ -119,9 +119,9 @@ def _run(jobs: list[_Job], processes: int) -> Iterator[tuple[Cases, dict[str, in
 
 
 def _draw_chunk(job: _Job) -> tuple[Cases, dict[str, int]]:
-    planned = plan(job.setup, job.seed)  # once for each process: it is cached
-    scene = enact(planned, job.first, job.last)
-    tables = tabulate(planned, scene, corpus_of(job.setup))
+    census = take_census(job.setup, job.seed)  # once for each process: it is cached
+    scene = enact(census, job.first, job.last)
+    tables = tabulate(census, scene, corpus_of(job.setup))
     for name, drawn in tables.items():
         _save(drawn, table(name), job.folder, job.number)
     return scene.cases, {name: drawn.num_rows for name, drawn in tables.items()}

@@ -12,7 +12,7 @@ import numpy as np
 
 from liveloop.base.seeds import Flags, Floats, Ints, choices, exponentials, flips, normals, poissons, uniforms
 from liveloop.worlds.setup import DAY, Setup
-from liveloop.worlds.traffic import Plan
+from liveloop.worlds.traffic import Census
 
 DIRECTIONS = ("to_user", "from_user")
 CHANNELS = ("email", "chat", "in_app")
@@ -81,9 +81,9 @@ def stay_away(user: Ints, sat_at: Ints, until: Ints) -> tuple[Flags, Ints]:
     return alive, away
 
 
-def correspond(plan: Plan, messages: Ints, user: Ints, at: Ints) -> Letters:
+def correspond(census: Census, messages: Ints, user: Ints, at: Ints) -> Letters:
     """Write the support messages that warnings cause: the team's answer, the user's appeal, the answer to that."""
-    setup, seed = plan.setup, plan.seed
+    setup, seed = census.setup, census.seed
     delay = answer_delays(setup, seed, messages)
     answered = np.flatnonzero(np.isfinite(delay))
     appealed = np.flatnonzero(flips(seed, "appeal", messages, setup.support.appeal_share))
@@ -102,9 +102,9 @@ def correspond(plan: Plan, messages: Ints, user: Ints, at: Ints) -> Letters:
     return _ordered(Letters(number, user[who], (kind == 1).astype(np.int64), channel, when), order)
 
 
-def contact(plan: Plan, low: int, high: int) -> Letters:
+def contact(census: Census, low: int, high: int) -> Letters:
     """Write the support messages that have nothing to do with a warning, for users `low` to `high` - 1."""
-    setup, seed, people = plan.setup, plan.seed, plan.people
+    setup, seed, people = census.setup, census.seed, census.people
     users = np.arange(low, high)
     active = np.clip(
         np.minimum(people.leaves[users], setup.end) - np.maximum(people.joined[users], setup.start), 0, None
@@ -119,7 +119,7 @@ def contact(plan: Plan, low: int, high: int) -> Letters:
     theirs = flips(seed, "contact from user", key, 0.6)
     hours = np.exp(np.log(11.0) + 1.0 * normals(seed, "contact answered after", key))
     answered = theirs & flips(seed, "contact answered", key, 0.85)
-    room = plan.messages * _KINDS  # numbers of letters about warnings lie below
+    room = census.messages * _KINDS  # numbers of letters about warnings lie below
     both = np.concatenate([key, key[answered]])
     reply = np.repeat([0, 1], [len(key), int(answered.sum())])
     when = np.concatenate([asked, (asked + hours * _HOUR).astype(np.int64)[answered]])

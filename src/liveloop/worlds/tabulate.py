@@ -22,7 +22,7 @@ from liveloop.worlds.scene import Scene, measured_topics, share_templates
 from liveloop.worlds.season import ZONES
 from liveloop.worlds.support import CHANNELS, DIRECTIONS
 from liveloop.worlds.text import Wording, write
-from liveloop.worlds.traffic import CLIENTS, Plan
+from liveloop.worlds.traffic import CLIENTS, Census
 from liveloop.worlds.treatment import DAY, Doses, Experiment
 from liveloop.worlds.vocabulary import TOPICS
 
@@ -67,29 +67,29 @@ def plain(table: pa.Table) -> pa.Table:
     return pa.table(columns, names=table.column_names).combine_chunks()
 
 
-def tabulate(plan: Plan, scene: Scene, corpus: Corpus | None) -> dict[str, pa.Table]:
+def tabulate(census: Census, scene: Scene, corpus: Corpus | None) -> dict[str, pa.Table]:
     """Make every table of one scene but those of the review team."""
     tables = {
-        "accounts": _accounts(plan, scene),
-        "users": _users(plan, scene),
-        "sessions": _sessions(plan, scene),
-        "messages": _messages(plan, scene, corpus),
-        "decisions": _decisions(plan, scene),
-        "warnings": _warnings(plan, scene),
-        "support_messages": _support(plan, scene),
-        "assignments": _assignments(plan, scene),
+        "accounts": _accounts(census, scene),
+        "users": _users(census, scene),
+        "sessions": _sessions(census, scene),
+        "messages": _messages(census, scene, corpus),
+        "decisions": _decisions(census, scene),
+        "warnings": _warnings(census, scene),
+        "support_messages": _support(census, scene),
+        "assignments": _assignments(census, scene),
     }
     return {name: table_of(schema.table(name), columns) for name, columns in tables.items()}
 
 
-def tabulate_reviews(plan: Plan, cases: Cases) -> dict[str, pa.Table]:
+def tabulate_reviews(census: Census, cases: Cases) -> dict[str, pa.Table]:
     """Make the tables of the review team from all cases of the world, in order of message."""
-    setup, seed = plan.setup, plan.seed
-    resolved, verdicts = close(setup, seed, cases, slots(setup, plan.messages / setup.days))
+    setup, seed = census.setup, census.seed
+    resolved, verdicts = close(setup, seed, cases, slots(setup, census.messages / setup.days))
     waits = resolved > setup.end
     untriaged = waits | flips(seed, "no triage", cases.message, 0.02)
     seen = cases.known <= setup.end
-    room = 3 * plan.messages
+    room = 3 * census.messages
     escalations = {
         "escalation_id": (room + 1 + cases.message)[seen],
         "message_id": (1 + cases.message)[seen],
@@ -99,18 +99,18 @@ def tabulate_reviews(plan: Plan, cases: Cases) -> dict[str, pa.Table]:
         "happened_at": moments(cases.happened[seen]),
         "known_at": moments(cases.known[seen]),
     }
-    labels = _labels(plan, cases, verdicts)
+    labels = _labels(census, cases, verdicts)
     return {
         "escalations": table_of(schema.ESCALATIONS, escalations),
         "labels": table_of(schema.LABELS, labels),
     }
 
 
-def _labels(plan: Plan, cases: Cases, verdicts: Verdicts) -> Columns:
-    seen = verdicts.known <= plan.setup.end
+def _labels(census: Census, cases: Cases, verdicts: Verdicts) -> Columns:
+    seen = verdicts.known <= census.setup.end
     message, says = cases.message[verdicts.case[seen]], verdicts.says[seen]
     return {
-        "label_id": 4 * plan.messages + 4 * message + verdicts.revision[seen],
+        "label_id": 4 * census.messages + 4 * message + verdicts.revision[seen],
         "message_id": 1 + message,
         "reviewer_id": _REVIEWER + verdicts.reviewer[seen],
         "harmful": pa.array(says > 0, mask=says < 0),
@@ -120,8 +120,8 @@ def _labels(plan: Plan, cases: Cases, verdicts: Verdicts) -> Columns:
     }
 
 
-def _accounts(plan: Plan, scene: Scene) -> Columns:
-    people, which = plan.people, np.arange(scene.first, scene.last)
+def _accounts(census: Census, scene: Scene) -> Columns:
+    people, which = census.people, np.arange(scene.first, scene.last)
     country, at = people.country[which], people.founded[which]
     return {
         "account_id": 1 + which,
@@ -132,16 +132,16 @@ def _accounts(plan: Plan, scene: Scene) -> Columns:
     }
 
 
-def _lag(plan: Plan, purpose: str, ids: Ints, seconds: float) -> Ints:
-    return (exponentials(plan.seed, purpose, ids, seconds) * 1e6).astype(np.int64)
+def _lag(census: Census, purpose: str, ids: Ints, seconds: float) -> Ints:
+    return (exponentials(census.seed, purpose, ids, seconds) * 1e6).astype(np.int64)
 
 
-def _range(plan: Plan, scene: Scene) -> Ints:
-    return np.arange(plan.people.first_user[scene.first], plan.people.first_user[scene.last])
+def _range(census: Census, scene: Scene) -> Ints:
+    return np.arange(census.people.first_user[scene.first], census.people.first_user[scene.last])
 
 
-def _users(plan: Plan, scene: Scene) -> Columns:
-    people, which = plan.people, _range(plan, scene)
+def _users(census: Census, scene: Scene) -> Columns:
+    people, which = census.people, _range(census, scene)
     return {
         "user_id": 1 + which,
         "account_id": 1 + people.account[which],
@@ -153,33 +153,33 @@ def _users(plan: Plan, scene: Scene) -> Columns:
     }
 
 
-def _sessions(plan: Plan, scene: Scene) -> Columns:
+def _sessions(census: Census, scene: Scene) -> Columns:
     sittings = scene.sittings
     known = sittings.at + sittings.lag
-    seen = np.flatnonzero(scene.present & (known <= plan.setup.end))
+    seen = np.flatnonzero(scene.present & (known <= census.setup.end))
     ids = sittings.ids[seen]
-    vanished = flips(plan.seed, "vanished", ids, np.where(sittings.client[seen] == 1, 0.05, 0.02))
+    vanished = flips(census.seed, "vanished", ids, np.where(sittings.client[seen] == 1, 0.05, 0.02))
     return {
         "session_id": 1 + ids,
         "user_id": 1 + sittings.user[seen],
         "client": named(CLIENTS, sittings.client[seen]),
-        "ended_at": moments(sittings.ended[seen], vanished | (sittings.ended[seen] > plan.setup.end)),
+        "ended_at": moments(sittings.ended[seen], vanished | (sittings.ended[seen] > census.setup.end)),
         "happened_at": moments(sittings.at[seen]),
         "known_at": moments(known[seen]),
     }
 
 
-def _messages(plan: Plan, scene: Scene, corpus: Corpus | None) -> Columns:
+def _messages(census: Census, scene: Scene, corpus: Corpus | None) -> Columns:
     said, danger = scene.messages, scene.danger
-    topic = measured_topics(plan, said.ids, said.topic)
-    template = share_templates(plan.setup, plan, said.ids, said.user)
+    topic = measured_topics(census, said.ids, said.topic)
+    template = share_templates(census.setup, census, said.ids, said.user)
     if corpus is not None:
-        texts, tokens = corpus.pick(plan.seed, said.ids, danger.harmful)
-    elif plan.setup.traffic.text == "off":
+        texts, tokens = corpus.pick(census.seed, said.ids, danger.harmful)
+    elif census.setup.traffic.text == "off":
         texts, tokens = _silence(len(said.ids)), said.tokens
     else:
         wording = Wording(said.language, said.topic, danger.policy, danger.slang, said.tokens)
-        texts, tokens = write(plan.seed, said.ids, wording)
+        texts, tokens = write(census.seed, said.ids, wording)
     return {
         "message_id": 1 + said.ids,
         "session_id": 1 + scene.sittings.ids[said.sitting],
@@ -198,14 +198,14 @@ def _silence(rows: int) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, dtype=np.int8)), pa.array([""]))
 
 
-def _decisions(plan: Plan, scene: Scene) -> Columns:
+def _decisions(census: Census, scene: Scene) -> Columns:
     said, made = scene.messages, scene.made
     # A few records of allowed messages get lost: not every message has a decision.
-    lost = flips(plan.seed, "decision lost", said.ids, 0.003) & (made.action == ALLOW)
-    seen = (said.decision_known <= plan.setup.end) & ~lost
+    lost = flips(census.seed, "decision lost", said.ids, 0.003) & (made.action == ALLOW)
+    seen = (said.decision_known <= census.setup.end) & ~lost
     score = made.score[seen]
     return {
-        "decision_id": plan.messages + 1 + said.ids[seen],
+        "decision_id": census.messages + 1 + said.ids[seen],
         "message_id": 1 + said.ids[seen],
         "model_version": named(VERSIONS, made.version[seen]),
         "score": pa.array(score, mask=np.isnan(score)),
@@ -216,20 +216,20 @@ def _decisions(plan: Plan, scene: Scene) -> Columns:
     }
 
 
-def _warnings(plan: Plan, scene: Scene) -> Columns:
-    said, seed = scene.messages, plan.seed
+def _warnings(census: Census, scene: Scene) -> Columns:
+    said, seed = scene.messages, census.seed
     ids = said.ids[scene.warned]
-    known = said.decision_known[scene.warned] + 1 + _lag(plan, "warning lag", ids, 1.0)
-    seen = known <= plan.setup.end
+    known = said.decision_known[scene.warned] + 1 + _lag(census, "warning lag", ids, 1.0)
+    seen = known <= census.setup.end
     which, ids, known = scene.warned[seen], ids[seen], known[seen]
-    at = said.decided[which] + 1 + _lag(plan, "warning shown", ids, 0.3)
+    at = said.decided[which] + 1 + _lag(census, "warning shown", ids, 0.3)
     truth = scene.danger.policy[which]
     guess = (uniforms(seed, "policy guess", ids) * len(POLICIES)).astype(np.int64)
     policy = np.where((truth < 0) | flips(seed, "policy wrong", ids, 0.1), guess, truth)
-    dismissed = at + _lag(plan, "dismissed at", ids, 25.0)
-    kept = ~flips(seed, "dismissed", ids, plan.setup.reaction.dismissed_share) | (dismissed > plan.setup.end)
+    dismissed = at + _lag(census, "dismissed at", ids, 25.0)
+    kept = ~flips(seed, "dismissed", ids, census.setup.reaction.dismissed_share) | (dismissed > census.setup.end)
     return {
-        "warning_id": 2 * plan.messages + 1 + ids,
+        "warning_id": 2 * census.messages + 1 + ids,
         "message_id": 1 + ids,
         "user_id": 1 + said.user[which],
         "policy": named(POLICIES, policy),
@@ -239,24 +239,24 @@ def _warnings(plan: Plan, scene: Scene) -> Columns:
     }
 
 
-def _support(plan: Plan, scene: Scene) -> Columns:
+def _support(census: Census, scene: Scene) -> Columns:
     about, other = scene.letters
     number, user, direction, channel, at = (
         np.concatenate([getattr(about, name), getattr(other, name)])
         for name in ("number", "user", "direction", "channel", "at")
     )
     # In order of accounts, so that the order does not show where a range was cut.
-    order = np.lexsort((number, plan.people.account[user]))
+    order = np.lexsort((number, census.people.account[user]))
     number, user, direction, channel, at = number[order], user[order], direction[order], channel[order], at[order]
     mail = channel == 0
-    slow = flips(plan.seed, "slow mail", number, np.where(mail, 0.1, 0.0))
-    lag = exponentials(plan.seed, "mail lag", number, np.where(slow, 3 * 3600.0, np.where(mail, 60.0, 2.0))) * 1e6
+    slow = flips(census.seed, "slow mail", number, np.where(mail, 0.1, 0.0))
+    lag = exponentials(census.seed, "mail lag", number, np.where(slow, 3 * 3600.0, np.where(mail, 60.0, 2.0))) * 1e6
     known = at + lag.astype(np.int64)
-    seen = known <= plan.setup.end
+    seen = known <= census.setup.end
     number, user, direction = number[seen], user[seen], direction[seen]
-    lost = mail[seen] & flips(plan.seed, "unmatched", number, plan.setup.support.unmatched_share)
+    lost = mail[seen] & flips(census.seed, "unmatched", number, census.setup.support.unmatched_share)
     return {
-        "support_message_id": 8 * plan.messages + 1 + number,
+        "support_message_id": 8 * census.messages + 1 + number,
         "user_id": pa.array(1 + user, mask=lost),
         "direction": named(DIRECTIONS, direction),
         "channel": named(CHANNELS, channel[seen]),
@@ -265,13 +265,13 @@ def _support(plan: Plan, scene: Scene) -> Columns:
     }
 
 
-def _assignments(plan: Plan, scene: Scene) -> Columns:
-    parts = [_assigned(plan, scene, e, doses) for e, doses in plan.people.experiments]
+def _assignments(census: Census, scene: Scene) -> Columns:
+    parts = [_assigned(census, scene, e, doses) for e, doses in census.people.experiments]
     if not parts:
         empty = np.zeros(0, dtype=np.int64)
         parts = [_assignment_columns(empty, empty, empty.astype(bool), empty, empty)]
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    names = pa.array([e.name for e, _ in plan.people.experiments] or [""])
+    names = pa.array([e.name for e, _ in census.people.experiments] or [""])
     which = np.repeat(np.arange(len(parts)), [len(part["user"]) for part in parts])
     order = np.lexsort((which, joined["user"]))
     user, at = joined["user"][order], joined["at"][order]
@@ -292,12 +292,12 @@ def _assignment_columns(user: Ints, at: Ints, treated: Flags, exposed: Ints, kno
     return {"user": user, "at": at, "treated": treated, "exposed": exposed, "known": known}
 
 
-def _assigned(plan: Plan, scene: Scene, experiment: Experiment, doses: Doses) -> dict[str, Any]:
+def _assigned(census: Census, scene: Scene, experiment: Experiment, doses: Doses) -> dict[str, Any]:
     """Record every user that is there while the experiment runs; exposure is the first sitting in that time."""
-    setup, people = plan.setup, plan.people
+    setup, people = census.setup, census.people
     start = setup.start + int(experiment.start_day * DAY)
     end = min(setup.start + int(experiment.end_day * DAY), setup.end)
-    users = _range(plan, scene)
+    users = _range(census, scene)
     at = np.maximum(people.joined[users], start)
     sat = scene.present & (scene.sittings.at >= start) & (scene.sittings.at < end)
     sat &= scene.sittings.at + scene.sittings.lag <= setup.end
@@ -305,7 +305,7 @@ def _assigned(plan: Plan, scene: Scene, experiment: Experiment, doses: Doses) ->
     sitting = np.flatnonzero(sat)[::-1]  # backwards, so that the earliest one is written last
     first[scene.sittings.user[sitting] - (users[0] if len(users) else 0)] = scene.sittings.at[sitting]
     exposed = np.where(doses.own[users] > 0, first, -1)
-    known = at + _lag(plan, f"assignment lag:{experiment.name}", users, 5.0)
+    known = at + _lag(census, f"assignment lag:{experiment.name}", users, 5.0)
     known = np.maximum(known, people.known[users])
     there = (at < end) & (known <= setup.end)
     exposed = np.where(exposed >= 0, np.maximum(exposed, at), -1)

@@ -25,7 +25,7 @@ _BLOCK = 1 << 20  # sittings counted at once
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class Census:
     """The population, and where each user's sittings and each account's messages start in the world's numbering."""
 
     setup: Setup
@@ -61,7 +61,7 @@ class Sittings:
 
 
 @lru_cache(maxsize=4)
-def plan(setup: Setup, seed: int) -> Plan:
+def take_census(setup: Setup, seed: int) -> Census:
     """Count who does how much, cheaply, so that any range of accounts can then be drawn alone."""
     people = populate(setup, seed, len(TOPICS))
     shape = season(setup.starts_at, setup.days, setup.traffic.weekend, setup.traffic.night)
@@ -76,7 +76,7 @@ def plan(setup: Setup, seed: int) -> Plan:
         account = people.account[np.searchsorted(first_session, ids, side="right") - 1]
         counts = message_counts(setup.traffic, seed, ids)
         messages[1:] += np.bincount(account, weights=counts, minlength=setup.accounts).astype(np.int64)
-    return Plan(setup, seed, people, shape, from_day, to_day, first_session, np.cumsum(messages))
+    return Census(setup, seed, people, shape, from_day, to_day, first_session, np.cumsum(messages))
 
 
 def message_counts(traffic: Traffic, seed: int, sessions: Ints) -> Ints:
@@ -87,17 +87,17 @@ def message_counts(traffic: Traffic, seed: int, sessions: Ints) -> Ints:
     return np.asarray(np.clip(size, 1, _MOST_MESSAGES).astype(np.int64))
 
 
-def sit(plan: Plan, first: int, last: int) -> tuple[Sittings, Ints]:
+def sit(census: Census, first: int, last: int) -> tuple[Sittings, Ints]:
     """Draw the sittings of accounts `first` to `last` - 1, and the moments of all their messages."""
-    setup, seed, people = plan.setup, plan.seed, plan.people
+    setup, seed, people = census.setup, census.seed, census.people
     low, high = int(people.first_user[first]), int(people.first_user[last])
-    per_user = np.diff(plan.first_session[low : high + 1])
-    ids = np.arange(plan.first_session[low], plan.first_session[high])
+    per_user = np.diff(census.first_session[low : high + 1])
+    ids = np.arange(census.first_session[low], census.first_session[high])
     user = np.repeat(np.arange(low, high), per_user)
-    at = _starts(plan, ids, user)
+    at = _starts(census, ids, user)
     counts = message_counts(setup.traffic, seed, ids)
     own = np.cumsum(counts) - counts
-    first_message = int(plan.first_message[first]) + own
+    first_message = int(census.first_message[first]) + own
     times = _message_times(seed, first_message, counts, at, own)
     ended = np.zeros(len(ids), dtype=np.int64)
     if len(ids):
@@ -110,10 +110,10 @@ def sit(plan: Plan, first: int, last: int) -> tuple[Sittings, Ints]:
     return Sittings(ids, user, at, ended, counts, first_message, client, lag, chance, free, kept), times
 
 
-def _starts(plan: Plan, ids: Ints, user: Ints) -> Ints:
-    span = plan.to_day[user] - plan.from_day[user]
-    days = plan.from_day[user] + uniforms(plan.seed, "session at", ids) * span
-    at = plan.season.moments(plan.people.zone[user], days)
+def _starts(census: Census, ids: Ints, user: Ints) -> Ints:
+    span = census.to_day[user] - census.from_day[user]
+    days = census.from_day[user] + uniforms(census.seed, "session at", ids) * span
+    at = census.season.moments(census.people.zone[user], days)
     return at[np.lexsort((at, user))]  # numbered in the user's order of time
 
 

@@ -18,7 +18,7 @@ from liveloop.base.seeds import uniforms
 from liveloop.worlds.review import slots
 from liveloop.worlds.scene import Scene
 from liveloop.worlds.tabulate import moments, named
-from liveloop.worlds.traffic import Plan
+from liveloop.worlds.traffic import Census
 from liveloop.worlds.treatment import total_reach
 from liveloop.worlds.vocabulary import POLICIES, TOPICS
 
@@ -82,22 +82,22 @@ def unseal(draw: object) -> Truth:
         raise KeyError("this draw has no truth: it was not made by World.draw in this process") from None
 
 
-def tell(plan: Plan, scene: Scene) -> Truth:
+def tell(census: Census, scene: Scene) -> Truth:
     """Write down the truth of a scene that covers the whole world."""
-    setup = plan.setup
+    setup = census.setup
     return Truth(
         messages=_messages(scene),
-        users=_users(plan),
-        sessions=_sessions(plan, scene),
-        effects=_effects(plan),
-        onsets=tuple((d.kind, _day(plan, d.onset_day), d.strength) for d in setup.drift),
+        users=_users(census),
+        sessions=_sessions(census, scene),
+        effects=_effects(census),
+        onsets=tuple((d.kind, _day(census, d.onset_day), d.strength) for d in setup.drift),
         icc={"account": setup.people.icc_account, "user": setup.people.icc_user},
-        slots=moments(slots(setup, plan.messages / setup.days)),
+        slots=moments(slots(setup, census.messages / setup.days)),
     )
 
 
-def _day(plan: Plan, day: float) -> datetime:
-    at: datetime = moments(np.array([plan.setup.start + int(day * 86_400_000_000)]))[0].as_py()
+def _day(census: Census, day: float) -> datetime:
+    at: datetime = moments(np.array([census.setup.start + int(day * 86_400_000_000)]))[0].as_py()
     return at
 
 
@@ -115,8 +115,8 @@ def _messages(scene: Scene) -> pa.Table:
     return pa.table(columns)
 
 
-def _users(plan: Plan) -> pa.Table:
-    people = plan.people
+def _users(census: Census) -> pa.Table:
+    people = census.people
     columns = {
         "user_id": 1 + np.arange(len(people.account)),
         "adversary": people.adversary,
@@ -127,7 +127,7 @@ def _users(plan: Plan) -> pa.Table:
     return pa.table(columns)
 
 
-def _sessions(plan: Plan, scene: Scene) -> pa.Table:
+def _sessions(census: Census, scene: Scene) -> pa.Table:
     sat = scene.sittings
     columns = {
         "session_id": pa.array(1 + sat.ids),
@@ -135,7 +135,7 @@ def _sessions(plan: Plan, scene: Scene) -> pa.Table:
         "starts_at": moments(sat.at),
         "known_at": moments(sat.at + sat.lag),
         "chance": pa.array(sat.chance),
-        "die": pa.array(uniforms(plan.seed, "kept", sat.ids)),
+        "die": pa.array(uniforms(census.seed, "kept", sat.ids)),
         "free": pa.array(sat.free),
         "kept": pa.array(sat.kept),
         "away": pa.array(scene.away),
@@ -144,9 +144,9 @@ def _sessions(plan: Plan, scene: Scene) -> pa.Table:
     return pa.table(columns)
 
 
-def _effects(plan: Plan) -> pa.Table:
+def _effects(census: Census) -> pa.Table:
     rows = []
-    for experiment, doses in plan.people.experiments:
+    for experiment, doses in census.people.experiments:
         users = np.arange(len(doses.own))
         columns = {
             "user_id": pa.array(1 + users),
