@@ -94,6 +94,29 @@ describe("a keeper", () => {
     expect(states.at(-1)?.at).toBe("saved");
   });
 
+  it("lets a save that is under way end before a flush ends, so that none comes after an attempt", async () => {
+    let end = (): void => {};
+    const sent: string[] = [];
+    const keeper = make({
+      save: (given) => {
+        sent.push(given.text);
+        return sent.length > 1 ? Promise.resolve({ saved_at: "" }) : new Promise((resolve) => (end = () => resolve({ saved_at: "" })));
+      },
+    });
+    keeper.typed(draft("one"));
+    await vi.advanceTimersByTimeAsync(400);
+    keeper.typed(draft("two"));
+    let flushed = false;
+    const flushing = keeper.flush().then(() => (flushed = true));
+    await vi.advanceTimersByTimeAsync(50);
+    expect([flushed, sent]).toEqual([false, ["one"]]);
+    end();
+    await flushing;
+    expect(sent).toEqual(["one", "two"]);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(sent).toHaveLength(2);
+  });
+
   it("flushes with keepalive when the page goes, but not above what browsers carry", async () => {
     const keeper = make();
     keeper.typed(draft("short"));

@@ -33,7 +33,7 @@ export class Keeper {
   #unsent = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #turn = 0;
-  #sending = false;
+  #inFlight: Promise<void> | null = null;
 
   constructor(slug: string, around: Surroundings) {
     this.#slug = slug;
@@ -70,13 +70,18 @@ export class Keeper {
 
   // Sends at once what is not yet sent; `leaving` when the page is about to go.
   async flush(leaving = false): Promise<void> {
-    if (!this.#unsent || !this.#draft) return;
     // One save at a time: an older one that arrives later would overwrite the newer.
-    if (this.#sending && !leaving) return this.#later(this.#around.delayMs ?? DELAY_MS);
+    if (this.#inFlight && !leaving) await this.#inFlight;
+    if (!this.#unsent || !this.#draft) return;
     this.#stopTimer();
+    const sending = this.#send(this.#draft, leaving);
+    this.#inFlight = sending;
+    await sending;
+    if (this.#inFlight === sending) this.#inFlight = null;
+  }
+
+  async #send(draft: Written, leaving: boolean): Promise<void> {
     const turn = ++this.#turn;
-    const draft = this.#draft;
-    this.#sending = true;
     const small = new Blob([draft.text]).size < KEEPALIVE_BYTES;
     try {
       await this.#around.save(draft, leaving && small);
@@ -87,8 +92,6 @@ export class Keeper {
       const why = refusal instanceof Error ? refusal.message : String(refusal);
       this.#around.tell({ at: "local", when: this.#around.now(), why });
       if (!leaving) this.#later(RETRY_MS);
-    } finally {
-      this.#sending = false;
     }
   }
 

@@ -21,7 +21,7 @@ export function showCell(cell: Cell, type: string): ShownCell {
   if (time !== null) return { text: time, look: "time", title: cell };
   // Numbers that JSON cannot hold come as text: NaN, Infinity, integers beyond 2^53.
   if (NUMBER_TYPE.test(type)) return { text: cell, look: "number", title: cell };
-  return { text: cell, look: "text", title: cell.length > 40 ? cell : "" };
+  return { text: cell, look: "text", title: "" };
 }
 
 function showNumber(value: number): string {

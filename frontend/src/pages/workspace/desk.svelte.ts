@@ -46,6 +46,7 @@ export class Desk {
     this.text = first.text;
     this.confidence = first.confidence;
     this.aside = readAside(storage, drill.card.slug);
+    if (fresh) this.#keeper.restart();
     if (fresh && (kept ?? drill.draft)) this.#setAside((kept ?? drill.draft)?.text ?? null);
     this.restored = first.from === "browser";
     if (first.from === "server" && drill.draft) this.kept = { at: "saved", when: new Date(drill.draft.saved_at) };
