@@ -44,7 +44,9 @@ class Confinement:
     highest: int  # above every descriptor that the zygote can have open
 
 
-def become_job(order: wire.Order, main: Callable[[bytes], bytes], cage: Confinement, descriptors: list[int]) -> None:
+def become_job(
+    order: wire.Order, main: Callable[[bytes], bytes], cage: Confinement, descriptors: list[int]
+) -> None:  # pragma: no cover - runs in the job
     """Turn this fresh fork into a job; never returns.
 
     `descriptors` are payload, reply, stdout, stderr and the handover socket.
@@ -71,7 +73,7 @@ def become_job(order: wire.Order, main: Callable[[bytes], bytes], cage: Confinem
         leave(wire.CELL_RAISED)
 
 
-def _arrange(descriptors: list[int]) -> None:
+def _arrange(descriptors: list[int]) -> None:  # pragma: no cover - runs in the job
     """Give the descriptors their places."""
     import fcntl  # noqa: PLC0415 - not on every platform that imports this file
 
@@ -81,7 +83,7 @@ def _arrange(descriptors: list[int]) -> None:
     os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
 
 
-def _die_with_zygote(zygote: int) -> None:
+def _die_with_zygote(zygote: int) -> None:  # pragma: no cover - runs in the job
     os.setsid()
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGPIPE):
@@ -92,7 +94,7 @@ def _die_with_zygote(zygote: int) -> None:
         raise ProcessLookupError("the zygote is gone already")
 
 
-def _settle(cage: Confinement) -> None:
+def _settle(cage: Confinement) -> None:  # pragma: no cover - runs in the job
     os.chdir(cage.scratch)
     os.environ.update(HOME=cage.scratch, TMPDIR=cage.scratch)
     tempfile.tempdir = cage.scratch
@@ -103,7 +105,7 @@ def _settle(cage: Confinement) -> None:
     gc.enable()
 
 
-def _limit(order: wire.Order, cage: Confinement) -> None:
+def _limit(order: wire.Order, cage: Confinement) -> None:  # pragma: no cover - runs in the job
     cpu = math.ceil(order.cpu_seconds)
     wanted = [
         (resource.RLIMIT_CPU, cpu, cpu + 1),
@@ -126,7 +128,7 @@ def _limit(order: wire.Order, cage: Confinement) -> None:
         resource.setrlimit(kind, (soft, hard))
 
 
-def _drop_capabilities() -> None:
+def _drop_capabilities() -> None:  # pragma: no cover - runs in the job
     """Leave root's powers behind; bubblewrap has done it already at its level."""
     number = syscalls.numbers(platform.machine()).get("capset")
     if platform.system() != "Linux" or number is None:
@@ -135,7 +137,7 @@ def _drop_capabilities() -> None:
     _libc.syscall(number, head, (ctypes.c_uint32 * 6)())
 
 
-def _confine(cage: Confinement) -> None:
+def _confine(cage: Confinement) -> None:  # pragma: no cover - runs in the job
     if not cage.landlock_version:
         return
     _libc.prctl(38, 1, 0, 0, 0)  # no new privileges, which Landlock asks for
@@ -145,7 +147,7 @@ def _confine(cage: Confinement) -> None:
         os.close(descriptor)
 
 
-def _filter(cage: Confinement) -> None:
+def _filter(cage: Confinement) -> None:  # pragma: no cover - runs in the job
     """Put the filter on; from then on any call that is told waits for the zygote to have the listener."""
     handover = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=HANDOVER)
     if cage.program:
@@ -156,7 +158,9 @@ def _filter(cage: Confinement) -> None:
     handover.close()
 
 
-def _answer(main: Callable[[bytes], bytes], payload: bytes, write: Callable[[int, bytes | memoryview], int]) -> int:
+def _answer(
+    main: Callable[[bytes], bytes], payload: bytes, write: Callable[[int, bytes | memoryview], int]
+) -> int:  # pragma: no cover - runs in the job
     """Run the cell and write its reply; give the exit code."""
     try:
         reply = wire.frame(main(payload))
@@ -173,7 +177,7 @@ def _answer(main: Callable[[bytes], bytes], payload: bytes, write: Callable[[int
     return 0
 
 
-def _read_all(descriptor: int) -> bytes:
+def _read_all(descriptor: int) -> bytes:  # pragma: no cover - runs in the job
     size = os.fstat(descriptor).st_size
     os.lseek(descriptor, 0, os.SEEK_SET)
     parts = []

@@ -71,7 +71,7 @@ def build(machine: str, *, handover: int, told: bool) -> bytes:
     return b"".join(struct.pack("=HBBI", *op) for op in ops)
 
 
-def own(program: bytes, pid: int) -> bytes:
+def own(program: bytes, pid: int) -> bytes:  # pragma: no cover - runs in the job
     """Put a job's process id, the only one it may signal, in the placeholder's place."""
     return program.replace(struct.pack("=I", _PID), struct.pack("=I", pid))
 
@@ -139,7 +139,7 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def install(program: bytes, *, told: bool) -> int | None:
+def install(program: bytes, *, told: bool) -> int | None:  # pragma: no cover - runs in the job
     """Put the filter on this process for good; give the listener's descriptor when refused calls are told."""
     if _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "no_new_privs was refused")
@@ -152,7 +152,7 @@ def install(program: bytes, *, told: bool) -> int | None:
     return int(given) if told else None
 
 
-def receive(listener: int) -> Notice | None:
+def receive(listener: int) -> Notice | None:  # pragma: no cover - runs in the zygote
     """Take one notice; None when the thread that waited has died meanwhile."""
     room = bytearray(_STRUCT_NOTICE.size)
     try:
@@ -163,7 +163,7 @@ def receive(listener: int) -> Notice | None:
     return Notice(id_, thread, number, tuple(arguments))
 
 
-def answer(listener: int, notice: Notice, code: int) -> None:
+def answer(listener: int, notice: Notice, code: int) -> None:  # pragma: no cover - runs in the zygote
     """Let the waiting call end with this errno; 0 lets the kernel carry it out."""
     packed = bytearray(_STRUCT_ANSWER.pack(notice.id, 0, -code, 1 if code == 0 else 0))
     try:

@@ -63,7 +63,7 @@ def measure_data() -> int | None:
     return int(found) if found else None
 
 
-def _bisect_data() -> int:
+def _bisect_data() -> int:  # pragma: no cover - runs in a fork that measures
     low, high = 0, 64 << 30
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     while high - low > 1 << 20:
