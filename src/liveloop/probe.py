@@ -24,7 +24,8 @@ class Contrast:
 
     An input is a database (SQL) or the arguments of a call (Python); probes of one kind know which.
     `beside` are inputs for the reference alone: when it gives the same on every input of the contrast, the contrast
-    touches nothing. `unless` names probes: what they found explains this contrast too, so it then counts for nothing.
+    touches nothing. `unless` names probes: what they found explains this contrast too, so it then counts for nothing;
+    with an exclamation mark, only what they found without such a reserve of their own.
     """
 
     nasty: Any

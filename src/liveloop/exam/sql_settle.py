@@ -28,6 +28,8 @@ def settle(broken: dict[str, list[Trial]]) -> dict[str, list[Trial]]:
 
 def _stands(broken: dict[str, list[Trial]], code: str, beside: str) -> bool:
     """Say whether a probe found something that `beside` does not explain, nor any third probe that stands alone."""
+    if code.endswith("!"):
+        return _alone(broken, code.removesuffix("!"))
     for trial in broken.get(code, ()):
         unless = trial.contrast.unless
         if beside not in unless and not any(_alone(broken, other) for other in unless):
@@ -36,7 +38,7 @@ def _stands(broken: dict[str, list[Trial]], code: str, beside: str) -> bool:
 
 
 def _alone(broken: dict[str, list[Trial]], code: str) -> bool:
-    return any(not trial.contrast.unless for trial in broken.get(code, ()))
+    return any(not trial.contrast.unless for trial in broken.get(code.removesuffix("!"), ()))
 
 
 def is_default(probe: Probe) -> bool:

@@ -31,7 +31,7 @@ FAMILIES: dict[str, tuple[int, Shape]] = {
     "several": (30, Shape(2, 3)),
     "burst": (30, Shape(1, 5, dense=True)),
     "gaps": (16, Shape(3, 2, 0.35)),
-    "crowd": (4, Shape(50)),
+    "crowd": (4, Shape(60)),
     "throng": (3, Shape(24, 3)),
 }
 _GROWN = {"alone": 4, "two": 4, "several": 3, "burst": 5, "missing": 3}  # how many times as many are grown as are kept

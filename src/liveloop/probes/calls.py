@@ -138,8 +138,8 @@ def dress(call: Call, change: Callable[[Grid], Grid]) -> Call:
 
 
 def groups(grid: Grid) -> dict[Any, list[int]]:
-    """Give the positions of each group's rows: by the group columns, else by the key, else all together."""
-    by = grid.places("group") or grid.places("key")[:1]
+    """Give the positions of each group's rows: by the group columns, else by a key that repeats, else all together."""
+    by = grid.places("group") or [place for place in grid.places("key") if repeats(grid.column(place))][:1]
     found: dict[Any, list[int]] = {}
     for at, row in enumerate(grid.rows):
         found.setdefault(tuple(row.cells[place] for place in by), []).append(at)

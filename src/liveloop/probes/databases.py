@@ -18,9 +18,9 @@ class DatabaseExhibit(Exhibit, Protocol):
     """An exhibit of a SQL attempt: its bases come in families, and the constants of the reference are known.
 
     Families: ``alone`` (one person, one row a table), ``two`` (two people so), ``several`` (some rows for each
-    person), ``burst`` (one person, many rows close together), ``missing`` (like several, where the reference asks for NULL: some are), ``gaps`` (some people without
-    rows), ``crowd`` (many people, one row a table), ``throng`` (many people, several rows), ``cut`` (cut out of the
-    drill's world, as it comes).
+    person), ``burst`` (one person, many rows close together), ``missing`` (like several, where the reference asks for
+    NULL: some are), ``gaps`` (some people without rows), ``crowd`` (many people, one row a table), ``throng`` (many
+    people, several rows), ``cut`` (cut out of the drill's world, as it comes).
     """
 
     mined: Mined
@@ -39,13 +39,15 @@ def chance_of(exhibit: Exhibit, code: str) -> random.Random:
     return random.Random(f"{exhibit.seed} {code}")  # noqa: S311 - not for secrets
 
 
-def contrasts_from(base: Database, twists: Iterable[Twist], *, unless: tuple[str, ...] = ()) -> Iterator[Contrast]:
+def contrasts_from(
+    base: Database, twists: Iterable[Twist], *, unless: tuple[str, ...] = (), parts: bool = True
+) -> Iterator[Contrast]:
     """Turn twists of a base into contrasts.
 
-    When the base holds two or three people, calm is also each of them alone: two errors that cancel in a total are
-    no agreement.
+    With `parts`, when the base holds two or three people, calm is also each of them alone: two errors that cancel in
+    a total are no agreement.
     """
-    parts = tuple(parted(base)) if not unless else ()
-    alone = parts if len(parts) <= _MOST_PARTS else ()
+    people = tuple(parted(base)) if parts else ()
+    alone = people if len(people) <= _MOST_PARTS else ()
     for twist in twists:
         yield Contrast(twist.nasty, (*twist.calm, *alone), twist.says, twist.beside, unless)

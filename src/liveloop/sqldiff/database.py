@@ -27,14 +27,17 @@ _EPOCH_DAY = date(1970, 1, 1)
 class Schema:
     """The tables that a query may read, and what always holds in them beyond keys and references.
 
-    `unique` lists further keys as (table, columns). `narratives` says that the facts belong to a product's history:
-    a child happens after its parent, a fact is known after it happened, and two paths of references from one row to
-    the same table end at the same row.
+    `unique` lists further keys as (table, columns); `domains` the values a column may hold, as (table, column,
+    values), and `least` the smallest number it may, as (table, column, number). `narratives` says that the facts
+    belong to a product's history: a child happens after its parent, a fact is known after it happened, and two paths
+    of references from one row to the same table end at the same row.
     """
 
     tables: tuple[Table, ...]
     unique: tuple[tuple[str, tuple[str, ...]], ...] = ()
     narratives: bool = False
+    domains: tuple[tuple[str, str, tuple[Any, ...]], ...] = ()
+    least: tuple[tuple[str, str, float], ...] = ()
 
     def table(self, name: str) -> Table:
         """Find a table by its name, in any case of letters."""
@@ -149,6 +152,8 @@ def _array(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
         return pa.array(values, pa.int64()).cast(kind)
     if pa.types.is_date(kind):
         return pa.array(values, pa.int32()).cast(kind)
+    if pa.types.is_decimal(kind):
+        return pa.array([None if value is None else Decimal(str(value)) for value in values], kind)
     return pa.array(values, kind)
 
 

@@ -19,6 +19,7 @@ ZONES = ("UTC", "America/Los_Angeles", "Europe/Berlin", "Asia/Kolkata", "Asia/To
 Pools = Mapping[tuple[str, str], Sequence[Any]]
 _OPENS, _CLOSES = 8 * HOUR + 30 * MINUTE, 14 * HOUR + 30 * MINUTE
 _START = 20_458 * DAY  # 2026-01-05, a Monday
+_MANY = 20
 _NUMERIC = ("INT", "BIGINT", "SMALLINT", "DOUBLE", "FLOAT", "DECIMAL", "NUMERIC")
 
 
@@ -58,7 +59,7 @@ def grow(schema: Schema, mined: Mined, shape: Shape, *, seed: int, pools: Pools 
     """
     growth = _Growth(schema, mined, pools or {}, random.Random(seed), shape)  # noqa: S311 - not for secrets
     for person in range(1, shape.people + 1):
-        growth.times[person] = [_moment(growth, _anchor(growth))]
+        growth.times[person] = [_moment(growth, _anchor(growth, person))]
     for table in in_order(schema):
         growth.rows[table.name] = []
         for person, parent in _owners(growth, table):
@@ -88,7 +89,10 @@ def is_number(column: Column) -> bool:
     return numeric and not column.name.lower().endswith("_id") and column.refers_to is None
 
 
-def _anchor(growth: _Growth) -> int:
+def _anchor(growth: _Growth, person: int) -> int:
+    if growth.shape.people >= _MANY and len(growth.mined.instants) > 1:
+        first, last = min(growth.mined.instants), max(growth.mined.instants)
+        return first + (last - first) * (person - 1) // growth.shape.people  # so that no week stays empty
     if growth.mined.instants and growth.chance.random() < 0.85:
         first, last = min(growth.mined.instants), max(growth.mined.instants)
         edge = growth.chance.choice(growth.mined.instants)

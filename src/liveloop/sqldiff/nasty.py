@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from liveloop.base.tables import Column, Table
 from liveloop.sqldiff.database import DAY, HOUR, MINUTE, SECOND, Database, Row
 from liveloop.sqldiff.grow import is_number
 from liveloop.sqldiff.mine import Mined
-from liveloop.sqldiff.twist import Twist, copied, each_row, legal, place, shift, with_cell, without
+from liveloop.sqldiff.twist import Twist, copied, each_row, legal, parted, place, shift, with_cell, without
 
 _APART = 7 * SECOND
 _FAR_DAYS = 500
@@ -134,26 +135,40 @@ def emptied(base: Database, mined: Mined, *, apart: bool) -> Iterator[Twist]:
         rows = base.rows[table.name]
         if not read(table, mined) or not rows:
             continue
-        yield _emptied(base, table, set(range(len(rows))), f"{table.name} is empty", apart=apart)
+        yield from _emptied(base, table, set(range(len(rows))), f"{table.name} is empty", apart=apart)
         for i, column in enumerate(table.columns):
             if column.name in table.key and len(table.key) == 1:
                 continue
+            alone = parted(base) if apart and column.refers_to is not None else []
             for gone in _groups(base, table, i, mined):
-                yield _emptied(base, table, gone, f"{table.name} has no row for one {column.name}", apart=apart)
+                for twist in _emptied(base, table, gone, f"{table.name} has no row for one {column.name}", apart=apart):
+                    yield replace(twist, calm=(*twist.calm, *alone[:3]))
+        for gone in _weeks(table, rows):
+            yield Twist(without(base, table, gone), (base,), f"{table.name} has no row in one week")
     nothing = base.replacing(**{table.name: () for table in base.schema.tables})
     yield Twist(nothing, (base,), "every table is empty")
 
 
-def _emptied(base: Database, table: Table, gone: set[int], says: str, *, apart: bool) -> Twist:
-    calm = [base]
-    if apart:
-        for days in (_FAR_DAYS, -_FAR_DAYS):
-            far = base
-            for at in gone:
-                far = shift(far, table, at, days * DAY)
-            if legal(far):
-                calm.append(far)
-    return Twist(without(base, table, gone), tuple(calm), says)
+def _weeks(table: Table, rows: Sequence[Row]) -> list[set[int]]:
+    happened = next((i for i, column in enumerate(table.columns) if column.name == "happened_at"), None)
+    weeks: dict[int, set[int]] = {}
+    for at, row in enumerate(rows):
+        if happened is not None and row[happened] is not None:
+            weeks.setdefault((row[happened] // DAY + 3) // 7, set()).add(at)
+    return list(weeks.values())[:6] if len(weeks) > 1 else []
+
+
+def _emptied(base: Database, table: Table, gone: set[int], says: str, *, apart: bool) -> Iterator[Twist]:
+    nasty = without(base, table, gone)
+    if not apart:
+        yield Twist(nasty, (base,), says)
+        return
+    for days in (-_FAR_DAYS, _FAR_DAYS):
+        far = base
+        for at in gone:
+            far = shift(far, table, at, days * DAY)
+        if legal(far):
+            yield Twist(nasty, (base, far), says)
 
 
 def _groups(base: Database, table: Table, i: int, mined: Mined) -> Iterator[set[int]]:
