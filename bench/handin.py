@@ -13,6 +13,7 @@ import gzip
 import re
 import statistics
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,6 +25,17 @@ from server import ROOT, follow, hand_in, running, visitor
 
 BARS = {"sql": 0.4, "python": 0.8, "p95": 1.5, "start": 3.0, "page": 0.1, "javascript": 300}
 PAGES = ("/api/session", "/api/today", "/api/drills", "/api/progress", "/")
+
+
+@dataclass(frozen=True)
+class Timed:
+    """One hand-in: the seconds to its debrief, and how many of them were not the examination's own."""
+
+    kind: str
+    name: str
+    first: bool
+    seconds: float
+    around: float
 
 
 def main() -> None:
@@ -53,33 +65,41 @@ def wait_until_warm(client: httpx.Client) -> None:
     )
 
 
-def measure(client: httpx.Client, drill: Drill, options: argparse.Namespace) -> list[tuple[str, str, bool, float]]:
-    """Hand in a drill's samples; give kind, name, whether it was the first, seconds."""
+def measure(client: httpx.Client, drill: Drill, options: argparse.Namespace) -> list[Timed]:
+    """Hand in a drill's samples."""
     times = []
     for number in range(options.repeat):
         for place, sample in enumerate(drill.samples[: options.samples]):
             text = sample.text + (" " * number)
             began = time.perf_counter()
-            name, _ = follow(client, hand_in(client, drill.slug, text))
+            attempt_id = hand_in(client, drill.slug, text)
+            name, _ = follow(client, attempt_id)
             seconds = time.perf_counter() - began
-            times.append((drill.kind, f"{drill.slug}/{sample.name} ({name})", number == place == 0, seconds))
-    print(f"  {drill.slug}: {' '.join(f'{seconds:.2f}' for *_, seconds in times)} s", flush=True)
+            debrief = client.get(f"/api/attempts/{attempt_id}").json()["debrief"]
+            around = seconds - debrief["seconds"] if debrief else 0.0
+            times.append(
+                Timed(drill.kind, f"{drill.slug}/{sample.name} ({name})", number == place == 0, seconds, around)
+            )
+    print(f"  {drill.slug}: {' '.join(f'{one.seconds:.2f}' for one in times)} s", flush=True)
     return times
 
 
-def show_times(times: list[tuple[str, str, bool, float]]) -> None:
+def show_times(times: list[Timed]) -> None:
     """Print the quantiles by kind."""
     for kind in ("sql", "python"):
         for first in (False, True):
-            seconds = sorted(t for k, _, f, t in times if k == kind and f is first)
+            chosen = [one for one in times if one.kind == kind and one.first is first]
+            seconds = sorted(one.seconds for one in chosen)
             if seconds:
                 what = "first of its drill" if first else "warm"
                 bar = f"(bars p50 {BARS[kind]}, p95 {BARS['p95']})"
                 p50, p95 = statistics.median(seconds), quantile(seconds, 0.95)
+                around = statistics.median(one.around for one in chosen)
                 print(f"{kind} {what}: n {len(seconds)}, p50 {p50:.3f}, p95 {p95:.3f}, max {seconds[-1]:.3f} s {bar}")
-    for _, name, _, seconds in sorted(times, key=lambda row: -row[3])[:8]:
-        print(f"  {seconds:6.3f} s {name}")
-    ended = [name for _, name, _, _ in times if not name.endswith("(debrief)")]
+                print(f"  of which outside the examination (journal, marking, HTTP): p50 {around:.3f} s")
+    for one in sorted(times, key=lambda one: -one.seconds)[:8]:
+        print(f"  {one.seconds:6.3f} s {one.name}")
+    ended = [one.name for one in times if not one.name.endswith("(debrief)")]
     print(f"without a debrief: {len(ended)} {ended[:5]}")
 
 
