@@ -9,7 +9,7 @@ by_policy AS (
         warnings.policy,
         COUNT(*) AS warnings,
         COUNT(verdicts.harmful) AS judged,
-        COUNT(CASE WHEN verdicts.harmful = FALSE THEN 1 END) AS harmless
+        COUNT(CASE WHEN verdicts.harmful THEN 1 END) AS harmless
     FROM warnings
     LEFT JOIN verdicts ON verdicts.message_id = warnings.message_id
     WHERE warnings.known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
@@ -20,6 +20,6 @@ SELECT
     COALESCE(by_policy.warnings, 0) AS warnings,
     COALESCE(by_policy.judged, 0) AS judged,
     COALESCE(by_policy.harmless, 0) AS harmless,
-    by_policy.harmless / by_policy.warnings AS over_refusal_rate
+    by_policy.harmless / NULLIF(by_policy.judged, 0) AS over_refusal_rate
 FROM (SELECT UNNEST(['self_harm', 'violence', 'fraud', 'hate', 'other']) AS policy) AS policies
 LEFT JOIN by_policy ON by_policy.policy = policies.policy
