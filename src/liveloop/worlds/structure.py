@@ -137,7 +137,8 @@ def _odd_actions(draw: Draw) -> int:
     blocked = (score >= threshold) & (score >= model.block_threshold)
     wanted = np.where(blocked, 2, np.where(score >= threshold, 1, 0))
     actions = decisions["action"].to_pylist()
-    got = np.array([("allow", "warn", "block").index(action) for action in actions], dtype=np.int64)
+    codes = {"allow": 0, "warn": 1, "block": 2}
+    got = np.array([codes.get(action, -1) for action in actions], dtype=np.int64)
     # The guardrail may warn on what the score would allow.
     odd = (got != wanted) & ~((got == 1) & (wanted == 0) & (model.guardrail_day is not None))
     warned = numbers(decisions, "message_id")[got == 1]
