@@ -9,7 +9,10 @@ import pytest
 from liveloop.worlds.checks import broken, check_world
 from liveloop.worlds.draw import Draw
 from liveloop.worlds.drift import Drift
+from liveloop.worlds.review import slots
 from liveloop.worlds.setup import Setup
+from liveloop.worlds.tabulate import moments
+from liveloop.worlds.traffic import take_census
 from liveloop.worlds.treatment import Experiment
 from liveloop.worlds.truth import seal, unseal
 from liveloop.worlds.world import World
@@ -43,7 +46,8 @@ class Liar(World):
     def draw(self, seed, *, chunk_accounts=None):
         drawn = self.lie(seed, chunk_accounts)
         draw = Draw(self, seed, drawn.tables)
-        seal(draw, replace(unseal(drawn), slots=unseal(honest(self, **{"traffic.text": "off"}).draw(seed)).slots))
+        team = moments(slots(self, take_census(self, seed).messages / self.days))
+        seal(draw, replace(unseal(drawn), slots=team))
         return draw
 
     def lie(self, seed, chunk_accounts):
