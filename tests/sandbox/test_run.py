@@ -196,8 +196,11 @@ def test_a_zygote_that_dies_is_started_again_and_the_job_is_told(sandbox):
 
 def test_a_job_that_had_not_begun_is_tried_again(sandbox):
     zygote = sandbox._state.wait()
+    group = {zygote.process.pid} | descendants(zygote.process.pid)
     os.killpg(zygote.process.pid, signal.SIGKILL)
     zygote.process.wait()
+    while any(is_alive(pid) for pid in group):
+        time.sleep(0.01)
     assert run(sandbox, "result = 1").payload == b"1"
 
 

@@ -60,7 +60,7 @@ class Zygote:  # pragma: no cover - runs in the zygote
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
     resident: int = 0
 
-    def serve(self) -> None:  # pragma: no cover - runs in the zygote
+    def serve(self) -> None:
         """Take orders until the app is gone."""
         self.free = list(range(len(self.scratches)))
         self.resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -244,7 +244,7 @@ def _write_filter() -> bytes:  # pragma: no cover - runs in the zygote
     return seccomp.build(platform.machine(), handover=child.HANDOVER, told=True)
 
 
-def serve(settings: dict[str, Any]) -> None:
+def serve(settings: dict[str, Any]) -> None:  # pragma: no cover - runs in the zygote
     """Warm up, tell the app, take orders. `settings` come from `liveloop.exam.sandbox.start`."""
     control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=settings["control"])
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),) * 2)
