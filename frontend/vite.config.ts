@@ -19,5 +19,5 @@ export default defineConfig({
   },
   server: { host: "127.0.0.1", port: 5173, strictPort: true, proxy: { "/api": api, "/health": api } },
   resolve: process.env["VITEST"] ? { conditions: ["browser"] } : {},
-  test: { environment: "happy-dom", include: ["src/**/*.test.ts"], restoreMocks: true },
+  test: { environment: "happy-dom", include: ["src/**/*.test.ts", "src/**/*.test.svelte.ts"], restoreMocks: true },
 });
