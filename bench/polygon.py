@@ -70,6 +70,8 @@ def sample(root: Path, count: int, seed: int) -> Sequence[tuple[str, str, str, s
 
 def put(box: Sandbox, root: Path, problem: str, texts: tuple[str, str], given: argparse.Namespace) -> Verdict:
     """Compare one pair; what cannot be turned into DuckDB's dialect cannot run."""
+    if not (root / "schemas" / f"{problem}.json").exists():
+        return Verdict("cannot run", 0, reason="the problem comes without a schema")
     schema = read_schema(root, problem)
     turned = []
     for name, text in zip(("reference", "attempt"), texts, strict=True):

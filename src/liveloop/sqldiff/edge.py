@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from liveloop.base.tables import Table
 from liveloop.sqldiff.database import DAY, SECOND, Database, Row
@@ -94,11 +96,24 @@ def _on_dates(base: Database, mined: Mined, moments: list[_Moment]) -> Iterator[
     for moment in moments:
         for instant in mined.instants[:4]:
             yield from _around(base, moment, instant, f"{_name(moment)} is exactly a date that is mentioned")
+            for interval in (*mined.intervals[:3], *(-interval for interval in mined.intervals[:3])):
+                says = f"{_name(moment)} is exactly {_words(abs(interval))} from a date that is mentioned"
+                yield from _around(base, moment, instant + interval, says)
         if mined.edges:
-            midnight = _value(base, moment) // DAY * DAY
-            monday = midnight - (midnight // DAY + 3) % 7 * DAY
-            for at in dict.fromkeys((midnight, monday + 7 * DAY)):
-                yield from _around(base, moment, at, f"{_name(moment)} is exactly midnight")
+            for zone in ("UTC", *(text for text in mined.texts if "/" in text)):
+                for at in _midnights(_value(base, moment), zone):
+                    yield from _around(base, moment, at, f"{_name(moment)} is exactly midnight in {zone}")
+
+
+def _midnights(micros: int, zone: str) -> list[int]:
+    """Give the midnight that begins a moment's day, and the one that ends its week, by the clocks of a zone."""
+    try:
+        place = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return []
+    local = datetime.fromtimestamp(micros / SECOND, place).date()
+    days = dict.fromkeys((local, local + timedelta(days=7 - local.weekday())))
+    return [int(datetime(day.year, day.month, day.day, tzinfo=place).timestamp()) * SECOND for day in days]
 
 
 def _on_thresholds(base: Database, mined: Mined) -> Iterator[Twist]:

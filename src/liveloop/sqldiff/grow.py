@@ -194,7 +194,7 @@ def _absent(growth: _Growth, target: str, person: int) -> int:
     """Give the identity of a row in a table that is not there: a person's own user or account, or a thing of theirs."""
     if target in ("users", "accounts") or growth.shape.most_rows == 1:
         return person + (0 if target == "users" else 10 * (1 + sum(map(ord, target)) % 89))
-    return 1000 + person * 10 + growth.chance.randrange(2)
+    return 1000 + person * 10 + growth.chance.randrange(7)
 
 
 def _when(growth: _Growth, table: Table, person: int, parent: tuple[str, int] | None) -> int:

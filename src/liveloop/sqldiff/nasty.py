@@ -11,7 +11,7 @@ from liveloop.base.tables import Column, Table
 from liveloop.sqldiff.database import DAY, HOUR, MINUTE, SECOND, Database, Row
 from liveloop.sqldiff.grow import is_number
 from liveloop.sqldiff.mine import Mined
-from liveloop.sqldiff.twist import Twist, copied, each_row, legal, parted, place, shift, with_cell, without
+from liveloop.sqldiff.twist import Twist, copied, each_row, hanging, legal, parted, place, shift, with_cell, without
 
 _APART = 7 * SECOND
 _FAR_DAYS = 500
@@ -41,8 +41,8 @@ def used(name: str, mined: Mined) -> bool:
 def doubled(base: Database, mined: Mined) -> Iterator[Twist]:
     """Two alike rows a few seconds apart; calm: either of them alone."""
     for table, at, row in each_row(base):
-        if not read(table, mined):
-            continue
+        if not read(table, mined) or len(hanging(base, table, at)) > 1:
+            continue  # the copy of a row that others hang on has none of these: that would be an empty group
         moved = shift(base, table, at, _APART)
         changes = {i: moved.rows[table.name][at][i] for i in range(len(table.columns)) if _moves(table, i)}
         for i, column in enumerate(table.columns):
@@ -85,9 +85,16 @@ def tied(base: Database, mined: Mined, chance: random.Random) -> Iterator[Twist]
         rows = base.rows[table.name]
         pairs = list(combinations(range(len(rows)), 2))
         chance.shuffle(pairs)
+        pairs.sort(key=lambda pair: -_kinship(table, rows[pair[0]], rows[pair[1]]))
         for one, other in pairs[:3]:
             yield from _tied_times(base, table, (one, other), mined)
             yield from _tied_values(base, table, (one, other), mined)
+
+
+def _kinship(table: Table, one: Row, other: Row) -> int:
+    """Count the references that two rows share: what ties within a group is what matters."""
+    shared = [i for i, column in enumerate(table.columns) if column.refers_to is not None and one[i] == other[i]]
+    return len([i for i in shared if one[i] is not None])
 
 
 def _tied_times(base: Database, table: Table, pair: tuple[int, int], mined: Mined) -> Iterator[Twist]:
@@ -197,11 +204,12 @@ def known_late(base: Database, mined: Mined) -> Iterator[Twist]:
 
 def shuffled(base: Database, chance: random.Random) -> Iterator[Twist]:
     """The same rows in another order; calm: the order they came in."""
+    nothing = base.replacing(**{table.name: () for table in base.schema.tables})
     for _ in range(3):
         rows = {name: chance.sample(some, len(some)) for name, some in base.rows.items()}
         other = base.replacing(**rows)
-        yield Twist(other, (base,), "the rows lie in another order")
-        yield Twist(base, (other,), "the rows lie in another order")
+        yield Twist(other, (base,), "the rows lie in another order", (nothing,))
+        yield Twist(base, (other,), "the rows lie in another order", (nothing,))
 
 
 def elsewhere(base: Database, mined: Mined) -> Iterator[Twist]:

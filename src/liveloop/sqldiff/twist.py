@@ -83,6 +83,13 @@ def shift(database: Database, table: Table, at: int, micros: int) -> Database:
     return database.replacing(**rows)
 
 
+def hanging(database: Database, table: Table, at: int) -> set[tuple[str, int]]:
+    """Name a row and all that hang on it, by table and position."""
+    moved: dict[str, set[int]] = {}
+    _gather(database, table, at, moved)
+    return {(name, position) for name, positions in moved.items() for position in positions}
+
+
 def _gather(database: Database, table: Table, at: int, moved: dict[str, set[int]]) -> None:
     if at in moved.setdefault(table.name, set()):
         return

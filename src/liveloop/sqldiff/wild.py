@@ -61,7 +61,7 @@ def _row(given: Wilds, table: Table, rows: dict[str, list[Row]], dice: tuple[ran
     chance, nulls, narrow = dice
     references = {at: (target, there) for at, target, there in given.schema.refers(table)}
     for _ in range(_TRIES):
-        row = []
+        row: list[Any] = []
         for at, column in enumerate(table.columns):
             if column.nullable and chance.random() < nulls:
                 row.append(None)
@@ -109,8 +109,8 @@ def _values(kind: str, beside: list[Any], mined: Mined) -> list[Any]:
         near = [int(value) + by for value in numbers for by in (0, 1, -1)]
         return [1, 2, 3, *[value for value in near if abs(value) < 2**31], 0, 4, 5]
     if kind.startswith(("DOUBLE", "FLOAT", "DECIMAL", "NUMERIC")):
-        near = [float(value) + by for value in numbers for by in (0, 0.5, -0.5)]
-        made = [1.0, 2.0, 0.5, *near, 3.25, 10.0]
+        about = [float(value) + by for value in numbers for by in (0, 0.5, -0.5)]
+        made = [1.0, 2.0, 0.5, *about, 3.25, 10.0]
         return [_decimal(value) for value in made] if kind.startswith(("DECIMAL", "NUMERIC")) else made
     texts = [value for value in (*beside, *mined.texts) if isinstance(value, str)]
     plain = [text.replace("%", "") for text in texts if len(text) < 60]
