@@ -283,8 +283,8 @@ def both_ways(grid: Grid) -> tuple[Row, ...]:
         for members in groups(grid).values():
             seen = {grid.rows[at].cells[place] for at in members}
             if len(members) > 1 and len(seen) == 1:
-                middle = members[len(members) // 2]
-                rows = put_cells(rows, {(middle, place): turned(grid.columns[place], seen.pop())})
+                flag = turned(grid.columns[place], seen.pop())
+                rows = put_cells(rows, {(at, place): flag for at in members[1::3]})
     return rows
 
 

@@ -147,6 +147,7 @@ def _word(ended: wire.Ended, streams: dict[str, Stream], limits: Limits) -> Repl
         stopped=stopped,
         seconds=ended.seconds,
         peak_bytes=ended.peak_bytes,
+        cpu_seconds=ended.cpu_seconds,
     )
 
 

@@ -59,11 +59,12 @@ class Stop:
 
 @dataclass(frozen=True)
 class Reply:
-    """What one job gave back. All of it but `stopped`, `seconds` and `peak_bytes` is the foreign code's own word.
+    """What one job gave back. All of it but `stopped`, the seconds and `peak_bytes` is the foreign code's own word.
 
     `payload` is None when the cell gave nothing back. It can be there although `stopped` is set: a job that asked
     for a socket and was refused goes on, and may still give a value. `peak_bytes` is what the job added to the
-    resident memory of the warm interpreter. `seconds` counts from the fork to the job's end.
+    resident memory of the warm interpreter. `seconds` counts from the fork to the job's end,
+    `cpu_seconds` what the kernel charged the job: the one to judge by on a busy machine.
     """
 
     payload: bytes | None
@@ -72,3 +73,4 @@ class Reply:
     stopped: Stop | None
     seconds: float
     peak_bytes: int
+    cpu_seconds: float = 0.0
