@@ -103,8 +103,13 @@ SUPPORT_MESSAGES = Table(
     ("support_message_id",),
     (
         Column("support_message_id", "BIGINT", "identity"),
-        Column("user_id", "BIGINT", "the user; missing when the mail could not be matched", nullable=True,
-               refers_to="users.user_id"),
+        Column(
+            "user_id",
+            "BIGINT",
+            "the user; missing when the mail could not be matched",
+            nullable=True,
+            refers_to="users.user_id",
+        ),
         Column("direction", "VARCHAR", "to_user or from_user"),
         Column("channel", "VARCHAR", "email, chat or in_app"),
         HAPPENED,
@@ -154,7 +159,16 @@ ASSIGNMENTS = Table(
     ),
 )
 SCHEMA: tuple[Table, ...] = (
-    ACCOUNTS, USERS, SESSIONS, MESSAGES, DECISIONS, WARNINGS, SUPPORT_MESSAGES, ESCALATIONS, LABELS, ASSIGNMENTS,
+    ACCOUNTS,
+    USERS,
+    SESSIONS,
+    MESSAGES,
+    DECISIONS,
+    WARNINGS,
+    SUPPORT_MESSAGES,
+    ESCALATIONS,
+    LABELS,
+    ASSIGNMENTS,
 )
 
 
