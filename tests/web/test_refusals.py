@@ -88,3 +88,17 @@ def test_what_breaks_inside_is_owned_up_to(app, monkeypatch):
     app.client._transport.raise_server_exceptions = False
     response = app.client.get("/api/drills")
     assert response.status_code == 500 and "inside" not in response.text and "broke" in response.json()["message"]
+
+
+def test_a_full_disk_is_told_and_the_draft_stays(app, monkeypatch):
+    from liveloop.coach.journal import JournalShut
+
+    app.put("/api/drills/warned-retention/draft", {"text": "select 7"})
+
+    def refuse(*_):
+        raise JournalShut("the disk is full, nothing was written", where="journal.db")
+
+    monkeypatch.setattr(app.client.app.state.desk.journal, "write_attempt", refuse)
+    response = app.post(HAND_IN, {"text": "select 7"})
+    assert response.status_code == 503 and "disk is full" in response.json()["message"]
+    assert app.client.get("/api/drills/warned-retention").json()["draft"]["text"] == "select 7"

@@ -1,4 +1,4 @@
-"""What happens to a text: it is run, handed in, examined, debriefed and talked about."""
+"""What may be done with a text? It is run, handed in, examined, debriefed and talked about."""
 
 from __future__ import annotations
 
