@@ -77,9 +77,10 @@ class Sandbox:
                 try:
                     return job.follow(zygote, cell, payload, limits)
                 except job.Gone as gone:
+                    said = zygote.last_words()
                     self._renew(state)
                     if gone.started or last:
-                        return Reply(None, "", "", Stop("crashed", f"{gone}: {zygote.last_words()}"), 0.0, 0)
+                        return Reply(None, "", "", Stop("crashed", f"{gone}: {said}"), 0.0, 0)
         raise AssertionError("unreachable: the second round always returns")
 
     def close(self) -> None:

@@ -72,9 +72,10 @@ class Zygote:
 
     def last_words(self) -> str:
         """Give the end of what the zygote wrote to its stderr."""
-        if self.log.closed:
+        try:
+            said = os.pread(self.log.fileno(), 1 << 20, 0)[-2000:].decode(errors="replace").strip()
+        except (OSError, ValueError):  # another thread has ended it
             return "its log is closed"
-        said = os.pread(self.log.fileno(), 1 << 20, 0)[-2000:].decode(errors="replace").strip()
         return said or "it said nothing"
 
     def end(self) -> None:
