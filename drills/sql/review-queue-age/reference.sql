@@ -1,12 +1,13 @@
 WITH severities AS (
     -- A fixed list, so that a severity with an empty queue is shown as empty.
     SELECT severity
-    FROM (VALUES ('1'), ('2'), ('3'), ('4'), ('untriaged')) AS list (severity)
+    FROM (VALUES (1), (2), (3), (4)) AS list (severity)
 ),
 waiting_cases AS (
     SELECT
         escalation_id,
-        COALESCE(CAST(severity AS VARCHAR), 'untriaged') AS severity,
+        -- Not triaged yet: assume the worst.
+        COALESCE(severity, 4) AS severity,
         happened_at
     FROM escalations
     WHERE known_at <= TIMESTAMPTZ '2026-03-30 00:00:00+00'

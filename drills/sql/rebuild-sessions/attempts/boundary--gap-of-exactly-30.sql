@@ -27,8 +27,6 @@ numbered AS (
 SELECT
     user_id,
     session_number,
-    MIN(happened_at) AS started_at,
-    MAX(happened_at) AS ended_at,
     COUNT(*) AS messages,
     MAX(topic) FILTER (WHERE opens_session = 1) AS opening_topic
 FROM numbered

@@ -11,7 +11,6 @@ starts AS (
     SELECT
         user_id,
         topic AS opening_topic,
-        happened_at AS started_at,
         place AS first_place,
         ROW_NUMBER() OVER (PARTITION BY user_id ORDER BY place) AS session_number,
         LEAD(place) OVER (PARTITION BY user_id ORDER BY place) AS next_first_place
@@ -22,8 +21,6 @@ starts AS (
 SELECT
     starts.user_id,
     starts.session_number,
-    starts.started_at,
-    MAX(ordered_messages.happened_at) AS ended_at,
     COUNT(*) AS messages,
     starts.opening_topic
 FROM starts
@@ -31,4 +28,4 @@ INNER JOIN ordered_messages
     ON ordered_messages.user_id = starts.user_id
     AND ordered_messages.place >= starts.first_place
     AND (starts.next_first_place IS NULL OR ordered_messages.place < starts.next_first_place)
-GROUP BY starts.user_id, starts.session_number, starts.started_at, starts.opening_topic
+GROUP BY starts.user_id, starts.session_number, starts.opening_topic

@@ -10,8 +10,6 @@ WITH bucketed AS (
 SELECT
     user_id,
     ROW_NUMBER() OVER (PARTITION BY user_id ORDER BY half_hour) AS session_number,
-    MIN(happened_at) AS started_at,
-    MAX(happened_at) AS ended_at,
     COUNT(*) AS messages,
     FIRST(topic ORDER BY happened_at, message_id) AS opening_topic
 FROM bucketed

@@ -20,8 +20,6 @@ numbered_messages AS (
 SELECT
     user_id,
     session_number,
-    MIN(happened_at) AS started_at,
-    MAX(happened_at) AS ended_at,
     COUNT(*) AS messages,
     FIRST(topic ORDER BY happened_at, message_id) AS opening_topic
 FROM numbered_messages

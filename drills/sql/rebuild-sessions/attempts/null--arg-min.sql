@@ -27,8 +27,6 @@ numbered AS (
 SELECT
     user_id,
     session_number,
-    MIN(happened_at) AS started_at,
-    MAX(happened_at) AS ended_at,
     COUNT(*) AS messages,
     ARG_MIN(topic, (happened_at, message_id)) AS opening_topic
 FROM numbered
