@@ -51,8 +51,7 @@ const TABLES = [
 ];
 
 const SQL_PROMPT = `> Find the **7-day retention rate** for users who triggered a safety warning, but only if they didn't receive a support message within 24 hours.
-
-> 
+>
 > One row per policy, please. I'd like to compare them in Monday's review.
 
 That is all the interviewer says. In the room you would ask before you write.
