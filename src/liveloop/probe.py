@@ -33,6 +33,7 @@ class Contrast:
     says: str
     beside: tuple[Any, ...] = ()
     unless: tuple[str, ...] = ()
+    telling: int | None = None  # so many calm neighbours, from the first, tell whether it touches anything; None: all
 
 
 @dataclass(frozen=True)

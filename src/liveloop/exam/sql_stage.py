@@ -131,7 +131,8 @@ class Stage:
             here = [outcomes[database] for database in _inputs(contrast)]
             if any(outcome.error is not None for outcome in here[: 1 + len(contrast.calm)]):
                 continue
-            touching = len(here) == 1 or not all(self.same(here[0], other) for other in here[1:])
+            told = [outcomes[d] for d in (*contrast.calm[: contrast.telling], *contrast.beside)]
+            touching = not told or not all(self.same(here[0], other) for other in told)
             key = (contrast.says, touching, sum(contrast.nasty.size > size for size in _SIZES))
             count[key] = count.get(key, 0) + 1
             if not contrast.calm or count[key] <= (_TOUCHING if touching else _OTHERS):

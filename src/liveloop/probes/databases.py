@@ -50,4 +50,5 @@ def contrasts_from(
     people = tuple(parted(base)) if parts else ()
     alone = people if len(people) <= _MOST_PARTS else ()
     for twist in twists:
-        yield Contrast(twist.nasty, (*twist.calm, *alone), twist.says, twist.beside, unless)
+        calm = (*twist.calm, *alone)
+        yield Contrast(twist.nasty, calm, twist.says, twist.beside, unless, len(twist.calm))
