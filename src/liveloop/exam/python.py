@@ -215,9 +215,9 @@ class PythonExhibit:
 
     def reading(self) -> LinesEvidence | None:
         """Read the text line by line; an input that calls have changed is remarked upon too."""
-        base = self.bases()[0]
-        mutated = self.runner.outcomes([base])[0].mutated
-        names = tuple(base.names[at] for at in mutated if at < len(base.names))
+        bases = list(self.bases())
+        changed = {at for outcome in self.runner.outcomes(bases) for at in outcome.mutated}
+        names = tuple(name for at, name in enumerate(bases[0].names) if at in changed)
         return read("python", self.attempt.text, sandbox=self.sandbox, mutated=names)
 
 

@@ -236,7 +236,7 @@ def same(expected: Any, got: Any, how: How) -> bool:  # noqa: ANN401
     if isinstance(expected, Many):
         return same_many(expected, got, how)
     if isinstance(expected, Labelled) and expected.labels is None:
-        return same_many(Many("list", expected.values), got, how)
+        return same_many(Many("array", expected.values), got, how)
     if isinstance(expected, Table | Pairs | Labelled):
         return compare(expected, got, how) is None
     return same_leaf(expected, got, how)

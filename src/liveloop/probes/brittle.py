@@ -75,7 +75,7 @@ def unusual(base: Call, place: int) -> list[Contrast]:
     if grid.places("group"):
         # Who weighs groups wrongly differs on ordinary groups too: that is told there.
         says = "one group is far larger than another"
-        found.append(Contrast(skewed(base, place), (base,), says, unless=("disagrees",)))
+        found.append(Contrast(skewed(base, place), (base,), says, unless=("disagrees", "tie")))
     return found
 
 
@@ -92,6 +92,6 @@ def skewed(base: Call, place: int) -> Call:
             elif column.role in ("time", "known_at"):
                 cells[column.name] = shift(max(grid.column(at)), 37.0 * copy)
             elif column.role == "value" and column.type in ("int", "float"):
-                cells[column.name] = cell + copy if column.type == "int" else cell * (1 + copy / 1024)
+                cells[column.name] = max(grid.column(at)) + copy if column.type == "int" else cell * (1 + copy / 1024)
         call = call.clone(place, len(grid.rows) - 1, **cells)
     return call

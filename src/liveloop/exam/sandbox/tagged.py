@@ -160,6 +160,8 @@ def cells(values: Any) -> list[Any]:  # noqa: ANN401
 
 LEAVES: tuple[tuple[Any, str, Callable[[Any], Any]], ...] = (
     ((bool, np.bool_), "bool", bool),
+    # numpy takes a timedelta64 for an integer, so it goes first.
+    ((timedelta, np.timedelta64), "span", lambda value: str(pd.Timedelta(value) // pd.Timedelta("1us"))),
     ((int, np.integer), "int", lambda value: str(int(value))),
     ((float, np.floating), "float", lambda value: repr(float(value))),
     (Decimal, "decimal", str),
@@ -167,7 +169,6 @@ LEAVES: tuple[tuple[Any, str, Callable[[Any], Any]], ...] = (
     (np.datetime64, "time", lambda value: pd.Timestamp(value).isoformat()),
     (date, "date", lambda value: value.isoformat()),
     (time, "clock", lambda value: value.isoformat()),
-    ((timedelta, np.timedelta64), "span", lambda value: str(pd.Timedelta(value) // pd.Timedelta("1us"))),
     ((bytes, bytearray), "bytes", lambda value: bytes(value[:LONGEST_TEXT]).hex()),
 )
 BRANCHES: tuple[tuple[Any, Callable[[Any, Budget, int], list[Any]]], ...] = (
