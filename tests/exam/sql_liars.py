@@ -1,4 +1,5 @@
 """Which right and wrong queries must the SQL examiner tell apart, and by which findings?"""
+# ruff: noqa: E501
 
 from __future__ import annotations
 
@@ -106,7 +107,9 @@ RETENTION = Case(
               AND s.happened_at >= w.t + INTERVAL '7 days' AND s.happened_at < w.t + INTERVAL '8 days')
             SELECT avg((b.user_id IS NOT NULL)::INT) FROM w LEFT JOIN helped h USING (user_id)
             LEFT JOIN back b USING (user_id) WHERE h.user_id IS NULL""",
-        "boundary--lt-24h": changed(RETENTION_REFERENCE, ("<= f.warned_at + INTERVAL 24", "< f.warned_at + INTERVAL 24")),
+        "boundary--lt-24h": changed(
+            RETENTION_REFERENCE, ("<= f.warned_at + INTERVAL 24", "< f.warned_at + INTERVAL 24")
+        ),
         "boundary--gt-7d": changed(RETENTION_REFERENCE, (">= c.warned_at + INTERVAL 7", "> c.warned_at + INTERVAL 7")),
         "boundary--lte-8d": changed(RETENTION_REFERENCE, ("< c.warned_at + INTERVAL 8", "<= c.warned_at + INTERVAL 8")),
         "null--not-in": """
@@ -126,21 +129,73 @@ RETENTION = Case(
         "disagrees--any-direction": changed(RETENTION_REFERENCE, ("AND s.direction = 'to_user'", "")),
         "disagrees--within-7d": changed(
             RETENTION_REFERENCE,
-            ("s.happened_at >= c.warned_at + INTERVAL 7 DAY AND s.happened_at < c.warned_at + INTERVAL 8 DAY",
-             "s.happened_at > c.warned_at AND s.happened_at <= c.warned_at + INTERVAL 7 DAY"),
+            (
+                "s.happened_at >= c.warned_at + INTERVAL 7 DAY AND s.happened_at < c.warned_at + INTERVAL 8 DAY",
+                "s.happened_at > c.warned_at AND s.happened_at <= c.warned_at + INTERVAL 7 DAY",
+            ),
         ),
         "disagrees--last-warning": changed(RETENTION_REFERENCE, ("min(happened_at)", "max(happened_at)")),
         "disagrees--48h": changed(RETENTION_REFERENCE, ("INTERVAL 24 HOUR", "INTERVAL 48 HOUR")),
         "disagrees--no-exclusion": changed(RETENTION_REFERENCE, ("WHERE NOT EXISTS", "WHERE TRUE OR NOT EXISTS")),
         "time-zone--dates": changed(
             RETENTION_REFERENCE,
-            ("s.happened_at >= c.warned_at + INTERVAL 7 DAY AND s.happened_at < c.warned_at + INTERVAL 8 DAY",
-             "s.happened_at >= c.warned_at + INTERVAL 7 DAY AND s.happened_at < c.warned_at + INTERVAL 8 DAY "
-             "AND s.happened_at::DATE >= (c.warned_at::DATE + 7) "
-             "AND extract(hour FROM c.warned_at) BETWEEN 0 AND 23 AND c.warned_at::DATE = (c.warned_at AT TIME ZONE 'UTC')::DATE"),
+            (
+                "s.happened_at >= c.warned_at + INTERVAL 7 DAY AND s.happened_at < c.warned_at + INTERVAL 8 DAY",
+                "s.happened_at >= c.warned_at + INTERVAL 7 DAY AND s.happened_at < c.warned_at + INTERVAL 8 DAY "
+                "AND s.happened_at::DATE >= (c.warned_at::DATE + 7) "
+                "AND extract(hour FROM c.warned_at) BETWEEN 0 AND 23 AND c.warned_at::DATE = (c.warned_at AT TIME ZONE 'UTC')::DATE",
+            ),
         ),
         "brittle--syntax": "SELEC avg(1)",
         "brittle--column": "SELECT avg(nosuch) FROM warnings",
         "brittle--two": "SELECT 1; SELECT 2",
     },
 )
+
+VERDICT_REFERENCE = """
+SELECT message_id, harmful FROM (
+  SELECT message_id, harmful, row_number() OVER (PARTITION BY message_id ORDER BY happened_at DESC, label_id DESC) AS n
+  FROM labels WHERE known_at <= TIMESTAMPTZ '2026-02-10 00:00:00+00'
+) WHERE n = 1
+"""
+VERDICT = Case(
+    "verdict",
+    SqlForm(("labels",), ("message_id", "harmful")),
+    VERDICT_REFERENCE,
+    {
+        "clean--qualify": """SELECT message_id, harmful FROM labels
+            WHERE known_at <= '2026-02-10 00:00:00+00'::TIMESTAMPTZ QUALIFY row_number() OVER (PARTITION BY message_id ORDER BY happened_at DESC, label_id DESC) = 1""",
+        "tie--time-only": changed(VERDICT_REFERENCE, ("happened_at DESC, label_id DESC", "happened_at DESC")),
+        "boundary--before": changed(VERDICT_REFERENCE, ("known_at <= ", "known_at < ")),
+        "future-read--all": changed(
+            VERDICT_REFERENCE, ("WHERE known_at <= TIMESTAMPTZ", "WHERE happened_at <= TIMESTAMPTZ")
+        ),
+        "disagrees--first": changed(VERDICT_REFERENCE, ("happened_at DESC, label_id DESC", "happened_at, label_id")),
+    },
+)
+RATE_REFERENCE = """
+SELECT a.plan, count(DISTINCT w.user_id) / nullif(count(DISTINCT u.user_id), 0) AS share
+FROM accounts a LEFT JOIN users u ON u.account_id = a.account_id LEFT JOIN warnings w ON w.user_id = u.user_id
+GROUP BY a.plan
+"""
+RATE = Case(
+    "rate",
+    SqlForm(("accounts", "users", "warnings"), ("plan", "share")),
+    RATE_REFERENCE,
+    {
+        "clean--subquery": """SELECT plan, avg(warned) FROM (
+            SELECT a.plan, u.user_id, CASE WHEN u.user_id IS NULL THEN NULL WHEN EXISTS (
+              SELECT 1 FROM warnings w WHERE w.user_id = u.user_id) THEN 1.0 ELSE 0.0 END AS warned
+            FROM accounts a LEFT JOIN users u USING (account_id)) GROUP BY plan""",
+        "empty-group--inner-join": changed(RATE_REFERENCE, ("LEFT JOIN warnings", "JOIN warnings")),
+        "empty-group--zero": changed(
+            RATE_REFERENCE,
+            (
+                "SELECT a.plan, count(DISTINCT w.user_id) / nullif(count(DISTINCT u.user_id), 0)",
+                "SELECT a.plan, coalesce(count(DISTINCT w.user_id) / nullif(count(DISTINCT u.user_id), 0), 0)",
+            ),
+        ),
+        "fan-out--warnings": changed(RATE_REFERENCE, ("count(DISTINCT w.user_id)", "count(w.user_id)")),
+    },
+)
+CASES = {case.name: case for case in (RETENTION, VERDICT, RATE)}
