@@ -232,8 +232,13 @@ def calm(columns: Sequence[FrameColumn], lines: Sequence[tuple[Any, ...]], *, le
 def off_distances(
     columns: Sequence[FrameColumn], lines: list[tuple[Any, ...]], arguments: tuple[Argument, ...]
 ) -> list[tuple[Any, ...]]:
-    """Leave out rows that lie exactly a literal's days or hours from another row of their group."""
+    """Leave out rows that lie exactly a literal's days or hours from another; move values off the literals."""
     numbers = {value for one in arguments for value in one.values if isinstance(value, int | float)}
+    scores = [at for at, column in enumerate(columns) if column.role == "value" and column.type == "float"]
+    lines = [
+        tuple(cell + TINY if at in scores and cell in numbers else cell for at, cell in enumerate(line))
+        for line in lines
+    ]
     spans = {timedelta(seconds=number * unit) for number in numbers for unit in (1, 60, 3600, 86_400) if number < 1e6}
     grid = Grid(tuple(columns), tuple(Row(at, line) for at, line in enumerate(lines)))
     gone: set[int] = set()

@@ -51,11 +51,15 @@ class Grid:
 
 @dataclass(frozen=True)
 class Call:
-    """The arguments of one call; `again` above 0 asks for the same call once more."""
+    """The arguments of one call; `again` above 0 asks for the same call once more.
+
+    `said` tells calls apart that are equal to Python: one instant in two zones.
+    """
 
     names: tuple[str, ...]
     arguments: tuple[Any, ...]  # Grid, or a literal
     again: int = 0
+    said: str = ""
 
     @property
     def size(self) -> int:

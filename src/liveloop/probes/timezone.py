@@ -61,7 +61,7 @@ def near(base: Call) -> list[Contrast]:
     for place, name, moment in base.literals():
         if not isinstance(moment, datetime):
             continue
-        moved = base.put(place, moment.astimezone(ZoneInfo("Pacific/Auckland")))
+        moved = replace(base.put(place, moment.astimezone(ZoneInfo("Pacific/Auckland"))), said="Pacific/Auckland")
         found.append(Contrast(moved, (base,), f"`{name}` is given in Pacific/Auckland"))
         for other, grid in base.grids():
             for at in grid.places("time", "known_at")[-1:] if grid.rows else ():
