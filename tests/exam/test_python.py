@@ -25,9 +25,11 @@ def summarise(events, as_of, min_score):
     groups, seen = {}, set()
     columns = zip(*(events[name] for name in ("event_id", "grp", "flag", "score", "happened_at", "known_at")))
     for event_id, group, flag, score, happened_at, known_at in columns:
-        if event_id in seen or known_at > as_of or not score >= min_score:
+        if event_id in seen or known_at > as_of:
             continue
         seen.add(event_id)
+        if not score >= min_score:
+            continue
         name = None if pd.isna(group) else group
         groups.setdefault(name, []).append((event_id, 0 if pd.isna(flag) else int(flag), score, happened_at))
     return [

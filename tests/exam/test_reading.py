@@ -41,7 +41,7 @@ PYTHON = {
     "print": "print(1)\n",
     "no-docstring": "def f():\n    return 1\n",
     "complex": "def f(x):\n" + "".join(f"    if x == {i}:\n        return {i}\n" for i in range(11)),
-    "deep": "for i in x:\n for j in i:\n  if j:\n   while j:\n    if i:\n     with i:\n      f()\n",
+    "deep": "def f(x):\n for i in x:\n  for j in i:\n   if j:\n    while j:\n     if i:\n      f()\n",
     "long": "def f():\n" + "    f()\n" * 61,
     "wide": "x = '" + "y" * 130 + "'\n",
     "odd-comparison": "x = y == None\n",
