@@ -1,7 +1,6 @@
 WITH verdicts AS (
     SELECT message_id, FIRST(harmful ORDER BY revision DESC) AS harmful
     FROM labels
-    WHERE known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
     GROUP BY message_id
 ),
 by_policy AS (
@@ -9,10 +8,9 @@ by_policy AS (
         warnings.policy,
         COUNT(*) AS warnings,
         COUNT(verdicts.harmful) AS judged,
-        COUNT(CASE WHEN verdicts.harmful THEN 1 END) AS harmless
+        COUNT(CASE WHEN verdicts.harmful = FALSE THEN 1 END) AS harmless
     FROM warnings
     LEFT JOIN verdicts ON verdicts.message_id = warnings.message_id
-    WHERE warnings.known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
     GROUP BY warnings.policy
 )
 SELECT

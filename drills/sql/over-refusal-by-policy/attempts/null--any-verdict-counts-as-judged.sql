@@ -1,5 +1,5 @@
 WITH verdicts AS (
-    SELECT message_id, FIRST(harmful ORDER BY revision) AS harmful
+    SELECT message_id, FIRST(harmful ORDER BY revision DESC) AS harmful
     FROM labels
     WHERE known_at <= TIMESTAMPTZ '2026-04-06 00:00:00+00'
     GROUP BY message_id
@@ -8,7 +8,7 @@ by_policy AS (
     SELECT
         warnings.policy,
         COUNT(*) AS warnings,
-        COUNT(verdicts.harmful) AS judged,
+        COUNT(verdicts.message_id) AS judged,
         COUNT(CASE WHEN verdicts.harmful = FALSE THEN 1 END) AS harmless
     FROM warnings
     LEFT JOIN verdicts ON verdicts.message_id = warnings.message_id
