@@ -31,7 +31,7 @@ def open_desk(beside: Drill | None = None) -> Iterator[Examiner]:
     `beside` is a drill that lies outside the shelves and is to be known all the same.
     """
     settings = read_settings()
-    with open_journal(settings.journal) as journal, Sandbox(level=settings.sandbox) as sandbox:
+    with open_journal(settings.journal) as journal, Sandbox(minimum=settings.sandbox or "process") as sandbox:
 
         def run(drill: Drill, attempt: Attempt, tell: Callable[[Stage], None]) -> Examined:
             return examine(drill, attempt, sandbox=sandbox, clock=system_clock, tell=tell)

@@ -7,10 +7,15 @@ from liveloop.cli.show import AsJson, console, show_json, table
 
 def examine_machine(as_json: AsJson = False) -> None:
     """Say which sandbox level this machine has and why, and where things are kept."""
-    from liveloop.exam.sandbox.doctor import diagnose
+    from liveloop.base.settings import read_settings
+    from liveloop.exam.sandbox import doctor
 
-    diagnosis = diagnose()
+    settings, found = read_settings(), doctor()
     if as_json:
-        show_json(diagnosis)
+        show_json({"best": found.best, "levels": found.levels, "facts": found.facts, "journal": settings.journal})
         return
-    console().print(table(("level", "works", "why"), ((d.level, d.works, d.why) for d in diagnosis.levels)))
+    out = console()
+    rows = ((one.level, "works" if one.works else "does not", one.why) for one in found.levels)
+    out.print(table(("level", "", "why"), rows, whole=("level",)))
+    out.print(table(("fact", ""), [*found.facts.items(), ("journal", settings.journal)], whole=("fact",)))
+    out.print(f"foreign code runs at level {found.best}")
