@@ -48,6 +48,7 @@ def test_the_main_job_with_the_keyboard_alone(open_page):
     press_until(page, "a[href='/drills']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/drills")
+    page.locator(f"a[href='/drills/{SLUG}']").wait_for()
     press_until(page, f"a[href='/drills/{SLUG}']")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/{SLUG}")
