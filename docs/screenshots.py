@@ -2,7 +2,7 @@
 
     python docs/screenshots.py
 
-Wants Debian's Chromium. One attempt is handed in, wrong at hour 24; every page is taken light and dark, wide and narrow.
+Wants Debian's Chromium. One attempt is handed in, wrong at hour 24; every page is taken light, dark, wide and narrow.
 """
 
 from __future__ import annotations
