@@ -1,0 +1,41 @@
+"""Which figures does the README quote? This measures all of them, one bench after the other.
+
+python bench/all.py [--quick]
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+BENCHES = (
+    ("hand-in, pages, start, JavaScript", ["handin.py"], ["handin.py", "--samples", "2"]),
+    ("sandbox", ["sandbox.py"], ["sandbox.py", "--runs", "40"]),
+    ("hostile attempts and /health", ["hostile.py"], ["hostile.py", "--seconds", "10"]),
+    ("world", ["world.py"], ["world.py"]),
+    ("crash, stand-in examiner", ["crash.py", "--kills", "200"], ["crash.py", "--kills", "10"]),
+    ("crash, real examiner", ["crash.py", "--kills", "20", "--engine", "real"], ["crash.py", "--kills", "2"]),
+    ("mutants of the probes", ["mutants.py"], ["mutants.py", "--most", "2"]),
+)
+
+
+def main() -> int:
+    """Run every bench; a bench that fails is named at the end."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a fraction of the runs: does every bench still work?")
+    quick = parser.parse_args().quick
+    failed = []
+    for name, full, short in BENCHES:
+        print(f"\n== {name}", flush=True)
+        script, *arguments = short if quick else full
+        done = subprocess.run([sys.executable, Path(__file__).parent / script, *arguments], check=False)
+        if done.returncode:
+            failed.append(script)
+    print(f"\nfailed: {', '.join(failed) or 'none'}")
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
