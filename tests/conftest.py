@@ -2,9 +2,7 @@
 
 import pytest
 
-
 from liveloop.exam.sandbox import Sandbox
-
 
 collect_ignore = ["hostile"]  # to look for doctests there would run hostile code outside the sandbox
 
