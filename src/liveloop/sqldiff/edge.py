@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from liveloop.base.tables import Table
-from liveloop.sqldiff.database import DAY, SECOND, Database, Row
+from liveloop.sqldiff.database import DAY, HOUR, SECOND, Database, Row
 from liveloop.sqldiff.grow import is_number, is_time
 from liveloop.sqldiff.mine import Mined
 from liveloop.sqldiff.nasty import read, used
@@ -114,6 +114,27 @@ def _midnights(micros: int, zone: str) -> list[int]:
     local = datetime.fromtimestamp(micros / SECOND, place).date()
     days = dict.fromkeys((local, local + timedelta(days=7 - local.weekday())))
     return [int(datetime(day.year, day.month, day.day, tzinfo=place).timestamp()) * SECOND for day in days]
+
+
+_HOURS = 3  # less than each of these zones is away from UTC, so that a date read there lies on the other side
+_AWAY = (("America/Los_Angeles", 1), ("Asia/Kolkata", -1))
+
+
+def near_dates(base: Database, mined: Mined) -> Iterator[Twist]:
+    """A time some hours from a date that is mentioned, in the session of a zone farther away than that; calm: UTC.
+
+    A date without a zone is read by the session's clocks, so there the time lies on the other side of it. What tells
+    whether that matters is the same time on the other side.
+    """
+    for moment in _moments(base, mined):
+        for instant in mined.instants[:4]:
+            for zone, side in _AWAY:
+                near, across = (_set(base, moment, instant + by * _HOURS * HOUR) for by in (side, -side))
+                if legal(near):
+                    there = Database(near.schema, near.rows, zone)
+                    where = "after" if side > 0 else "before"
+                    says = f"the session's time zone is {zone}, {_name(moment)} soon {where} a date that is mentioned"
+                    yield Twist(there, (near,), says, (across,))
 
 
 def _on_thresholds(base: Database, mined: Mined) -> Iterator[Twist]:
