@@ -16,7 +16,6 @@ from liveloop.probes.databases import contrasts_from, laid_out
 from liveloop.sqldiff.edge import near_dates
 from liveloop.sqldiff.nasty import elsewhere
 
-
 _ALONE, _SEVERAL = 24, 6  # dates are mentioned or they are not: few bases tell
 
 
