@@ -125,7 +125,7 @@ def on_count(base: Call, place: int, number: float) -> list[Contrast]:
 def resized(base: Call, place: int, count: int) -> Call:
     """Give the first group so many rows: some go, or copies come under keys and times of their own."""
     grid: Grid = base.arguments[place]
-    members = next(iter(groups(grid).values()))
+    members = mixed_first(grid, next(iter(groups(grid).values())))
     call = base.without(place, members[count:])
     for copy in range(1, count - len(members) + 1):
         cells = {}
@@ -139,3 +139,11 @@ def resized(base: Call, place: int, count: int) -> Call:
                 cells[column.name] = cell * (1 + copy / 512)
         call = call.clone(place, members[copy % len(members)], **cells)
     return call
+
+
+def mixed_first(grid: Grid, members: list[int]) -> list[int]:
+    """Put a row of each flag first: a group that loses one side of a flag with its rows is not what is asked here."""
+    for at in grid.places("flag"):
+        other = [row for row in members if grid.rows[row].cells[at] != grid.rows[members[0]].cells[at]][:1]
+        members = [members[0], *other, *(row for row in members[1:] if row not in other)]
+    return members

@@ -13,6 +13,8 @@ from liveloop.probes.calls import Call, Grid, dress, fellows, groups
 from liveloop.probes.databases import contrasts_from, laid_out
 from liveloop.sqldiff.nasty import gone_missing
 
+MOST_FLAGS = 8  # rows whose flag is taken away, one at a time
+
 
 class Null(Probe):
     """NULL is neither equal nor unequal: NOT IN, <> and averages lose rows without a word."""
@@ -52,6 +54,8 @@ def holes(base: Call, place: int, at: int) -> list[Contrast]:
     name = grid.columns[at].name
     found = []
     picked = dict.fromkeys((0, len(grid.rows) // 2, len(grid.rows) - 1))
+    if grid.columns[at].role == "flag":  # which of them weighs in a result depends on the values beside it
+        picked = dict.fromkeys((*picked, *range(min(MOST_FLAGS, len(grid.rows)))))
     for row in picked:
         rows = fellows(grid, row, at)
         nasty = base.cells({(place, fellow, at): None for fellow in rows})
