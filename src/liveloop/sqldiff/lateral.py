@@ -7,6 +7,8 @@ plainly.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -29,6 +31,7 @@ def parse(text: str) -> exp.Query | None:
     return statements[0]
 
 
+@lru_cache(maxsize=128)  # one text goes to many databases, batch after batch
 def lateral(text: str, schema: Schema, *, extra_column: bool = False) -> str | None:
     """Write the query that runs `text` on every world at once; None when it cannot be rewritten.
 

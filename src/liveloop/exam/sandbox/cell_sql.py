@@ -10,6 +10,11 @@ from liveloop.sqldiff.engine import connect
 from liveloop.sqldiff.wire import MAGIC, do_job
 
 
+def warm() -> None:
+    """Open a database once before any job forks, so that no job pays for what is loaded at first use."""
+    main(b"SELECT TIMESTAMPTZ '2026-01-05 00:00:00+00' + INTERVAL 1 DAY, date_trunc('day', now())")
+
+
 def main(payload: bytes) -> bytes:
     """Run the query in locked databases and write what came of it."""
     if payload[:4] == MAGIC:
