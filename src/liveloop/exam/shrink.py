@@ -10,6 +10,7 @@ from liveloop.sqldiff.database import Database, Row
 from liveloop.sqldiff.shrink import searching
 from liveloop.sqldiff.twist import RowName, connected, legal, named_rows
 
+_Named = Sequence[tuple[RowName, Row]]
 TryAll = Callable[[Sequence[Contrast]], Sequence[Trial]]
 
 
@@ -19,11 +20,12 @@ def shrink(trials: Sequence[Trial], try_all: TryAll) -> list[Trial]:
     The calm neighbours must go on agreeing, so the cause stays the one that the probe asked about. All trials shrink
     together: each round is one batch.
     """
-    searches = [_search(trial.contrast) for trial in trials]
+    cutters = [_Cutter(trial.contrast) for trial in trials]
+    searches = [cutter.search() for cutter in cutters]
     found = list(trials)
     asked = {at: next(search, None) for at, search in enumerate(searches)}
     while any(asked.values()):
-        made = [(at, without_rest(trials[at].contrast, part)) for at, parts in asked.items() for part in parts or ()]
+        made = [(at, cutters[at].cut(part)) for at, parts in asked.items() for part in parts or ()]
         tried = try_all([contrast for _, contrast in made])
         results: dict[int, list[Trial]] = {}
         for (at, _), trial in zip(made, tried, strict=True):
@@ -36,14 +38,26 @@ def shrink(trials: Sequence[Trial], try_all: TryAll) -> list[Trial]:
     return found
 
 
-def _search(contrast: Contrast) -> Any:  # noqa: ANN401 - a generator of parts
-    named = named_rows(contrast.nasty)
+class _Cutter:
+    """Cuts a contrast to parts of its rows; names the rows of each database, and makes each part, once."""
 
-    def fits(part: frozenset[RowName]) -> bool:
-        made = without_rest(contrast, part)
+    def __init__(self, contrast: Contrast) -> None:
+        self.contrast = contrast
+        self.rows = [named_rows(database) for database in (contrast.nasty, *contrast.calm)]
+        self.made: dict[frozenset[RowName], Contrast] = {}
+
+    def search(self) -> Any:  # noqa: ANN401 - a generator of parts
+        names = [name for name, _ in self.rows[0]]
+        return searching(names, groups=connected(self.contrast.nasty), fits=self.fits)
+
+    def fits(self, part: frozenset[RowName]) -> bool:
+        made = self.cut(part)
         return all(legal(database) for database in (made.nasty, *made.calm))
 
-    return searching([name for name, _ in named], groups=connected(contrast.nasty), fits=fits)
+    def cut(self, part: frozenset[RowName]) -> Contrast:
+        if part not in self.made:
+            self.made[part] = _cut(self.contrast, self.rows, part)
+        return self.made[part]
 
 
 def _send(search: Any, answers: list[bool]) -> list[frozenset[RowName]] | None:  # noqa: ANN401
@@ -54,18 +68,19 @@ def _send(search: Any, answers: list[bool]) -> list[frozenset[RowName]] | None: 
     return parts
 
 
-def without_rest(contrast: Contrast, part: frozenset[RowName]) -> Contrast:
+def _cut(contrast: Contrast, rows: Sequence[_Named], part: frozenset[RowName]) -> Contrast:
     """Drop from every database of a contrast the rows of the nasty one that are not in the part.
 
     A calm neighbour may hold rows that the nasty one lacks; they stay while all they refer to is there.
     """
-    gone = {name for name, _ in named_rows(contrast.nasty)} - part
-    return Contrast(_less(contrast.nasty, gone), tuple(_less(calm, gone) for calm in contrast.calm), contrast.says)
+    gone = {name for name, _ in rows[0]} - part
+    nasty, *calm = map(_less, (contrast.nasty, *contrast.calm), rows, [gone] * len(rows))
+    return Contrast(nasty, tuple(calm), contrast.says)
 
 
-def _less(database: Database, gone: set[RowName]) -> Database:
+def _less(database: Database, rows: _Named, gone: set[RowName]) -> Database:
     kept: dict[str, list[Row]] = {table.name: [] for table in database.schema.tables}
-    for name, row in named_rows(database):
+    for name, row in rows:
         if name not in gone:
             kept[name[0]].append(row)
     return database.replacing(**kept)
