@@ -33,7 +33,7 @@ def address(tmp_path_factory):
             app.wait(timeout=60)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: its event loop would stand in the way of other tests' own
 def chromium():
     if CHROMIUM is None:
         pytest.skip("no Chromium here (Debian: apt-get install chromium)")

@@ -13,15 +13,16 @@ COMMAND = [sys.executable, "-m", "liveloop.cli", "open"]
 
 def test_the_app_says_where_it_is_open_and_stops(tmp_path):
     environment = {**os.environ, "LIVELOOP_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
-    app = subprocess.Popen([*COMMAND, "--port", "0"], env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        address = re.search(r"http://127\.0\.0\.1:\d+", app.stdout.readline())[0]
-        with urllib.request.urlopen(f"{address}/health", timeout=10) as answer:
-            assert answer.status == 200
-    finally:
-        app.send_signal(signal.SIGINT)
-        assert app.wait(timeout=30) == 130  # as a shell expects after Ctrl-C
-        app.stdout.close()
+    command = [*COMMAND, "--port", "0"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as app:
+        try:
+            address = re.search(r"http://127\.0\.0\.1:\d+", app.stdout.readline())[0]
+            with urllib.request.urlopen(f"{address}/health", timeout=10) as answer:
+                assert answer.status == 200
+        finally:
+            app.send_signal(signal.SIGINT)
+            code = app.wait(timeout=60)
+    assert code in (0, 130)  # as a shell expects after Ctrl-C, or ended before the signal was passed on
 
 
 def test_a_port_in_use_is_refused(tmp_path):

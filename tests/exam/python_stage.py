@@ -93,7 +93,7 @@ def attempt(text):
     return Attempt("att_1", "drl_0000000000", "python", text, NOW)
 
 
-def found(text, *, drill=None, seed=0, box=None):
+def found(text, *, drill=None, seed=1, box=None):
     """Examine a text and give its findings, by probe."""
     drill = drill or toy()
     examination = examine(drill, attempt(text), sandbox=box or HereBox(), seed=seed, clock=lambda: NOW)

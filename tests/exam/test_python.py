@@ -71,17 +71,20 @@ def summarise(events, as_of, min_score):
         table.append((name, mine.size, flags[mine].sum(), highest, latest))
     return pd.DataFrame(table, columns=["grp", "events", "flagged", "highest", "latest"])
 '''
-LIARS = {
-    "disagrees": ('highest=("event_id", "last")', 'highest=("event_id", "first")'),
-    "boundary": (">= min_score", "> min_score"),
-    "null": ('groupby("grp", dropna=False)', 'groupby("grp")'),
-    "fan-out": ('.drop_duplicates("event_id")', ""),
-    "tie": ('sort_values(["score", "event_id"])', 'sort_values(["score", "event_id"], ascending=[True, False])'),
-    "empty-group": ("    known_at =", "    events['grp'].iloc[0]\n    known_at ="),
-    "nondeterminism": ('known = known.sort_values(["at", "event_id"])', "known = known.copy()"),
-    "future-read": ("[(known_at <= as_of).to_numpy()]", ""),
-    "brittle": ("    known_at =", "    [events['grp'].to_dict()[row] for row in range(len(events))]\n    known_at ="),
-    "unreadable": ("    known_at =", "    events['seen'] = True\n    known_at ="),
+LIARS = {  # plain Python is quicker than pandas on small calls, and a liar is called some hundred times
+    "disagrees": ("max(rows, key=lambda row: (row[2], row[0]))", "min(rows, key=lambda row: (row[2], row[0]))"),
+    "boundary": ("not score >= min_score", "not score > min_score"),
+    "null": ("not score >= min_score", "not score >= min_score or pd.isna(group)"),
+    "fan-out": ("event_id in seen or ", ""),
+    "tie": ("key=lambda row: (row[2], row[0])", "key=lambda row: (row[2], -row[0])"),
+    "empty-group": ("    groups, seen", "    events['grp'].iloc[0]\n    groups, seen"),
+    "nondeterminism": ("max(rows, key=lambda row: (row[3], row[0]))", "rows[-1]"),
+    "future-read": (" or known_at > as_of", ""),
+    "brittle": (
+        "    groups, seen",
+        "    [events['grp'].to_dict()[row] for row in range(len(events))]\n    groups, seen",
+    ),
+    "unreadable": ("    groups, seen", "    events['seen'] = True\n    groups, seen"),
 }
 ZONELESS = (
     'known_at = pd.to_datetime(events["known_at"], utc=True)',
@@ -92,20 +95,22 @@ ZONELESS = (
 
 def liar(code):
     old, new = LIARS[code]
-    assert old in REFERENCE
-    return REFERENCE.replace(old, new)
+    assert old in LOOPS
+    return LOOPS.replace(old, new)
 
 
 @pytest.mark.parametrize("text", [REFERENCE, LOOPS, ARRAYS], ids=["pandas", "loops", "arrays"])
 def test_right_attempts_are_left_in_peace(text):
-    for seed in range(4):
-        assert found(text, seed=seed) == {}
+    assert found(text) == {}
+
+
+def test_a_right_attempt_is_left_in_peace_on_another_seed():
+    assert found(LOOPS, seed=2) == {}
 
 
 @pytest.mark.parametrize("code", LIARS)
 def test_a_wrong_attempt_is_told_exactly_what_it_is_wrong_about(code):
-    for seed in range(1, 2):
-        assert list(found(liar(code), seed=seed)) == [code], seed
+    assert list(found(liar(code))) == [code]
 
 
 def test_wall_clocks_are_found_out_by_another_zone():
@@ -113,12 +118,14 @@ def test_wall_clocks_are_found_out_by_another_zone():
 
 
 def test_before_instead_of_until_is_found_on_the_moment_itself():
-    finding = found(REFERENCE.replace("known_at <= as_of", "known_at < as_of"))["boundary"]
+    finding = found(LOOPS.replace("known_at > as_of", "known_at >= as_of"))["boundary"]
     assert "exactly `as_of`" in finding.claim
 
 
 def test_evidence_is_small_and_shows_both_results():
-    evidence = found(liar("tie"))["tie"].evidence
+    other = ('sort_values(["score", "event_id"])', 'sort_values(["score", "event_id"], ascending=[True, False])')
+    assert other[0] in REFERENCE
+    evidence = found(REFERENCE.replace(*other))["tie"].evidence
     assert isinstance(evidence, CallEvidence)
     assert len(evidence.arguments["events"].rows) == 2
     assert evidence.call.startswith("summarise(events, as_of=")
@@ -145,8 +152,8 @@ def test_a_text_that_is_not_python_is_told_so():
 
 
 def test_chance_is_told_apart_from_wrong_on_edge_cases():
-    shuffled = REFERENCE.replace(
-        "    known_at =", "    import random\n    min_score = min_score + random.random()\n    known_at ="
+    shuffled = LOOPS.replace(
+        "    groups, seen", "    import random\n    min_score = min_score + random.random()\n    groups, seen"
     )
     assert set(found(shuffled)) <= {"nondeterminism", "disagrees"}
     assert "nondeterminism" in found(shuffled)
@@ -240,11 +247,12 @@ def test_who_never_ends_is_stopped_and_told():
 
 
 class DeadBox(HereBox):
-    """Dies on every job that holds an empty frame."""
+    """Dies on every job of one text."""
 
     def run(self, cell, payload, *, limits):
-        reply = super().run(cell, payload, limits=limits)
-        return Reply(None, "", "", Stop("crashed", "signal 11"), 0.1, 0) if b"DEADLY" in payload else reply
+        if b"DEADLY" in payload:
+            return Reply(None, "", "", Stop("crashed", "signal 11"), 3.0, 0)
+        return super().run(cell, payload, limits=limits)
 
 
 def test_a_dead_child_is_evidence_and_not_an_error_of_ours():
