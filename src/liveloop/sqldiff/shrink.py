@@ -16,6 +16,7 @@ Search = Generator[Parts[Piece], Sequence[bool], frozenset[Piece]]
 FEW = 10
 MOST_TRIES = 600
 MOST_ROUNDS = 5
+MOST_PIECES = 5_000  # in all parts of one batch together: finer cuts can wait until less is left
 
 
 def searching(
@@ -80,7 +81,7 @@ def _cut(pieces: list[Piece], fits: Callable[[frozenset[Piece]], bool]) -> Searc
     whole = frozenset(pieces)
     tries: dict[frozenset[Piece], None] = {}
     chunks = 2
-    while chunks < 2 * len(pieces) and len(tries) < MOST_TRIES // 4:
+    while chunks < 2 * len(pieces) and chunks * len(pieces) * 2 < MOST_PIECES and len(tries) < MOST_TRIES // 4:
         size = max(1, len(pieces) // chunks)
         for at in range(0, len(pieces), size):
             chunk = frozenset(pieces[at : at + size])
