@@ -198,4 +198,23 @@ RATE = Case(
         "fan-out--warnings": changed(RATE_REFERENCE, ("count(DISTINCT w.user_id)", "count(w.user_id)")),
     },
 )
-CASES = {case.name: case for case in (RETENTION, VERDICT, RATE)}
+WEEK_REFERENCE = """
+SELECT policy, count(*) FILTER (WHERE dismissed_at IS NULL) AS undismissed FROM warnings
+WHERE happened_at >= TIMESTAMPTZ '2026-03-09 00:00:00+00' AND happened_at < TIMESTAMPTZ '2026-03-16 00:00:00+00'
+GROUP BY policy
+"""
+WEEK = Case(
+    "week",
+    SqlForm(("warnings",), ("policy", "undismissed")),
+    WEEK_REFERENCE,
+    {
+        "clean--sum": changed(
+            WEEK_REFERENCE, ("count(*) FILTER (WHERE dismissed_at IS NULL)", "count(*) - count(dismissed_at)")
+        ),
+        "time-zone--naive-week": changed(WEEK_REFERENCE, ("TIMESTAMPTZ", "TIMESTAMP"), ("00+00'", "00'")),
+        "time-zone--naive-end": changed(
+            WEEK_REFERENCE, ("TIMESTAMPTZ '2026-03-16 00:00:00+00'", "TIMESTAMP '2026-03-16 00:00:00'")
+        ),
+    },
+)
+CASES = {case.name: case for case in (RETENTION, VERDICT, RATE, WEEK)}
