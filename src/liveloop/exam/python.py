@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -70,8 +71,10 @@ class PythonExhibit:
     def trials(self, contrasts: Sequence[Contrast]) -> Sequence[Trial]:
         """Run attempt and reference on every call of the contrasts, each in few jobs."""
         calls = list(dict.fromkeys(call for contrast in contrasts for call in (*contrast.calm, contrast.nasty)))
-        expected = dict(zip(calls, self.expected(calls), strict=True))
-        got = dict(zip(calls, self.runner.outcomes(calls), strict=True))
+        with ThreadPoolExecutor(2) as pool:  # they share nothing but the sandbox, which takes several jobs at a time
+            references, attempts = pool.submit(self.expected, calls), pool.submit(self.runner.outcomes, calls)
+            expected = dict(zip(calls, references.result(), strict=True))
+            got = dict(zip(calls, attempts.result(), strict=True))
         self.astray = self.astray or self.goes_astray([self.trial(one, expected, got) for one in contrasts])
         return [self.trial(contrast, expected, got) for contrast in contrasts]
 
