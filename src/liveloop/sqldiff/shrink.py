@@ -45,9 +45,9 @@ def searching(
     part = frozenset(pieces)
     if len(part) > few:
         part = yield from _by_groups(part, list(groups), fits)
-    rounds = 0
+    rounds, spare = 0, frozenset[Piece]()
     while len(part) > few and rounds < MOST_ROUNDS:
-        smaller = yield from _cut([piece for piece in pieces if piece in part], fits)
+        smaller, spare = yield from _cut([piece for piece in pieces if piece in part], spare, fits)
         if not smaller or len(smaller) >= len(part):
             break
         part, rounds = smaller, rounds + 1
@@ -76,10 +76,20 @@ def _by_groups(
     return (yield from _held(parts[:MOST_TRIES], whole))
 
 
-def _cut(pieces: list[Piece], fits: Callable[[frozenset[Piece]], bool]) -> Search[Piece]:
-    """Try halves, quarters, ... down to single pieces, each alone and each left out, in one batch."""
+def _cut(
+    pieces: list[Piece], spare: frozenset[Piece], fits: Callable[[frozenset[Piece]], bool]
+) -> Generator[Parts[Piece], Sequence[bool], tuple[frozenset[Piece], frozenset[Piece]]]:
+    """Try halves, quarters, ... down to single pieces, each alone and each left out, in one batch.
+
+    `spare` are pieces that could be left out before, each at a time: now several are left out together. Gives the
+    smallest part that holds, and the pieces of it that could be left out this time.
+    """
     whole = frozenset(pieces)
+    loose = [piece for piece in pieces if piece in spare]
     tries: dict[frozenset[Piece], None] = {}
+    for share in (4, 3, 2, 1):
+        tries.setdefault(whole - frozenset(loose[: len(loose) * share // 4]))
+        tries.setdefault(whole - frozenset(loose[len(loose) - len(loose) * share // 4 :]))
     chunks = 2
     while chunks < 2 * len(pieces) and chunks * len(pieces) * 2 < MOST_PIECES and len(tries) < MOST_TRIES // 4:
         size = max(1, len(pieces) // chunks)
@@ -89,7 +99,11 @@ def _cut(pieces: list[Piece], fits: Callable[[frozenset[Piece]], bool]) -> Searc
             tries.setdefault(whole - chunk)
         chunks *= 2
     parts = [part for part in tries if part and len(part) < len(whole) and fits(part)]
-    return (yield from _held(parts, whole))
+    if not parts:
+        return whole, frozenset()
+    held = [part for part, holds in zip(parts, (yield parts), strict=True) if holds]
+    best = min(held, key=len, default=whole)
+    return best, best & frozenset(piece for part in held for piece in whole - part)
 
 
 def _exhaust(pieces: list[Piece], fits: Callable[[frozenset[Piece]], bool]) -> Search[Piece]:
