@@ -32,7 +32,9 @@ def write(arguments: list[str]) -> None:
     """Write the description to the one file that is named."""
     if len(arguments) != 1:
         raise BadInput("one file is wanted", where="python -m liveloop.web.openapi", allowed="FILE")
-    Path(arguments[0]).write_text(json.dumps(describe(), indent=2) + "\n", encoding="utf-8")
+    file = Path(arguments[0])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(describe(), indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
