@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -10,6 +11,8 @@ from liveloop.finding import Dimension
 from liveloop.probe import Contrast, Exhibit, Probe
 from liveloop.probes.calls import Call, pairs, shift
 from liveloop.probes.databases import laid_out
+from liveloop.sqldiff.database import Database
+from liveloop.sqldiff.mine import Mined
 
 
 class Disagrees(Probe):
@@ -43,10 +46,24 @@ def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
         ("cut", tuple(code for code in exhibit.drill.probes if code not in ("disagrees", "slow", "unreadable"))),
     ]
     return [
-        Contrast(base, (), "the data are ordinary", (), unless)
+        Contrast(base, (), "the data are ordinary", (), (*unless, "boundary") if meets(base, shelf.mined) else unless)
         for name, unless in explained
         for base in shelf.family(name)
     ]
+
+
+def meets(base: Database, mined: Mined) -> bool:
+    """Say whether two rows of a table lie at one moment, or exactly a stated interval apart: no ordinary day."""
+    for table in base.schema.tables:
+        for at in base.schema.times(table):
+            starts = [row[at] for row in base.rows[table.name] if row[at] is not None]
+            others = Counter(row[i] for row in base.rows[table.name] for i in base.schema.times(table) if i != at)
+            if len(set(starts)) < len(starts) or any(others[start] for start in starts):
+                return True
+            known = set(starts)
+            if any(start + interval in known for start in starts for interval in mined.intervals):
+                return True
+    return False
 
 
 def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
