@@ -1,4 +1,4 @@
-"""Does a hostile attempt that is handed in come back as a finding, and as the sandbox's own word where it was stopped?"""
+"""Does a hostile attempt come back as a finding, and as the sandbox's own word where it was stopped?"""
 
 from datetime import UTC, datetime
 from pathlib import Path
