@@ -5,6 +5,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 STATIC := src/liveloop/web/static/index.html
+# Trust what this machine trusts, as pip does: behind a company's proxy the tools' own lists know no certificate.
+export UV_SYSTEM_CERTS ?= true
+export NODE_USE_SYSTEM_CA ?= 1
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 # The machine's Node when it is new enough for Vite, else the one that PyPI brings.
 NODE_PATH_PREFIX = $(shell $(BIN)/python frontend/node.py 2>/dev/null)
