@@ -2,10 +2,12 @@
 
     python bench/mutants.py [--probe boundary] [--most 400]
 
-Each mutant changes one condition in one probe's file (a comparison turned, an `and` made `or`, a `not` dropped, a
-function that makes contrasts made to give none) and examines the samples that expect this probe, then their drills'
-clean samples and references. A mutant is caught when an attempt raises something else than its name says. Survivors are
-printed with their line: each is an equivalent change, a matter of how much is tried, or a sample that is missing.
+A probe's conditions stand in its own file and in the functions that it calls to make a nasty input (`probes/calls.py`,
+`sqldiff/nasty.py`, `sqldiff/edge.py`). Each mutant changes one of them: a comparison turned, an `and` made `or`, a `not`
+dropped, a function that makes contrasts made to give none. The samples that expect the probe are examined, then the
+clean samples and references of its drills. A mutant is caught when an attempt raises something else than its name says.
+Survivors are printed with their line: each is an equivalent change, a matter of how much is tried, or a sample that is
+missing. `EQUIVALENT` names the first two kinds, each with its reason; any other survivor makes the bench fail.
 """
 
 from __future__ import annotations
@@ -14,13 +16,17 @@ import argparse
 import ast
 import copy
 import json
+import os
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from liveloop.attempt import Attempt
 from liveloop.base.clock import system_clock
@@ -42,74 +48,148 @@ SWAPS: dict[type, type] = {
     ast.Is: ast.IsNot,
     ast.IsNot: ast.Is,
 }
+MAKERS = ("liveloop.probes.calls", "liveloop.sqldiff.nasty", "liveloop.sqldiff.edge")
 SAMPLES, CLEAN = 14, 6
+LONGEST_SECONDS = 900
+# (file, function, change): why no sample can notice, or why none should.
+EQUIVALENT: dict[tuple[str, str, str], str] = {}
 
 
-def main() -> None:
+@dataclass(frozen=True)
+class Mutant:
+    """One condition changed: where, how, and whose conditions these are."""
+
+    module: str
+    function: str
+    line: int
+    number: int  # of the changes that can be made in the module
+    change: str
+    probes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Who noticed a mutant; nobody, when `caught` is empty."""
+
+    mutant: Mutant
+    caught: str
+
+    @property
+    def excuse(self) -> str:
+        """Give the reason why nobody had to notice."""
+        file = self.mutant.module.rpartition(".")[2]
+        return EQUIVALENT.get((file, self.mutant.function, self.mutant.change), "")
+
+
+def main() -> int:
     """Make the mutants, try each in a process of its own, print what was caught."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--probe", default="", help="only this one")
-    parser.add_argument("--most", type=int, default=400, help="mutants of each probe")
-    parser.add_argument("--try-one", nargs=2, metavar=("CODE", "NUMBER"), help=argparse.SUPPRESS)
+    parser.add_argument("--most", type=int, default=400, help="mutants of each file")
+    parser.add_argument("--try-one", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.try_one:
-        print(json.dumps(try_one(options.try_one[0], int(options.try_one[1]))))
-        return
-    jobs = [
-        (code, number)
-        for code in builtin_probes()
-        if options.probe in ("", code)
-        for number in range(min(options.most, len(list(mutants(source_of(code))))))
-    ]
-    with ThreadPoolExecutor(2) as pool:
-        outcomes = list(pool.map(in_own_process, jobs))
+        print(try_one(Mutant(**json.loads(options.try_one))))
+        return 0
+    began = time.perf_counter()
+    chosen = [mutant for mutant in mutants(options.most) if options.probe in ("", *mutant.probes)]
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        outcomes = list(pool.map(in_own_process, chosen))
     tell(outcomes)
+    print(f"{time.perf_counter() - began:.0f} s")
+    return any(not one.caught and not one.excuse for one in outcomes)
 
 
-def in_own_process(job: tuple[str, int]) -> dict[str, object]:
-    """Try one mutant where it cannot spoil another."""
-    code, number = job
-    command = [sys.executable, __file__, "--try-one", code, str(number)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
-    if done.returncode:
-        return {"probe": code, "line": 0, "change": done.stderr.strip().splitlines()[-1], "caught": "it crashes"}
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+def mutants(most: int) -> list[Mutant]:
+    """List every mutant of the probes' conditions."""
+    used = uses()
+    found = []
+    for module in dict.fromkeys(name for name, _ in used):
+        changed = [
+            Mutant(module, function, node.lineno, number, words, used[module, function])
+            for number, (function, node, words, _) in enumerate(changes(parsed(module)))
+            if (module, function) in used
+        ]
+        found += changed[:most]
+    return found
 
 
-def tell(outcomes: list[dict[str, object]]) -> None:
-    """Print the figures and the survivors."""
-    made = Counter(str(one["probe"]) for one in outcomes)
-    caught = Counter(str(one["probe"]) for one in outcomes if one["caught"])
-    for code, count in made.items():
-        print(f"{code}: {caught[code]} of {count} caught")
-    print(f"all: {caught.total()} of {made.total()} caught")
-    for one in outcomes:
-        if not one["caught"]:
-            print(f"  survives: {one['probe']} line {one['line']}: {one['change']}")
+def uses() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Say which probes use which function: their own, and those that make their inputs."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for code, probe in builtin_probes().items():
+        own = type(probe).__module__
+        reached = {(own, name) for name in functions(parsed(own))}
+        waiting = list(reached)
+        while waiting:
+            module, function = waiting.pop()
+            for known in called(module, function) - reached:
+                reached.add(known)
+                waiting.append(known)
+        for known in sorted(reached):
+            found[known] = (*found.get(known, ()), code)
+    return found
 
 
-def source_of(code: str) -> Path:
-    """Find a probe's file."""
-    return Path(str(import_module(type(builtin_probes()[code]).__module__).__file__))
+def called(module: str, function: str) -> set[tuple[str, str]]:
+    """List the functions and methods of the probes' files whose names occur in a function."""
+    tree = parsed(module)
+    imported = {
+        alias.name: node.module
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module in MAKERS
+        for alias in node.names
+    }
+    own = functions(tree)
+    found = set()
+    for node in ast.walk(own[function]):
+        name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+        if name in own:
+            found.add((module, name))
+        elif name in imported:
+            maker = str(imported[name])
+            found |= {(maker, one) for one in (name, *methods(parsed(maker), name)) if one in functions(parsed(maker))}
+        elif isinstance(node, ast.Attribute) and name in functions(parsed(MAKERS[0])):
+            found.add((MAKERS[0], name))  # a method of a call
+    return found
 
 
-def mutants(path: Path) -> Iterator[tuple[int, str, ast.Module]]:
-    """Make every mutant of a file: its line, the change in words, the changed tree."""
-    tree = ast.parse(path.read_text())
+def parsed(module: str) -> ast.Module:
+    """Read the source of a module."""
+    return ast.parse(Path(str(import_module(module).__file__)).read_text())
+
+
+def functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:
+    """List the functions and methods of a module by name."""
+    return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def methods(tree: ast.Module, name: str) -> list[str]:
+    """List the methods of a class of a module."""
+    bodies = [node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name]
+    return [node.name for body in bodies for node in body if isinstance(node, ast.FunctionDef)]
+
+
+def changes(tree: ast.Module) -> Iterator[tuple[str, ast.AST, str, ast.Module]]:
+    """Make every change of one condition: in which function, at which node, in words, the changed module."""
+    owner = {node: name for name, function in functions(tree).items() for node in ast.walk(function)}
     for index, node in enumerate(ast.walk(tree)):
-        for change in changes(node):
+        for change in turns(node):
             changed = copy.deepcopy(tree)
             twin = next(other for place, other in enumerate(ast.walk(changed)) if place == index)
-            before = ast.unparse(twin)
+            before = brief(twin)
             change(twin)
-            yield (
-                getattr(node, "lineno", 0),
-                f"{before[:70]} -> {ast.unparse(twin)[:70]}",
-                ast.fix_missing_locations(changed),
-            )
+            yield owner.get(node, ""), node, f"{before} -> {brief(twin)}", ast.fix_missing_locations(changed)
 
 
-def changes(node: ast.AST) -> Iterator[object]:
+def brief(node: ast.AST) -> str:
+    """Write a node in one line."""
+    if isinstance(node, ast.FunctionDef):
+        return f"{node.name} ({len(node.body)} statements)"
+    return ast.unparse(node)
+
+
+def turns(node: ast.AST) -> Iterator[object]:
     """List what can be changed in one node."""
     if isinstance(node, ast.Compare):
         for place, operator in enumerate(node.ops):
@@ -124,37 +204,66 @@ def changes(node: ast.AST) -> Iterator[object]:
         yield lambda twin: setattr(twin, "body", [ast.Return(ast.List([], ast.Load()))])
 
 
-def try_one(code: str, number: int) -> dict[str, object]:
-    """Put one mutant in the probe's place and examine until an attempt notices."""
-    path = source_of(code)
-    line, change, tree = list(mutants(path))[number]
-    module = import_module(type(builtin_probes()[code]).__module__)
-    exec(compile(tree, str(path), "exec"), vars(module))
+def in_own_process(mutant: Mutant) -> Outcome:
+    """Try one mutant where it cannot spoil another."""
+    command = [sys.executable, __file__, "--try-one", json.dumps(asdict(mutant))]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONGEST_SECONDS)
+    except subprocess.TimeoutExpired:
+        return Outcome(mutant, "it does not end")
+    if done.returncode:
+        return Outcome(mutant, f"it crashes: {done.stderr.strip().splitlines()[-1][:80]}")
+    return Outcome(mutant, done.stdout.splitlines()[-1].strip())
+
+
+def tell(outcomes: list[Outcome]) -> None:
+    """Print the figures and the survivors."""
+    for code in builtin_probes():
+        mine = [one for one in outcomes if code in one.mutant.probes]
+        if mine:
+            excused = sum(bool(one.excuse) for one in mine if not one.caught)
+            print(f"{code}: {sum(bool(one.caught) for one in mine)} of {len(mine)} caught, {excused} equivalent")
+    how = Counter("caught" if one.caught else "equivalent" if one.excuse else "survives" for one in outcomes)
+    print(f"all: {len(outcomes)} mutants: " + ", ".join(f"{count} {word}" for word, count in how.items()))
+    for one in outcomes:
+        if not one.caught:
+            at = f"{one.mutant.module.removeprefix('liveloop.')}:{one.mutant.line} {one.mutant.function}"
+            print(f"  {one.excuse or 'SURVIVES'}\n      {at}: {one.mutant.change}")
+
+
+def try_one(mutant: Mutant) -> str:
+    """Put one mutant in the probe's place and examine until an attempt notices; say which."""
+    module = import_module(mutant.module)
+    before = dict(vars(module))
+    tree = [changed for _, _, _, changed in changes(parsed(mutant.module))][mutant.number]
+    exec(compile(tree, str(module.__file__), "exec"), vars(module))
+    for other in list(sys.modules.values()):
+        if isinstance(other, ModuleType) and other.__name__.startswith("liveloop") and other is not module:
+            for name, thing in list(vars(other).items()):
+                if name in before and thing is before[name] and getattr(thing, "__module__", "") == mutant.module:
+                    setattr(other, name, vars(module)[name])
     builtin_probes.cache_clear()
-    caught = ""
     with Sandbox() as sandbox:
-        for drill, name, text, expected in cast(code):
-            now = system_clock()
-            attempt = Attempt(f"mutant-{name}", drill.id, drill.kind, text, now)
+        for drill, name, text, expected in cast(mutant.probes):
+            attempt = Attempt(f"mutant-{name}", drill.id, drill.kind, text, system_clock())
             told = examine(drill, attempt, sandbox=sandbox, seed=1, clock=system_clock)
             raised = tuple(sorted({finding.probe for finding in told.findings}))
             if raised != expected or told.unknown:
-                caught = f"{drill.slug}/{name}"
-                break
-    return {"probe": code, "line": line, "change": change, "caught": caught}
+                return f"{drill.slug}/{name} raises {'+'.join(raised) or 'nothing'}"
+    return ""
 
 
-def cast(code: str) -> list[tuple[Drill, str, str, tuple[str, ...]]]:
-    """List who examines a mutant: the samples that expect the probe, then what must stay silent."""
-    drills = [drill for drill in load_all().values() if code in drill.probes]
-    waking = [(d, s.name, s.text, s.expected) for d in drills for s in d.samples if code in s.expected]
-    silent = [(d, s.name, s.text, s.expected) for d in drills for s in d.samples if not s.expected]
-    silent += [(d, "reference", d.reference, ()) for d in drills]
+def cast(codes: tuple[str, ...]) -> list[tuple[Drill, str, str, tuple[str, ...]]]:
+    """List who examines a mutant: the samples that expect one of the probes, then what must stay silent."""
+    drills = [drill for drill in load_all().values() if set(codes) & set(drill.probes)]
+    every = [(d, s.name, s.text, s.expected) for d in drills for s in d.samples]
+    waking = [one for one in every if set(codes) & set(one[3])]
+    silent = [one for one in every if not one[3]] + [(d, "reference", d.reference, ()) for d in drills]
     kinds = {kind: [one for one in waking if one[0].kind == kind] for kind in ("sql", "python")}
     mixed = [one for pair in zip(*(kinds[kind][:SAMPLES] for kind in kinds), strict=False) for one in pair]
     rest = [one for one in waking if one not in mixed]
-    return [*mixed, *rest][: 2 * SAMPLES] + silent[:CLEAN] + silent[-CLEAN:]
+    return [*mixed, *rest] + silent[:CLEAN] + silent[-CLEAN:]
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -65,10 +65,10 @@ def test_an_unknown_drill_is_refused(monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"", "the attempt is empty"),
-        (b" \n\t", "the attempt is empty"),
+        (b"", "the text is empty"),
+        (b" \n\t", "the text is empty"),
         (b"SELECT \xff", "not UTF-8 at byte 7"),
-        (b"\x7fELF\x00\x00", "a NUL byte"),
+        (b"\x7fELF\x00\x00", "a NUL character"),
         (b"-" * 10_000_000, "bytes long"),
     ],
     ids=["empty", "blank", "encoding", "binary", "long"],
@@ -167,3 +167,16 @@ def test_a_world_is_drawn_described_and_twinned(tmp_path, monkeypatch, capsys):
     assert twin["effects"]["warnings"] > 0
     assert "accounts" in refused(monkeypatch, capsys, "world", "describe", "--set", "acounts=5")
     assert "name=value" in refused(monkeypatch, capsys, "world", "describe", "--set", "accounts")
+
+
+def test_a_broken_folder_of_ones_own_is_told_and_the_others_are_there(tmp_path, monkeypatch, capsys):
+    said("drill", "new", tmp_path / "mine" / "sql" / "good-one")
+    said("drill", "new", tmp_path / "mine" / "sql" / "torn-one")
+    (tmp_path / "mine" / "sql" / "torn-one" / "prompt.md").unlink()
+    monkeypatch.setenv("LIVELOOP_DRILLS", str(tmp_path / "mine"))
+    result = runner.invoke(app, ["drill", "list", "--json"])
+    slugs = {drill["slug"] for drill in json.loads(result.stdout)}
+    assert {SLUG, "good-one"} <= slugs and "torn-one" not in slugs
+    assert "prompt.md" in result.stderr
+    assert said("drill", "show", "good-one")
+    assert "prompt.md" in refused(monkeypatch, capsys, "drill", "rehearse", "--all")

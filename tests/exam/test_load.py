@@ -124,11 +124,14 @@ def test_two_drills_may_not_share_a_slug_or_an_id(folder, tmp_path):
     import shutil
 
     shutil.copytree(folder, twin)
-    with pytest.raises(BadInput, match="a second drill is called"):
+    with pytest.raises(BadInput, match="it has the slug of"):
         load_all(tmp_path)
     twin.rename(twin.with_name("another"))
     with pytest.raises(BadInput, match="it has the id of"):
         load_all(tmp_path)
+    told: list[BadInput] = []
+    assert list(load_all(tmp_path, tell=told.append)) == ["another"]
+    assert [refusal.where for refusal in told] == [str(folder)]
 
 
 def test_every_builtin_probe_says_what_it_asks():

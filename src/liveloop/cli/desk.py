@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from liveloop.attempt import Attempt
 from liveloop.base.clock import system_clock
-from liveloop.base.settings import Settings, read_settings
+from liveloop.base.settings import read_settings
+from liveloop.cli.shelf import known_drills
 from liveloop.coach.examiner import Examiner, Stage
 from liveloop.coach.journal import Journal, open_journal
 from liveloop.coach.mark import Examined
 from liveloop.drill import Drill
 from liveloop.exam.examine import examine
-from liveloop.exam.load import find, load, load_all
 from liveloop.exam.sandbox import Sandbox
 
 
@@ -36,18 +36,8 @@ def open_desk(beside: Drill | None = None) -> Iterator[Examiner]:
         def run(drill: Drill, attempt: Attempt, tell: Callable[[Stage], None]) -> Examined:
             return examine(drill, attempt, sandbox=sandbox, clock=system_clock, tell=tell)
 
-        examiner = Examiner(journal, lambda: known_drills(settings, beside), run, clock=system_clock)
+        examiner = Examiner(journal, lambda: known_drills(beside), run, clock=system_clock)
         try:
             yield examiner
         finally:
             examiner.close()
-
-
-def known_drills(settings: Settings, beside: Drill | None = None) -> Mapping[str, Drill]:
-    """Load the shelves that ship, the person's own, and the one beside them."""
-    drills = load_all()
-    for folder in settings.drills:
-        drills |= {drill.slug: drill for drill in map(load, find(folder))}
-    if beside is not None:
-        drills[beside.slug] = beside
-    return drills

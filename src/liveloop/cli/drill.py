@@ -27,25 +27,12 @@ BEGIN_LIKE = {"sql": "warned-unsupported-retention", "python": "interval-for-a-r
 
 def complete_slug(incomplete: str) -> list[str]:
     """Complete a drill's slug for the shell."""
-    from liveloop.exam.load import find
+    from liveloop.cli.shelf import known_folders
 
-    return [folder.name for folder in find() if folder.name.startswith(incomplete)]
+    return [slug for slug in sorted(known_folders()) if slug.startswith(incomplete)]
 
 
 Slug = Annotated[str, typer.Argument(help="The drill's slug, or its folder.", autocompletion=complete_slug)]
-
-
-def pick(slug: str) -> Drill:
-    """Load one drill by its slug or its folder."""
-    from liveloop.exam.load import find, load
-
-    folder = Path(slug)
-    if (folder / "drill.toml").is_file():
-        return load(folder.resolve())
-    folders = {path.name: path for path in find()}
-    if slug not in folders:
-        raise BadInput(f"no drill {slug!r}", allowed=", ".join(folders) or "a folder with a drill.toml")
-    return load(folders[slug])
 
 
 @app.command("list")
@@ -56,11 +43,11 @@ def list_drills(
     as_json: AsJson = False,
 ) -> None:
     """List the drills."""
-    from liveloop.exam.load import load_all
+    from liveloop.cli.shelf import known_drills
 
     drills = [
         drill
-        for drill in load_all().values()
+        for drill in known_drills().values()
         if (skill is None or skill in drill.skills)
         and (week is None or drill.week == week)
         and (kind is None or drill.kind == kind)
@@ -81,6 +68,7 @@ def card(drill: Drill) -> dict[str, object]:
 @app.command("show")
 def show_drill(slug: Slug, as_json: AsJson = False) -> None:
     """Show a drill as a candidate sees it: the prompt and the tables, nothing sealed."""
+    from liveloop.cli.shelf import pick
     from liveloop.worlds.schema import table as declared
 
     drill = pick(slug)
@@ -112,6 +100,7 @@ def attempt_drill(
     """Hand in an attempt and show its debrief."""
     from liveloop.attempt import read_attempt
     from liveloop.cli.desk import open_desk
+    from liveloop.cli.shelf import pick
     from liveloop.coach.examiner import Progress
 
     drill = pick(slug)
@@ -153,13 +142,13 @@ def rehearse_drills(
     as_json: AsJson = False,
 ) -> None:
     """Ask of each drill the five questions, by executing everything it ships."""
-    from liveloop.exam.load import load_all
+    from liveloop.cli.shelf import pick, sound_drills
     from liveloop.exam.rehearse import rehearse_all
     from liveloop.exam.sandbox import Sandbox
 
     if every == bool(slugs):
         raise BadInput("which drills?", where="liveloop drill rehearse", allowed="slugs, or --all")
-    drills = list(load_all().values()) if every else [pick(slug) for slug in slugs or ()]
+    drills = sound_drills() if every else [pick(slug) for slug in slugs or ()]
     with Sandbox() as sandbox:
         rehearsals = rehearse_all(
             drills,
@@ -192,6 +181,8 @@ def begin_drill(
     like: Annotated[str | None, typer.Option(help="The drill to begin from.", autocompletion=complete_slug)] = None,
 ) -> None:
     """Begin a drill from the nearest one: a copy that passes its rehearsal, with an id of its own, to be changed."""
+    from liveloop.cli.shelf import pick
+
     if kind not in BEGIN_LIKE:
         raise BadInput(f"no kind {kind!r}", where="--kind", allowed=", ".join(BEGIN_LIKE))
     if place.exists():

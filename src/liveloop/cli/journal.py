@@ -44,10 +44,9 @@ def row(entry: Entry, names: dict[str, str]) -> tuple[object, ...]:
 
 def slugs() -> dict[str, str]:
     """Map a drill's id to its slug."""
-    from liveloop.base.settings import read_settings
-    from liveloop.cli.desk import known_drills
+    from liveloop.cli.shelf import known_drills
 
-    return {drill.id: slug for slug, drill in known_drills(read_settings()).items()}
+    return {drill.id: slug for slug, drill in known_drills().items()}
 
 
 @app.command("show")

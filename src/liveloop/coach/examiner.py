@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from liveloop.attempt import LONGEST_TEXT_BYTES, Attempt
+from liveloop.attempt import Attempt, refuse_text
 from liveloop.base.clock import Clock
 from liveloop.base.errors import BadInput
 from liveloop.coach.journal import Journal, JournalShut, own
@@ -283,29 +283,6 @@ class Examiner:
 def owners(journal: Path) -> Path:
     """Say where the examining processes of a journal keep their locks."""
     return journal.parent / "examiners"
-
-
-def refuse_text(text: str) -> None:
-    """Refuse an attempt that cannot be one, before anything is written."""
-    if not text.strip():
-        raise BadInput("the text is empty", where="text", allowed="some text")
-    refuse_length(text)
-
-
-def refuse_length(text: str) -> None:
-    """Refuse a text that cannot be kept: too long, or not text."""
-    if "\0" in text:
-        raise BadInput("the text holds a NUL character, it looks like a binary file", where="text", allowed="text")
-    try:
-        size = len(text.encode("utf-8"))
-    except UnicodeEncodeError:
-        raise BadInput("the text holds half of a character", where="text", allowed="UTF-8 text") from None
-    if size > LONGEST_TEXT_BYTES:
-        raise TooLong(f"the text is {size} bytes long", where="text", allowed=f"at most {LONGEST_TEXT_BYTES} bytes")
-
-
-class TooLong(BadInput):
-    """Say that a text is longer than any attempt may be."""
 
 
 def best_signals(signals: Iterable[tuple[str, Signal]], slugs: Mapping[str, str]) -> dict[str, Signal]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from liveloop.attempt import LONGEST_TEXT_BYTES, Kind
 from liveloop.base.errors import BadInput
+from liveloop.base.settings import Settings
 from liveloop.drill import Argument, Drill, FrameColumn, Pushback, PythonForm, Sample, SqlForm, WorldSettings
 from liveloop.exam.ask import builtin_probes, own_probes
 from liveloop.finding import Dimension
@@ -58,8 +59,13 @@ def shelves() -> Path:
     return shipped if shipped.is_dir() else package.parents[1] / "drills"
 
 
+def shelves_of(settings: Settings) -> tuple[Path, ...]:
+    """List the folders of shelves that a person has: those that ship first, then their own."""
+    return (shelves(), *settings.drills)
+
+
 def find(*folders: Path) -> list[Path]:
-    """List the drill folders, sorted, under the given folders of shelves; under the shipped ones when none is given.
+    """List the drill folders under each of the given folders of shelves, sorted; under the shipped ones when none is.
 
     Examples
     --------
@@ -67,25 +73,39 @@ def find(*folders: Path) -> list[Path]:
     True
     """
     roots = folders or (shelves(),)
-    return sorted(path.parent for root in roots for path in root.glob("*/*/drill.toml"))
+    return [path.parent for root in roots for path in sorted(root.glob("*/*/drill.toml"))]
 
 
-def load_all(*folders: Path) -> dict[str, Drill]:
-    """Load every drill, by slug; two of the same slug or id are refused."""
+def load_all(*folders: Path, tell: Callable[[BadInput], None] | None = None) -> dict[str, Drill]:
+    """Load every drill, by slug; of two with the same slug or id the first counts.
+
+    Raises
+    ------
+    BadInput
+        For the first folder that is no drill; with `tell`, each such folder is told and left out.
+    """
     drills: dict[str, Drill] = {}
-    ids: dict[str, str] = {}
     for folder in find(*folders):
-        drill = load(folder)
-        if drill.slug in drills:
-            raise BadInput(f"a second drill is called {drill.slug!r}", where=str(folder), allowed="a slug of its own")
-        if drill.id in ids:
-            raise BadInput(
-                f"it has the id of {ids[drill.id]!r}",
-                where=f"{folder}/drill.toml",
-                allowed="an id of its own",
-            )
-        drills[drill.slug], ids[drill.id] = drill, drill.slug
+        try:
+            drill = load(folder)
+            refuse_twin(drill, drills)
+        except BadInput as refusal:
+            if tell is None:
+                raise
+            tell(refusal)
+        else:
+            drills[drill.slug] = drill
     return drills
+
+
+def refuse_twin(drill: Drill, drills: Mapping[str, Drill]) -> None:
+    """Refuse a drill whose slug or id another one has."""
+    for other in drills.values():
+        if drill.slug == other.slug or drill.id == other.id:
+            same = "slug" if drill.slug == other.slug else "id"
+            raise BadInput(
+                f"it has the {same} of {other.folder}", where=str(drill.folder), allowed=f"a {same} of its own"
+            )
 
 
 def load(folder: Path) -> Drill:

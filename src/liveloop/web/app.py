@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 
 from liveloop.base.clock import Clock, system_clock
 from liveloop.base.settings import Settings
-from liveloop.exam.load import find, shelves
+from liveloop.exam.load import shelves_of
 from liveloop.web import attempts, drills, pages, progress, session, today
 from liveloop.web.desk import Drills, open_desk
 from liveloop.web.engine import Engine
@@ -91,5 +91,4 @@ def name_operation(route: APIRoute) -> str:
 
 def reader(settings: Settings) -> Drills:
     """Say where the drills are read from: the shipped shelves, then the candidate's own."""
-    roots = (shelves(), *settings.drills)
-    return lambda: read_shelf(folder for root in roots for folder in find(root))
+    return lambda: read_shelf(*shelves_of(settings))

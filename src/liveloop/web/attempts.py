@@ -11,8 +11,8 @@ from annotated_types import Ge, Le
 from fastapi import APIRouter, Response
 from starlette.responses import StreamingResponse
 
+from liveloop.attempt import refuse_text
 from liveloop.base.errors import BadInput
-from liveloop.coach.examiner import refuse_text
 from liveloop.coach.journal import PersonMark, Reply
 from liveloop.debrief import Debrief
 from liveloop.drill import Drill

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from fastapi import APIRouter
 
-from liveloop.attempt import Kind
+from liveloop.attempt import Kind, refuse_draft
 from liveloop.base.errors import BadInput
-from liveloop.coach.examiner import refuse_length
 from liveloop.coach.journal import Draft
 from liveloop.drill import Drill
 from liveloop.web.cards import attempt_card, drill_card, drill_cards
@@ -109,7 +108,7 @@ def list_words(words: Iterable[str]) -> str:
 @router.put("/{slug}/draft")
 def save_draft(slug: str, draft: DraftIn, desk: AtDesk) -> Saved:
     """Keep what was typed, over what was kept before."""
-    refuse_length(draft.text)
+    refuse_draft(draft.text)
     drill = desk.drill(slug)
     saved_at = desk.clock()
     desk.journal.write_draft(Draft(drill.id, draft.text, draft.confidence, saved_at))

@@ -10,8 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from liveloop.attempt import TooLong
 from liveloop.base.errors import BadInput
-from liveloop.coach.examiner import TooLong
 from liveloop.coach.journal import JournalShut, NotThere
 from liveloop.web.shapes import Refusal
 

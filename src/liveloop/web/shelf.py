@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from liveloop.base.errors import BadInput
 from liveloop.drill import Drill
-from liveloop.exam.load import load
+from liveloop.exam.load import load_all
 from liveloop.web.shapes import Refusal
 
 log = logging.getLogger(__name__)
@@ -23,27 +23,13 @@ class Shelf:
     broken: tuple[Refusal, ...]
 
 
-def read_shelf(folders: Iterable[Path]) -> Shelf:
-    """Read the drills of some folders; of two with the same slug or id the first counts."""
-    drills: dict[str, Drill] = {}
-    broken = []
-    for folder in folders:
-        try:
-            drill = load(folder)
-            refuse_twin(drill, drills)
-        except BadInput as refusal:
-            log.warning("%s", refusal)
-            broken.append(Refusal(refusal.wrong, refusal.where, refusal.allowed))
-        else:
-            drills[drill.slug] = drill
+def read_shelf(*roots: Path) -> Shelf:
+    """Read the drills under some folders of shelves; of two with the same slug or id the first counts."""
+    broken: list[Refusal] = []
+
+    def tell(refusal: BadInput) -> None:
+        log.warning("%s", refusal)
+        broken.append(Refusal(refusal.wrong, refusal.where, refusal.allowed))
+
+    drills = load_all(*roots, tell=tell)
     return Shelf(drills, tuple(broken))
-
-
-def refuse_twin(drill: Drill, drills: Mapping[str, Drill]) -> None:
-    """Refuse a drill whose slug or id another one has."""
-    for other in drills.values():
-        if drill.slug == other.slug or drill.id == other.id:
-            same = "slug" if drill.slug == other.slug else "id"
-            raise BadInput(
-                f"it has the {same} of {other.folder}", where=str(drill.folder), allowed=f"a {same} of its own"
-            )
