@@ -2,10 +2,11 @@
 
     python bench/mutants.py [--probe boundary] [--most 400]
 
-A probe's conditions stand in its own file and in the functions that it calls to make a nasty input (`probes/calls.py`,
-`sqldiff/nasty.py`, `sqldiff/edge.py`). Each mutant changes one of them: a comparison turned, an `and` made `or`, a `not`
-dropped, a function that makes contrasts made to give none. The samples that expect the probe are examined, then the
-clean samples and references of its drills. A mutant is caught when an attempt raises something else than its name says.
+A probe's conditions stand in its own file and in the functions that it calls to make a nasty input
+(`probes/calls.py`, `sqldiff/nasty.py`, `sqldiff/edge.py`). Each mutant changes one of them: a comparison turned, an
+`and` made `or`, a `not` dropped, a function that makes contrasts made to give none. The samples that expect the probe
+are examined, then the clean samples and references of its drills. A mutant is caught when an attempt raises something
+else than its name says.
 Survivors are printed with their line: each is an equivalent change, a matter of how much is tried, or a sample that is
 missing. `EQUIVALENT` names the first two kinds, each with its reason; any other survivor makes the bench fail.
 """
@@ -262,7 +263,7 @@ def cast(codes: tuple[str, ...]) -> list[tuple[Drill, str, str, tuple[str, ...]]
     kinds = {kind: [one for one in waking if one[0].kind == kind] for kind in ("sql", "python")}
     mixed = [one for pair in zip(*(kinds[kind][:SAMPLES] for kind in kinds), strict=False) for one in pair]
     rest = [one for one in waking if one not in mixed]
-    return [*mixed, *rest] + silent[:CLEAN] + silent[-CLEAN:]
+    return [*mixed, *rest, *silent[:CLEAN], *silent[-CLEAN:]]
 
 
 if __name__ == "__main__":

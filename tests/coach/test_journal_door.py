@@ -6,7 +6,9 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -18,6 +20,8 @@ from liveloop.base.errors import BadInput
 from liveloop.coach.journal import Draft, JournalShut, door, open_journal
 from liveloop.coach.journal.tables import metadata
 from liveloop.coach.journal.upgrade import newest
+
+NOBODY = 65534
 
 
 def fingerprint(path):
@@ -106,22 +110,37 @@ def test_an_empty_file_becomes_a_journal(path):
 
 @pytest.mark.parametrize("home", ["/proc/liveloop", "/dev/null/home"])
 def test_a_home_that_cannot_be_made(home):
-    from pathlib import Path
-
     with pytest.raises(JournalShut, match=r"LIVELOOP_HOME") as refusal:
         open_journal(Path(home) / "journal.db")
     assert isinstance(refusal.value, BadInput)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_read_only_home(path):
-    open_journal(path).close()
-    path.parent.chmod(0o500)
+@pytest.fixture
+def nobody():
+    """Be somebody who may not write everywhere: root gives up its rights for the length of a test."""
+    if os.geteuid() != 0:
+        yield os.geteuid()
+        return
+    os.seteuid(NOBODY)
     try:
-        with pytest.raises(JournalShut, match="LIVELOOP_HOME"):
-            open_journal(path)
+        yield NOBODY
     finally:
-        path.parent.chmod(0o700)
+        os.seteuid(0)
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_read_only_home(begun, nobody):
+    with tempfile.TemporaryDirectory() as folder:  # of one's own: the runner's folders are the runner's
+        home = Path(folder) / "home"
+        home.mkdir()
+        if begun:
+            open_journal(home / "journal.db").close()
+        home.chmod(0o500)
+        try:
+            with pytest.raises(JournalShut, match="LIVELOOP_HOME"):
+                open_journal(home / "journal.db")
+        finally:
+            home.chmod(0o700)
 
 
 def test_a_read_only_file(path, monkeypatch):

@@ -18,12 +18,13 @@ from liveloop.coach.journal.records import JournalShut
 
 NEWEST = "0001"  # the last migration; a test holds it to the folder
 PATIENCE_MS = 20_000  # how long a writer waits for another one
+WRITABLE = "a journal and a folder that you may read and write; set LIVELOOP_HOME"
 REFUSALS = (
     ("disk is full", "the disk is full, nothing was written", "free space on the disk of {path}"),
-    ("readonly", "the journal cannot be written", "a journal and a folder that you may write"),
-    ("attempt to write a read", "the journal cannot be written", "a journal and a folder that you may write"),
+    ("readonly", "the journal cannot be written", WRITABLE),
+    ("attempt to write a read", "the journal cannot be written", WRITABLE),
     ("locked", "another process is holding the journal", "one writer at a time; try again"),
-    ("unable to open", "the journal cannot be opened", "a file and a folder that you may read and write"),
+    ("unable to open", "the journal cannot be opened", WRITABLE),
     ("not a database", "the file is no journal", "a journal of liveloop; move this file away to begin a new one"),
     (
         "malformed",
