@@ -96,7 +96,30 @@ def turn(text: str) -> str:
     trees = [tree for tree in sqlglot.parse(text, dialect="mysql") if tree is not None]
     if len(trees) != 1 or not isinstance(trees[0], exp.Query):
         raise ValueError("not one SELECT")
-    return trees[0].sql(dialect="duckdb")
+    tree = trees[0]
+    for select in tree.find_all(exp.Select):
+        if select.args.get("group"):
+            loosen(select)
+    return tree.sql(dialect="duckdb")
+
+
+def loosen(select: exp.Select) -> None:
+    """Wrap each column that stands outside GROUP BY: MySQL gives any of its values, DuckDB wants to be told so.
+
+    Where the rows of a group hold different ones, a result depends on their order and counts for nothing.
+    """
+    keys = [key.sql().lower() for key in select.args["group"].expressions]
+    names = {select.expressions[int(key) - 1].sql().lower() for key in keys if key.isdigit()}
+    names |= {*keys, *(key.rpartition(".")[2] for key in keys)}
+    for place in select.expressions:
+        bare = place.unalias()
+        if bare.sql().lower() in names or place.alias.lower() in names:
+            continue
+        for column in list(place.find_all(exp.Column)):
+            bound = column.name.lower() in names or column.sql().lower() in names or isinstance(column.this, exp.Star)
+            if not bound and column.find_ancestor(exp.AggFunc, exp.Query) is select:
+                made = exp.AnyValue(this=column.copy())
+                column.replace(made if column is not place else exp.alias_(made, column.name))
 
 
 def read_schema(root: Path, problem: str) -> Schema:

@@ -26,6 +26,9 @@ class Contrast:
     `beside` are inputs for the reference alone: when it gives the same on every input of the contrast, the contrast
     touches nothing. `unless` names probes: what they found explains this contrast too, so it then counts for nothing;
     with an exclamation mark, only what they found without such a reserve of their own.
+    `rows_in_order` asks for the order of a result's rows too, where the drill asks for one. `as_stored` says that the
+    order in which rows are stored is what is asked about: no batch may stand in for it, and it breaks when its own
+    result is another one on every calm neighbour, whether right there or not.
     """
 
     nasty: Any
@@ -34,6 +37,13 @@ class Contrast:
     beside: tuple[Any, ...] = ()
     unless: tuple[str, ...] = ()
     telling: int | None = None  # so many calm neighbours, from the first, tell whether it touches anything; None: all
+    rows_in_order: bool = False
+    as_stored: bool = False
+
+    @property
+    def inputs(self) -> list[Any]:
+        """List the inputs that an attempt runs on: the nasty one, then its calm neighbours."""
+        return [self.nasty, *self.calm]
 
 
 @dataclass(frozen=True)

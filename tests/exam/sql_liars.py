@@ -171,6 +171,9 @@ VERDICT = Case(
             VERDICT_REFERENCE, ("WHERE known_at <= TIMESTAMPTZ", "WHERE happened_at <= TIMESTAMPTZ")
         ),
         "disagrees--first": changed(VERDICT_REFERENCE, ("happened_at DESC, label_id DESC", "happened_at, label_id")),
+        "nondeterminism--no-order": changed(VERDICT_REFERENCE, (" ORDER BY happened_at DESC, label_id DESC", "")),
+        "nondeterminism--any": """SELECT message_id, first(harmful) FROM labels
+            WHERE known_at <= TIMESTAMPTZ '2026-02-10 00:00:00+00' GROUP BY message_id""",
     },
 )
 RATE_REFERENCE = """
@@ -217,4 +220,21 @@ WEEK = Case(
         ),
     },
 )
-CASES = {case.name: case for case in (RETENTION, VERDICT, RATE, WEEK)}
+LIST_REFERENCE = """
+SELECT policy, count(*) AS warned FROM warnings GROUP BY policy ORDER BY warned DESC, policy
+"""
+LIST = Case(
+    "list",
+    SqlForm(("warnings",), ("policy", "warned"), ordered=True),
+    LIST_REFERENCE,
+    {
+        "clean--negated": changed(LIST_REFERENCE, ("warned DESC", "-count(*)")),
+        "clean--ranked": """SELECT policy, n FROM (SELECT policy, count(*) AS n FROM warnings GROUP BY policy)
+            ORDER BY n DESC, policy""",
+        "disagrees--ascending": changed(LIST_REFERENCE, ("warned DESC", "warned")),
+        "disagrees--by-name": changed(LIST_REFERENCE, ("warned DESC, policy", "policy")),
+        "nondeterminism--unsorted": changed(LIST_REFERENCE, ("ORDER BY warned DESC, policy", "")),
+        "nondeterminism--no-tie-break": changed(LIST_REFERENCE, ("warned DESC, policy", "warned DESC")),
+    },
+)
+CASES = {case.name: case for case in (RETENTION, VERDICT, RATE, WEEK, LIST)}

@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -94,3 +95,31 @@ def test_a_shrinker_that_lies_is_caught_by_the_plain_replay(monkeypatch):
     (finding,) = liars.put(RETENTION, text, 0).findings
     assert finding.probe == honest.probe == "boundary"
     assert finding.evidence.expected.rows != finding.evidence.got.rows
+
+
+def test_where_only_the_order_is_wrong_that_is_said():
+    (finding,) = liars.put(liars.LIST, liars.LIST.attempts["disagrees--by-name"], 0).findings
+    assert "the rows are right, their order is not" in finding.claim
+    assert sorted(finding.evidence.expected.rows) == sorted(finding.evidence.got.rows)
+
+
+def test_the_batch_keeps_the_order_that_a_query_asks_for():
+    """Whether it does is DuckDB's choice: an ordered drill is screened in batches only while this holds."""
+    exhibit = SqlExhibit(liars.drill_of(liars.LIST), liars.attempt_of(liars.LIST.reference), liars.HereBox())
+    bases = exhibit.bases()
+    batched, plain = exhibit.runner.screen(bases), exhibit.runner.plain(bases)
+    assert sum(len(outcome.rows) > 2 for outcome in plain) > 10
+    assert [outcome.rows for outcome in batched] == [outcome.rows for outcome in plain]
+
+
+def test_what_the_plain_replay_refutes_explains_nothing_else(monkeypatch):
+    """The screen says of each shuffled database that it breaks; played plainly none does: what disagrees is told."""
+    text = liars.VERDICT.attempts["disagrees--first"]
+    trials = SqlExhibit.trials
+
+    def accuse(exhibit, contrasts):
+        return [replace(t, calm_agrees=True, agrees=False) if t.contrast.as_stored else t
+                for t in trials(exhibit, contrasts)]  # fmt: skip
+
+    monkeypatch.setattr(SqlExhibit, "trials", accuse)
+    assert liars.raised(liars.VERDICT, text, 0) == "disagrees"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from liveloop.probe import Contrast, Trial
@@ -43,7 +44,7 @@ class _Cutter:
 
     def __init__(self, contrast: Contrast) -> None:
         self.contrast = contrast
-        self.rows = [named_rows(database) for database in (contrast.nasty, *contrast.calm)]
+        self.rows = [named_rows(database) for database in contrast.inputs]
         self.made: dict[frozenset[RowName], Contrast] = {}
 
     def search(self) -> Any:  # noqa: ANN401 - a generator of parts
@@ -52,7 +53,7 @@ class _Cutter:
 
     def fits(self, part: frozenset[RowName]) -> bool:
         made = self.cut(part)
-        return all(legal(database) for database in (made.nasty, *made.calm))
+        return all(legal(database) for database in made.inputs)
 
     def cut(self, part: frozenset[RowName]) -> Contrast:
         if part not in self.made:
@@ -74,8 +75,8 @@ def _cut(contrast: Contrast, rows: Sequence[_Named], part: frozenset[RowName]) -
     A calm neighbour may hold rows that the nasty one lacks; they stay while all they refer to is there.
     """
     gone = {name for name, _ in rows[0]} - part
-    nasty, *calm = map(_less, (contrast.nasty, *contrast.calm), rows, [gone] * len(rows))
-    return Contrast(nasty, tuple(calm), contrast.says)
+    nasty, *calm = map(_less, contrast.inputs, rows, [gone] * len(rows))
+    return replace(contrast, nasty=nasty, calm=tuple(calm), beside=())
 
 
 def _less(database: Database, rows: _Named, gone: set[RowName]) -> Database:

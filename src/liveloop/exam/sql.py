@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from liveloop.attempt import Attempt
@@ -20,7 +20,7 @@ from liveloop.exam.sql_stage import Stage, Stages
 from liveloop.exam.sql_world import larger_tables, visible_tables
 from liveloop.finding import DatabaseEvidence, LinesEvidence, TimingEvidence
 from liveloop.probe import Contrast, Probe, Trial
-from liveloop.sqldiff.agree import differing
+from liveloop.sqldiff.agree import agree, differing
 from liveloop.sqldiff.database import Database, Outcome
 from liveloop.sqldiff.grow import Shape, grow
 from liveloop.sqldiff.mine import Mined, mine
@@ -97,11 +97,11 @@ class SqlExhibit:
             return []
         bases = [grow(self.stage.schema, both, Shape(1), seed=self.seed * 977 + i) for i in range(_OWN_BASES)]
         unless = ("nondeterminism", "tie", "empty-group")
-        return [Contrast(base, (), "the data are ordinary", (), unless) for base in bases]
+        return [Contrast(base, (), "the data are ordinary", unless=unless, rows_in_order=True) for base in bases]
 
     def trials(self, contrasts: Sequence[Contrast]) -> Sequence[Trial]:
         """Run attempt and reference on every database of the contrasts, all at once."""
-        inputs = list(dict.fromkeys(d for contrast in contrasts for d in _inputs(contrast)))
+        inputs = list(dict.fromkeys(d for contrast in contrasts for d in contrast.inputs))
         known = [database for database in inputs if database in self.stage.expected]
         own = [database for database in inputs if database not in self.stage.expected]
         with ThreadPoolExecutor(1) as beside:
@@ -123,9 +123,16 @@ class SqlExhibit:
     def _judged(
         self, contrasts: Sequence[Contrast], expected: dict[Database, Outcome], got: dict[Database, Outcome]
     ) -> list[Trial]:
-        """Judge contrasts; many share their calm neighbours, so each database is compared once."""
-        agreed = {database: self.agrees(expected[database], outcome) for database, outcome in got.items()}
-        return [self.trial(contrast, expected, got, agreed) for contrast in contrasts]
+        """Judge contrasts; many share their calm neighbours, so each database is compared once for each way."""
+        ways = {self._in_order(contrast) for contrast in contrasts}
+        agreed = {
+            way: {database: self.agrees(expected[database], outcome, ordered=way) for database, outcome in got.items()}
+            for way in ways
+        }
+        return [self.trial(contrast, expected, got, agreed[self._in_order(contrast)]) for contrast in contrasts]
+
+    def _in_order(self, contrast: Contrast) -> bool:
+        return contrast.rows_in_order and self.stage.form.ordered
 
     def trial(
         self,
@@ -136,19 +143,24 @@ class SqlExhibit:
     ) -> Trial:
         """Judge one contrast from both outcomes on each of its databases, and whether they agree there."""
         nasty: Database = contrast.nasty
-        calm = all(agreed[d] is True for d in contrast.calm)
+        if contrast.as_stored:  # agreement is not asked of the calm neighbour, only that its own result is another one
+            calm = all(
+                self.agrees(got[d], got[nasty], ordered=self._in_order(contrast)) is False for d in contrast.calm
+            )
+        else:
+            calm = all(agreed[d] is True for d in contrast.calm)
         verdict = agreed[nasty]
         if nasty.time_zone != "UTC" and not self.stage.same(expected[nasty], expected[contrast.calm[0]]):
             verdict = None  # the reference itself depends on the session: nothing can be said
         return Trial(contrast, calm, verdict, nasty.size, got[nasty].error if got[nasty].ran else None)
 
-    def agrees(self, expected: Outcome, got: Outcome) -> bool | None:
-        """Compare two outcomes; None when nothing can be said of them."""
+    def agrees(self, expected: Outcome, got: Outcome, *, ordered: bool = False) -> bool | None:
+        """Compare two outcomes, in the order of their rows too when asked; None when nothing can be said of them."""
         if expected.error is not None or not got.ran or expected.cut or got.cut:
             return None
         if got.error is not None:
             return False
-        return self.stage.same(expected, got)
+        return agree(expected, got, tolerance=self.stage.form.tolerance, ordered=ordered)
 
     def counts(self, probe: Probe, trial: Trial) -> bool:
         """Say whether a broken trial speaks for this probe: an attempt that stops with an error is brittle."""
@@ -161,17 +173,27 @@ class SqlExhibit:
         broken = {
             code: [t for t in broken_trials(some) if self.counts(probes[code], t)] for code, some in trials.items()
         }
-        candidates = settle(broken)
         kept = {code: list(some) for code, some in trials.items() if not is_default(probes[code])}
-        for _ in range(MOST_REPLAYED):
+        sifted: set[str] = set()
+        while True:  # each round keeps a trial, or has one less
+            candidates = settle(broken)
             open_codes = [code for code, some in candidates.items() if some and code not in kept]
             if not open_codes:
-                break
-            first = [candidates[code].pop(0) for code in open_codes]
-            for code, trial in zip(open_codes, self._replay(first), strict=True):
+                return {code: kept.get(code, []) for code in trials}
+            first = [candidates[code][0] for code in open_codes]
+            for code, tried, trial in zip(open_codes, first, self._replay(first), strict=True):
                 if trial is not None:
                     kept[code] = [trial]
-        return {code: kept.get(code, []) for code in trials}
+                    continue
+                broken[code] = [other for other in broken[code] if other is not tried]
+                if code not in sifted:  # what the plain replay refutes explains nothing else either
+                    sifted.add(code)
+                    broken[code] = self._hold(broken[code][:MOST_REPLAYED])
+
+    def _hold(self, trials: Sequence[Trial]) -> list[Trial]:
+        """Keep the trials that break in a plain replay too."""
+        again = self._try_all([trial.contrast for trial in trials], plain=True)
+        return [trial for trial, played in zip(trials, again, strict=True) if played.broke]
 
     def _replay(self, trials: Sequence[Trial]) -> list[Trial | None]:
         """Shrink some trials together and replay them plainly; None for one that does not break there."""
@@ -182,7 +204,15 @@ class SqlExhibit:
             unshrunk = self._try_all([trials[at].contrast for at in whole], plain=True)
             for at, trial in zip(whole, unshrunk, strict=True):
                 again[at] = trial
-        return [trial if trial.broke else None for trial in again]
+        return [self._worded(trial) if trial.broke else None for trial in again]
+
+    def _worded(self, trial: Trial) -> Trial:
+        """Say so where only the order of the rows is wrong."""
+        expected, got = self._seen[trial.contrast.nasty]
+        if not self._in_order(trial.contrast) or self.agrees(expected, got) is not True:
+            return trial
+        says = f"{trial.contrast.says}: the rows are right, their order is not the one asked for"
+        return replace(trial, contrast=replace(trial.contrast, says=says))
 
     def smallest(self, trial: Trial) -> Trial:
         """Shrink a broken trial; nasty and calm databases lose the same rows, and it must break as before."""
@@ -191,8 +221,13 @@ class SqlExhibit:
         return self._replay([trial])[0] or trial
 
     def _try_all(self, contrasts: Sequence[Contrast], *, plain: bool = False) -> list[Trial]:
-        inputs = list(dict.fromkeys(d for contrast in contrasts for d in _inputs(contrast)))
-        expected, got = self._both(inputs, plain=plain)
+        expected: dict[Database, Outcome] = {}
+        got: dict[Database, Outcome] = {}
+        for plainly in (False, True):
+            some = [contrast for contrast in contrasts if (plain or contrast.as_stored) is plainly]
+            inputs = list(dict.fromkeys(database for contrast in some for database in contrast.inputs))
+            for one, both in zip((expected, got), self._both(inputs, plain=plainly), strict=True):
+                one.update(both)
         return self._judged(contrasts, expected, got)
 
     def _both(
@@ -247,10 +282,6 @@ class SqlExhibit:
     def reading(self) -> LinesEvidence | None:
         """Read the text line by line."""
         return self._read.result() if self._read else read("sql", self.attempt.text, sandbox=self.sandbox)
-
-
-def _inputs(contrast: Contrast) -> list[Database]:
-    return [contrast.nasty, *contrast.calm]
 
 
 def run_visible(drill: Drill, text: str, sandbox: Box) -> Shown:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from liveloop.probe import Probe, Trial
 
-MOST_REPLAYED = 3
+MOST_REPLAYED = 24
 
 
 def broken_trials(trials: Sequence[Trial]) -> list[Trial]:

@@ -116,11 +116,13 @@ class Stage:
         """Keep, for each probe, the contrasts on which the reference shows that something is at stake."""
         with self.lock:
             new = {code: contrasts for code, contrasts in wanted.items() if code not in self.picked}
-            everything = [d for contrasts in new.values() for contrast in contrasts for d in _inputs(contrast)]
+            everything = [
+                d for contrasts in new.values() for contrast in contrasts for d in (*contrast.inputs, *contrast.beside)
+            ]
             outcomes = self.outcomes(everything)
             for code, contrasts in new.items():
                 self.picked[code] = self._chosen(contrasts, outcomes)
-            kept = {d for contrasts in self.picked.values() for contrast in contrasts for d in _inputs(contrast)}
+            kept = {d for contrasts in self.picked.values() for contrast in contrasts for d in contrast.inputs}
             self.expected = {database: outcome for database, outcome in self.expected.items() if database in kept}
             return {code: self.picked[code] for code in wanted}
 
@@ -128,14 +130,15 @@ class Stage:
         kept: list[Contrast] = []
         count: dict[tuple[str, bool, int], int] = {}
         for contrast in sorted(contrasts, key=lambda contrast: contrast.nasty.size):
-            here = [outcomes[database] for database in _inputs(contrast)]
-            if any(outcome.error is not None for outcome in here[: 1 + len(contrast.calm)]):
+            here = [outcomes[database] for database in contrast.inputs]
+            if any(outcome.error is not None for outcome in here):
                 continue
             told = [outcomes[d] for d in (*contrast.calm[: contrast.telling], *contrast.beside)]
             touching = not told or not all(self.same(here[0], other) for other in told)
             key = (contrast.says, touching, sum(contrast.nasty.size > size for size in _SIZES))
             count[key] = count.get(key, 0) + 1
-            if not contrast.calm or count[key] <= (_TOUCHING if touching else _OTHERS):
+            spared = not contrast.calm or contrast.as_stored  # which rows would have to change places is not known
+            if spared or count[key] <= (_TOUCHING if touching else _OTHERS):
                 kept.append(contrast)
         return kept
 
@@ -157,10 +160,6 @@ def _brief(cell: Any) -> str:  # noqa: ANN401
         return str(cell)[:12]
     number = float(cell)
     return "large" if abs(number) > 50 else f"{number:.2f}"
-
-
-def _inputs(contrast: Contrast) -> list[Any]:
-    return [contrast.nasty, *contrast.calm, *contrast.beside]
 
 
 def _asks_for_null(text: str) -> bool:

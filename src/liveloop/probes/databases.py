@@ -40,7 +40,12 @@ def chance_of(exhibit: Exhibit, code: str) -> random.Random:
 
 
 def contrasts_from(
-    base: Database, twists: Iterable[Twist], *, unless: tuple[str, ...] = (), parts: bool = True
+    base: Database,
+    twists: Iterable[Twist],
+    *,
+    unless: tuple[str, ...] = (),
+    parts: bool = True,
+    rows_in_order: bool = False,
 ) -> Iterator[Contrast]:
     """Turn twists of a base into contrasts.
 
@@ -51,4 +56,5 @@ def contrasts_from(
     alone = people if len(people) <= _MOST_PARTS else ()
     for twist in twists:
         calm = (*twist.calm, *alone)
-        yield Contrast(twist.nasty, calm, twist.says, twist.beside, unless, len(twist.calm))
+        told = len(twist.calm)
+        yield Contrast(twist.nasty, calm, twist.says, twist.beside, unless, told, rows_in_order)

@@ -46,7 +46,13 @@ def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
         ("cut", tuple(code for code in exhibit.drill.probes if code not in ("disagrees", "slow", "unreadable"))),
     ]
     return [
-        Contrast(base, (), "the data are ordinary", (), (*unless, "boundary") if meets(base, shelf.mined) else unless)
+        Contrast(
+            base,
+            (),
+            "the data are ordinary",
+            unless=(*unless, "boundary") if meets(base, shelf.mined) else unless,
+            rows_in_order=True,
+        )
         for name, unless in explained
         for base in shelf.family(name)
     ]

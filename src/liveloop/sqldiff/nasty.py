@@ -205,13 +205,13 @@ def known_late(base: Database, mined: Mined) -> Iterator[Twist]:
 
 
 def shuffled(base: Database, chance: random.Random) -> Iterator[Twist]:
-    """The same rows in another order; calm: the order they came in."""
-    nothing = base.replacing(**{table.name: () for table in base.schema.tables})
-    for _ in range(3):
-        rows = {name: chance.sample(some, len(some)) for name, some in base.rows.items()}
+    """The same rows in another order, turned round and mixed; calm: the order they came in."""
+    turned_round = {name: tuple(reversed(some)) for name, some in base.rows.items()}
+    mixed = {name: chance.sample(some, len(some)) for name, some in base.rows.items()}
+    for rows in (turned_round, mixed):
         other = base.replacing(**rows)
-        yield Twist(other, (base,), "the rows lie in another order", (nothing,))
-        yield Twist(base, (other,), "the rows lie in another order", (nothing,))
+        for nasty, calm in ((other, base), (base, other)):
+            yield Twist(nasty, (calm,), "the same rows are stored in another order")
 
 
 def elsewhere(base: Database, mined: Mined) -> Iterator[Twist]:
