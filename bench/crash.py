@@ -49,7 +49,8 @@ serve(read_settings(), ready=lambda url: print(url, flush=True), engine=Engine()
 """
 PROGRAMS = {"fake": FAKE, "real": REAL}
 SLUG = "moderation-funnel"
-LONGEST_LIFE_SECONDS = {"fake": 0.4, "real": 4.0}  # after the first hand-in of that life was acknowledged
+LONGEST_LIFE_SECONDS = {"fake": 0.4, "real": 6.0}  # after the first hand-in of that life was acknowledged
+PAUSE_SECONDS = {"fake": 0.005, "real": 1.0}  # of each client: no more than can be examined in the end
 TEXTS = ("SELECT {n} AS n", "SELECT {n} -- é ü 🙂 \t\r\n", "SELECT '{n}' -- " + "x" * 5000)
 
 
@@ -95,7 +96,7 @@ def torment(home: Path, options: argparse.Namespace) -> tuple[Account, dict[str,
     program = PROGRAMS[options.engine]
     for _ in range(options.kills):
         server = start(home, program)
-        threads = load(server, account, options.clients)
+        threads = load(server, account, options)
         wait_for_load(account, len(account.acknowledged))
         time.sleep(dice.random() * LONGEST_LIFE_SECONDS[options.engine])
         server.kill()
@@ -114,9 +115,10 @@ def torment(home: Path, options: argparse.Namespace) -> tuple[Account, dict[str,
     }
 
 
-def load(server: Running, account: Account, clients: int) -> list[threading.Thread]:
+def load(server: Running, account: Account, options: argparse.Namespace) -> list[threading.Thread]:
     """Have clients hand in until the server is gone."""
-    threads = [threading.Thread(target=hand_in_all, args=(server.url, account)) for _ in range(clients)]
+    given = (server.url, account, PAUSE_SECONDS[options.engine])
+    threads = [threading.Thread(target=hand_in_all, args=given) for _ in range(options.clients)]
     for thread in threads:
         thread.start()
     return threads
@@ -129,7 +131,7 @@ def wait_for_load(account: Account, before: int) -> None:
         time.sleep(0.005)
 
 
-def hand_in_all(url: str, account: Account) -> None:
+def hand_in_all(url: str, account: Account, pause_seconds: float) -> None:
     """Hand in as fast as the server takes it, keeping what it acknowledged."""
     try:
         with visitor(url) as client:
@@ -141,7 +143,7 @@ def hand_in_all(url: str, account: Account) -> None:
                     account.faults.append(f"refused with {response.status_code}: {response.text[:200]}")
                     return
                 account.acknowledged[response.json()["attempt_id"]] = text
-                time.sleep(0.005)
+                time.sleep(pause_seconds)
     except httpx.HTTPError:
         return
 

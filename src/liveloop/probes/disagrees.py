@@ -10,9 +10,10 @@ from liveloop.attempt import Kind
 from liveloop.finding import Dimension
 from liveloop.probe import Contrast, Exhibit, Probe
 from liveloop.probes.calls import Call, pairs, shift
-from liveloop.probes.databases import laid_out
+from liveloop.probes.databases import contrasts_from, laid_out
 from liveloop.sqldiff.database import Database
 from liveloop.sqldiff.mine import Mined
+from liveloop.sqldiff.nasty import overtaken
 
 
 class Disagrees(Probe):
@@ -45,7 +46,7 @@ def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
         ("gaps", (*UNSURE, "fan-out", "empty-group", "null")),
         ("cut", tuple(code for code in exhibit.drill.probes if code not in ("disagrees", "slow", "unreadable"))),
     ]
-    return [
+    ordinary = [
         Contrast(
             base,
             (),
@@ -56,6 +57,12 @@ def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
         for name, unless in explained
         for base in shelf.family(name)
     ]
+    late = [
+        one
+        for base in shelf.family("several", "burst", "missing")
+        for one in contrasts_from(base, overtaken(base, shelf.mined), unless=(*UNSURE, "future-read"))
+    ]
+    return [*ordinary, *late]
 
 
 def meets(base: Database, mined: Mined) -> bool:
@@ -82,10 +89,10 @@ def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
             literal = tuple(value) if isinstance(value, list) else value
             says = f"`{argument.name}` is {value!r}"
             found += [Contrast(base.put(place, literal), (), says) for base in bases[1:3]]
-    return found + [contrast for base in bases[:3] for contrast in overtaken(base)]
+    return found + [contrast for base in bases[:3] for contrast in overtaking(base)]
 
 
-def overtaken(base: Call) -> list[Contrast]:
+def overtaking(base: Call) -> list[Contrast]:
     """Let the earlier of two facts become known after the later one: that happens every day."""
     found = []
     for place, grid in base.grids():

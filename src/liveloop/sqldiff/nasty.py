@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, permutations
 
 from liveloop.base.tables import Column, Table
 from liveloop.sqldiff.database import DAY, HOUR, MINUTE, SECOND, Database, Row
@@ -202,6 +202,23 @@ def known_late(base: Database, mined: Mined) -> Iterator[Twist]:
         for late in (2 * HOUR + 13 * MINUTE, DAY + 3 * HOUR, 9 * DAY + HOUR, 60 * DAY, 900 * DAY):
             nasty = with_cell(base, table, at, {i: row[i] + late})
             yield Twist(nasty, (base, without(base, table, {at})), f"a fact in {table.name} becomes known late")
+
+
+def overtaken(base: Database, mined: Mined) -> Iterator[Twist]:
+    """The earlier of two facts that belong together becomes known after the later one; calm: as they happened."""
+    for table in base.schema.tables:
+        names, rows = [column.name for column in table.columns], base.rows[table.name]
+        if "known_at" not in names or not read(table, mined) or not used("known_at", mined):
+            continue
+        i, j = names.index("known_at"), names.index("happened_at")
+        pairs = [(a, b) for a, b in permutations(range(len(rows)), 2) if rows[a][j] < rows[b][j]]
+        pairs.sort(key=lambda pair: -_kinship(table, rows[pair[0]], rows[pair[1]]))
+        for one, other in pairs[:2]:
+            if _kinship(table, rows[one], rows[other]):
+                nasty = with_cell(base, table, one, {i: rows[other][i] + HOUR})
+                gone = (without(base, table, {one}), without(base, table, {other}))
+                says = f"the earlier of two facts in {table.name} becomes known after the later one"
+                yield Twist(nasty, (base,), says, gone)
 
 
 def shuffled(base: Database, chance: random.Random) -> Iterator[Twist]:
