@@ -19,7 +19,7 @@ SAME = [
     (True, np.True_), ((1, None), [1, None]), ((0.5, 2.0), np.array([0.5, 2.0])), ([1, 2], [2, 1]), ({1, 2}, [2, 1]),
     ({"a": 1, "b": None}, {"b": None, "a": 1}), ({"a": 1}, pd.Series([1], index=["a"])),
     (FRAME, FRAME[::-1]), (FRAME, FRAME[["rate", "topic"]]), (FRAME, FRAME.set_index("topic")),
-    (FRAME, FRAME.rename(columns={"rate": "x", "topic": "y"})), (FRAME, pl.from_pandas(FRAME)),
+    (FRAME, pl.from_pandas(FRAME)),
     (FRAME, FRAME.astype(object).where(FRAME.notna(), None)), (FRAME, FRAME.to_dict("records")),
     (FRAME.to_dict("records"), FRAME), (FRAME[:0], []), (pd.Series([1.0, NAN]), [1.0, None]),
     (datetime(2026, 1, 5, tzinfo=UTC), pd.Timestamp("2026-01-05 05:30", tz="Asia/Kolkata")),
@@ -30,6 +30,7 @@ OTHER = [
     (1, 2), (1, True), (True, 1), (0, False), (None, NAN), (None, 0), ("1", 1), ((1, 2), (2, 1)), ([1, 1], [1]),
     ({"a": 1}, {"a": 2}), ({"a": 1}, {"a": 1, "b": 2}), ({"a": 1, "b": 2}, {"a": 1}), (FRAME, None), (FRAME, FRAME[:1]),
     (FRAME, pd.concat([FRAME, FRAME[:1]])), (FRAME, FRAME.assign(rate=[0.5, 0.0])), (FRAME, FRAME[["topic"]]),
+    (FRAME, FRAME.rename(columns={"rate": "x", "topic": "y"})), (FRAME, FRAME.set_index("topic").rename_axis(None)),
     (FRAME[:0], pd.DataFrame()), (datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 5)), (0.5, float("inf")),
     (2**53, 2**53 + 1), (1, object()), ([1], "1"), (pd.DataFrame({"x": [True]}), pd.DataFrame({"x": [1]})),
 ]  # fmt: skip

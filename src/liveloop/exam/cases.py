@@ -23,6 +23,7 @@ from liveloop.probes.calls import TIMES, Call, Grid, Row, groups, put_cells
 from liveloop.worlds.world import World
 
 SHAPES = ((2, 3), (3, 4), (2, 6), (3, 7), (2, 14))  # groups, rows in the first; each further one has two more
+WITH_SMALLEST = 3  # the shape whose last group is one of the smallest
 MOST_PULLED = 20_000
 SECOND = timedelta(seconds=1)
 TINY = 1e-6  # what tells two float values apart without moving either to another side of anything
@@ -47,7 +48,7 @@ def base_of(settings: str, seed: int, place: int, arguments: tuple[Argument, ...
     full = full_grids(settings, seed, arguments)
     count, each = SHAPES[place]
     chance = seed_of(seed, f"base {place}")
-    cut = link(full, arguments, count, each, chance)
+    cut = link(full, arguments, (count, each, place == WITH_SMALLEST), chance)
     tag, laid = 0, []
     for argument in arguments:
         if argument.kind == "literal":
@@ -164,14 +165,15 @@ def plain(cell: Any, kind: str) -> Any:  # noqa: ANN401 - any cell
 
 
 def link(
-    full: dict[str, list[tuple[Any, ...]]], arguments: tuple[Argument, ...], count: int, each: int, chance: int
+    full: dict[str, list[tuple[Any, ...]]], arguments: tuple[Argument, ...], shape: tuple[int, int, bool], chance: int
 ) -> dict[str, list[tuple[Any, ...]]]:
     """Cut each frame to a few groups; a frame that shares a key with the first one keeps the rows that match."""
     frames = [argument for argument in arguments if argument.kind == "frame"]
     if not frames:
         return {}
     first = frames[0]
-    kept = {first.name: cut_first(first.columns, full[first.name], count, each, chance)}
+    count, each, _ = shape
+    kept = {first.name: cut_first(first.columns, full[first.name], shape, chance)}
     for frame in frames[1:]:
         lines = full[frame.name]
         shared = [
@@ -190,18 +192,21 @@ def link(
 
 
 def cut_first(
-    columns: Sequence[FrameColumn], lines: list[tuple[Any, ...]], count: int, each: int, chance: int
+    columns: Sequence[FrameColumn], lines: list[tuple[Any, ...]], shape: tuple[int, int, bool], chance: int
 ) -> list[tuple[Any, ...]]:
-    """Take some groups that have rows enough, and neighbouring rows of each, in the order they came."""
+    """Take some groups that have rows enough, and neighbouring rows of each, in the order they came.
+
+    Where the shape asks for it, the last of the groups is one of the smallest.
+    """
+    count, each, smallest = shape
     grid = Grid(tuple(columns), tuple(Row(at, line) for at, line in enumerate(lines)))
     found = groups(grid)
     if len(found) <= 1 or len(found) == len(lines):
         return block(lines, count * each, chance, "rows")
     dice = dict(zip(found, uniforms(chance, "groups", range(len(found))).tolist(), strict=True))
     marks = sorted(found, key=lambda mark: (-min(each, len(found[mark])), dice[mark]))
-    picked = [
-        at for turn, mark in enumerate(marks[:count]) for at in block(found[mark], each + 2 * turn, chance, str(mark))
-    ]
+    chosen = [*marks[: count - 1], marks[-1]] if smallest else marks[:count]
+    picked = [at for turn, mark in enumerate(chosen) for at in block(found[mark], each + 2 * turn, chance, str(mark))]
     return [lines[at] for at in sorted(picked)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -210,6 +211,7 @@ class PythonExhibit:
         """
         reply = runner.job([call], TIMING_LIMITS, values=False)
         if reply.stopped is not None:
+            runner.stops.append(reply.stopped)
             return max(reply.cpu_seconds, FLOOR_SECONDS), str(reply.stopped)
         if reply.cpu_seconds < FLOOR_SECONDS:
             return reply.cpu_seconds, None
@@ -219,21 +221,41 @@ class PythonExhibit:
     def reading(self) -> LinesEvidence | None:
         """Read the text line by line; an input that calls have changed is remarked upon too."""
         bases = list(self.bases())
-        changed = {at for outcome in self.runner.outcomes(bases) for at in outcome.mutated}
+        self.runner.outcomes(bases)
+        changed = {at for outcome in self.runner.memo.all() for at in outcome.mutated}
         names = tuple(name for at, name in enumerate(bases[0].names) if at in changed)
-        return read("python", self.attempt.text, sandbox=self.sandbox, mutated=names)
+        symbols = letters_of(self.drill.prompt)
+        return read("python", self.attempt.text, sandbox=self.sandbox, mutated=names, symbols=symbols)
+
+
+def letters_of(prompt: str) -> str:
+    """List the single letters that a prompt writes as code: the symbols of its formulas.
+
+    Examples
+    --------
+    >>> letters_of("With `n` users in `G` accounts: `variance = G / (G - 1) * S / n`")
+    'GSn'
+    """
+    code = re.findall(r"```.*?```|`[^`]+`", prompt, re.DOTALL)
+    return "".join(sorted({letter for part in code for letter in re.findall(r"\b[A-Za-z]\b", part)}))
 
 
 def shown(argument: object) -> Sheet | str:
-    """Show an argument: a grid as a sheet, a literal as text."""
+    """Show an argument: a grid as a sheet, with its index where there is something to see; a literal as text."""
     if not isinstance(argument, Grid):
         return literal(argument)
     zones = dict(argument.zones)
     names = tuple(
         f"{column.name} ({zones[column.name]})" if column.name in zones else column.name for column in argument.columns
     )
-    laid = sheet(names, tuple(row.cells for row in argument.rows))
-    return Sheet(laid.columns, tuple(column.type for column in argument.columns), laid.rows, cut=laid.cut)
+    types = tuple(column.type for column in argument.columns)
+    cells = tuple(row.cells for row in argument.rows)
+    labels = argument.labels()
+    if labels is not None:
+        names, types = ("(index)", *names), ("int", *types)
+        cells = tuple((label, *row) for label, row in zip(labels, cells, strict=True))
+    laid = sheet(names, cells)
+    return Sheet(laid.columns, types, laid.rows, cut=laid.cut)
 
 
 def literal(value: object) -> str:

@@ -105,19 +105,19 @@ def compare_tables(expected: Any, got: Any, how: How) -> Difference | None:  # n
 
 
 def compare_table(expected: Table, got: Table, how: How) -> Difference | None:
-    """Compare columns by name where the names are the same, else by position; then rows."""
-    if len(expected.names) != len(got.names):
+    """Compare the names of columns, in any order; then rows."""
+    if sorted(expected.names) != sorted(got.names):
         return Difference(f"the columns are {', '.join(got.names) or 'none'}, not {', '.join(expected.names)}")
-    rows = got.rows
-    if sorted(expected.names) == sorted(got.names) and len(set(got.names)) == len(got.names):
-        order = [got.names.index(name) for name in expected.names]
-        rows = tuple(tuple(row[place] for place in order) for row in rows)
+    order = [got.names.index(name) for name in expected.names]
+    rows = tuple(tuple(row[place] for place in order) for row in got.rows)
     pairing = pair_rows(expected.rows, rows, how)
     if pairing is None:
         return None
     lost, extra = pairing
     if len(expected.rows) != len(rows):
-        return Difference(f"there are {plural(len(rows), 'row')}, not {len(expected.rows)}", tuple(lost), tuple(extra))
+        there = "is" if len(rows) == 1 else "are"
+        words = f"there {there} {plural(len(rows), 'row')}, not {len(expected.rows)}"
+        return Difference(words, tuple(lost), tuple(extra))
     place = unlike_column(expected.rows[lost[0]], rows[extra[0]], how)
     one, other = expected.rows[lost[0]][place], rows[extra[0]][place]
     words = f"column {expected.names[place]!r} of row {extra[0] + 1} is {brief(other)}, not {brief(one)}"

@@ -28,7 +28,6 @@ RETRY = Limits(wall_seconds=8.0, cpu_seconds=2.0)
 CALL_SECONDS, LOAD_SECONDS, JOB_SECONDS = 0.8, 1.5, 3.0
 PATIENCE_SECONDS = 6.0  # in which the calls of dead jobs are tried again
 OUT_OF_TIME = Stop("wall", "no result in the time of the job")
-CALLS_WATCHED = 12  # calls after which the input is compared with what it was
 TOGETHER = 30  # fewer calls than this are not worth a second job
 ARROW = {"int": pa.int64(), "float": pa.float64(), "bool": pa.bool_(), "text": pa.string()}
 
@@ -84,6 +83,11 @@ class Memo:
         with self.lock:
             return self.outcomes.get(key)
 
+    def all(self) -> list[Outcome]:
+        """List what is remembered."""
+        with self.lock:
+            return list(self.outcomes.values())
+
     def put(self, key: Any, outcome: Outcome) -> None:  # noqa: ANN401
         """Keep an outcome; the oldest goes when there are too many."""
         with self.lock:
@@ -129,10 +133,11 @@ class Runner:
         """Run calls in one job, and those that a dead job held in halves, while there is time for it."""
         outcomes: dict[int, Outcome] = {}
         queue = [list(range(len(calls)))]
-        left = PATIENCE_SECONDS
+        left, met = PATIENCE_SECONDS, list[Stop]()
         while queue:
             part = queue.pop(0)
             reply = self.job([calls[at] for at in part], LIMITS if len(part) == len(calls) else RETRY)
+            met += [reply.stopped] if reply.stopped is not None else []
             left -= reply.cpu_seconds or reply.seconds
             found = dict(zip(part, read_reply(reply, len(part)), strict=True))
             outcomes |= {at: outcome for at, outcome in found.items() if outcome is not None}
@@ -143,14 +148,14 @@ class Runner:
             elif lost:
                 half = (len(lost) + 1) // 2
                 queue += [some for some in (lost[:half], lost[half:]) if some]
+        # A job that only waited too long, and whose calls all came back when tried again, met a busy machine.
+        came = all(outcome.stopped is None for outcome in outcomes.values())
+        self.stops += [stop for stop in met if stop.limit != "wall" or not came]
         return [outcomes[at] for at in range(len(calls))]
 
     def job(self, calls: list[Call], limits: Limits, *, values: bool = True) -> Reply:
-        """Run one job and remember the limit it met."""
-        reply = self.box.run("python", payload_of(self.text, self.form, calls, limits, values=values), limits=limits)
-        if reply.stopped is not None:
-            self.stops.append(reply.stopped)
-        return reply
+        """Run one job."""
+        return self.box.run("python", payload_of(self.text, self.form, calls, limits, values=values), limits=limits)
 
 
 def never(outcomes: Iterable[Outcome | None]) -> bool:
@@ -169,7 +174,6 @@ def payload_of(text: str, form: PythonForm, calls: Sequence[Call], limits: Limit
         "load_seconds": min(LOAD_SECONDS, limits.cpu_seconds),
         "call_seconds": min(CALL_SECONDS, limits.cpu_seconds / 2) if values else 2 * limits.cpu_seconds,
         "job_seconds": min(JOB_SECONDS, limits.cpu_seconds * 0.6),
-        "watched": CALLS_WATCHED if values else 0,
         "values": values,
         "calls": [[argument_of(argument, blobs) for argument in call.arguments] for call in calls],
     }
@@ -184,7 +188,7 @@ def argument_of(argument: Any, blobs: list[bytes]) -> dict[str, Any]:  # noqa: A
     start = sum(len(blob) for blob in blobs)
     blobs.append(arrow_of(argument))
     mixed = [name for name, zone in argument.zones if zone == "mixed"]
-    return {"start": start, "end": start + len(blobs[-1]), "mixed": mixed, "index": argument.index}
+    return {"start": start, "end": start + len(blobs[-1]), "mixed": mixed, "index": argument.labels()}
 
 
 def arrow_of(grid: Grid) -> bytes:

@@ -115,8 +115,9 @@ def simpler(contrast: Contrast, place: int, at: int) -> Contrast | None:
     fixed = {row.tag for call in contrast.calm for row in moved_rows(nasty, call.arguments[place], at)}
     column = nasty.columns[at]
     names: dict[Any, Any] = {}
+    held = {row.cells[at] for row in nasty.rows if row.tag in fixed}  # two rows that are alike stay alike
     for row in nasty.rows:
-        if row.tag not in fixed and row.cells[at] is not None:
+        if row.tag not in fixed and row.cells[at] is not None and row.cells[at] not in held:
             names.setdefault(row.cells[at], simple(row.cells[at], column.role, len(names) + 1))
     if len(set(names.values())) < len(names) or all(old == new for old, new in names.items()):
         return None

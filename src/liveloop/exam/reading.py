@@ -21,13 +21,16 @@ class Box(Protocol):
         """Run one job."""
 
 
-def read(kind: Kind, text: str, *, sandbox: Box, mutated: tuple[str, ...] = ()) -> LinesEvidence | None:
+def read(
+    kind: Kind, text: str, *, sandbox: Box, mutated: tuple[str, ...] = (), symbols: str = ""
+) -> LinesEvidence | None:
     """Read a text in the sandbox; None when there is nothing to remark upon, or it could not be read.
 
-    `mutated` are the arguments that a call was seen to change. The remarks weigh nothing here: which of them make a
+    `mutated` are the arguments that a call was seen to change, `symbols` letters that the prompt gave a meaning. The
+    remarks weigh nothing here: which of them make a
     finding is said by the probe `unreadable`.
     """
-    payload = json.dumps({"kind": kind, "text": text, "mutated": mutated}).encode()
+    payload = json.dumps({"kind": kind, "text": text, "mutated": mutated, "symbols": symbols}).encode()
     reply = sandbox.run("reading", payload, limits=LIMITS)
     remarks = remarks_of(reply, text.splitlines())
     return LinesEvidence(remarks) if remarks else None

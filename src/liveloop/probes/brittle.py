@@ -67,11 +67,13 @@ def unusual(base: Call, place: int) -> list[Contrast]:
             nasty, named = (base.cells({(place, row, at): cell for row in rows}) for cell in (value, "another"))
             # The same row in another group that has an ordinary name: a group that gets smaller is no oddity.
             calm = (base, named) if column.role == "group" else (base,)
-            found.append(Contrast(nasty, calm, f"a `{column.name}` is {words}"))
+            unless = ("disagrees", "tie") if column.role == "value" else ()
+            found.append(Contrast(nasty, calm, f"a `{column.name}` is {words}", unless=unless))
         if column.role == "value" and column.type == "float":
             for factor, words in ((1e9, "huge"), (-1.0, "negative")):
                 nasty = base.cells({(place, row, at): one.cells[at] * factor for row, one in enumerate(grid.rows)})
-                found.append(Contrast(nasty, (base,), f"every `{column.name}` is {words}"))
+                says = f"every `{column.name}` is {words}"
+                found.append(Contrast(nasty, (base,), says, unless=("disagrees", "tie")))
     if grid.places("group"):
         # Who weighs groups wrongly differs on ordinary groups too: that is told there.
         says = "one group is far larger than another"

@@ -40,6 +40,12 @@ class Grid:
     index: str = ""
     blank: str = "null"
 
+    def labels(self) -> list[int] | None:
+        """List the labels of a pandas index that is nothing ordinary; None where it counts from 0."""
+        if self.index == "gaps":
+            return [7 + 3 * place for place in range(len(self.rows))]
+        return [place // 2 for place in range(len(self.rows))] if self.index == "repeated" else None
+
     def places(self, *roles: Role) -> list[int]:
         """List the positions of the columns that have one of the roles."""
         return [place for place, column in enumerate(self.columns) if column.role in roles]

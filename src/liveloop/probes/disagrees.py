@@ -88,7 +88,7 @@ def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
         for value in argument.values[1:]:
             literal = tuple(value) if isinstance(value, list) else value
             says = f"`{argument.name}` is {value!r}"
-            found += [Contrast(base.put(place, literal), (), says) for base in bases[1:3]]
+            found += [Contrast(base.put(place, literal), (), says) for base in bases]
     return found + [contrast for base in bases[:3] for contrast in overtaking(base)]
 
 

@@ -45,7 +45,9 @@ def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
         for place, grid in base.grids():
             name = base.names[place]
             found.append(Contrast(base.rows(place, ()), (base,), f"`{name}` has no rows"))
-            found.append(Contrast(base.rows(place, grid.rows[:1]), (base,), f"`{name}` has one row"))
+            found.append(
+                Contrast(base.rows(place, grid.rows[:1]), (base,), f"`{name}` has one row", unless=("disagrees", "tie"))
+            )
             found += one_sided(base, place)
             found += zeros(base, place)
             found += left_out(base, place)
@@ -77,7 +79,7 @@ def zeros(base: Call, place: int) -> list[Contrast]:
     found: list[Contrast] = []
     for members, where in ((first, "in one group"), (range(len(grid.rows)), "everywhere")):
         nasty = base.cells({(place, row, at): 0 for row in members for at in counts})
-        found.append(Contrast(nasty, (base,), f"all counts are 0 {where}"))
+        found.append(Contrast(nasty, (base,), f"all counts are 0 {where}", unless=("disagrees", "tie")))
     return found
 
 

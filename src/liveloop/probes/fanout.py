@@ -42,6 +42,11 @@ def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
             name = base.names[place]
             for row in dict.fromkeys((0, len(grid.rows) - 1)) if grid.rows else ():
                 found.append(Contrast(twice(base, place, row), (base,), f"a row of `{name}` is there twice"))
+                # Who reads rows in the order they come breaks here for another reason: that is told there.
+                unless = ("nondeterminism", "disagrees")
+                apart = base.clone(place, row)
+                says = f"a row of `{name}` is there twice, far apart"
+                found.append(Contrast(apart, (base,), says, unless=unless))
             found += second_rows(base, place)
     return found
 

@@ -48,6 +48,9 @@ def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
     return found
 
 
+AFTER = (timedelta(seconds=1), timedelta(minutes=30), timedelta(hours=20), timedelta(days=1))
+
+
 def late(base: Call, column: tuple[int, int], moment: datetime) -> list[Contrast]:
     """Move one row's `known_at` past the moment; just in time, and the row absent, are calm."""
     place, at = column
@@ -55,12 +58,13 @@ def late(base: Call, column: tuple[int, int], moment: datetime) -> list[Contrast
     name = grid.columns[at].name
     found = []
     for row in dict.fromkeys((0, len(grid.rows) // 2, len(grid.rows) - 1)) if grid.rows else ():
-        nasty = base.cell((place, row, at), moment + timedelta(days=1))
         happened = [grid.rows[row].cells[other] for other in grid.places("time")]
         in_time = base.cell((place, row, at), max([*happened, moment - timedelta(hours=1)]))
         if all(cell < moment for cell in happened):
             calm = (base, in_time, base.without(place, [row]))
-            found.append(Contrast(nasty, calm, f"a row's `{name}` lies after the moment asked about"))
+            for step in AFTER:
+                nasty = base.cell((place, row, at), moment + step)
+                found.append(Contrast(nasty, calm, f"a row's `{name}` lies after the moment asked about"))
     return found
 
 

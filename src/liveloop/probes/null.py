@@ -62,7 +62,9 @@ def holes(base: Call, place: int, at: int) -> list[Contrast]:
         calm = (base, base.without(place, rows), *elsewhere(base, place, rows, at))
         found.append(Contrast(nasty, calm, f"`{name}` is missing in one row"))
     members = next(iter(groups(grid).values()))
-    for some, where in ((members, "in a whole group"), (range(len(grid.rows)), "everywhere")):
+    everywhere = range(len(grid.rows))
+    whole = ((members, "in a whole group"),) if len(members) < len(everywhere) else ()
+    for some, where in (*whole, (everywhere, "everywhere")):
         nasty = base.cells({(place, row, at): None for row in some})
         found.append(Contrast(nasty, (base, base.without(place, some)), f"`{name}` is missing {where}"))
     if grid.columns[at].type == "float":

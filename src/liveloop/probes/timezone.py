@@ -75,4 +75,9 @@ def near(base: Call) -> list[Contrast]:
                     nasty = close.put(other, replace(close.arguments[other], zones=((grid.columns[at].name, zone),)))
                     says = f"a `{grid.columns[at].name}` in {zone} lies an hour from `{name}`"
                     found.append(Contrast(nasty, (close,), says))
+                for hours, zone in ((-1, "America/Los_Angeles"), (1, "Pacific/Auckland")):
+                    close = base.cell((other, len(grid.rows) - 1, at), moment + timedelta(hours=hours))
+                    nasty = replace(close.put(place, moment.astimezone(ZoneInfo(zone))), said=zone)
+                    says = f"`{name}` is given in {zone}, and a `{grid.columns[at].name}` lies an hour from it"
+                    found.append(Contrast(nasty, (close,), says))
     return found

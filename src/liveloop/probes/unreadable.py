@@ -22,13 +22,14 @@ WEIGHTS = {
     "complex": 2.0,
     "deep": 2.0,
     "long": 2.0,
-    "bare-except": 2.0,
+    "bare-except": 3.0,
     "mutable-default": 2.0,
     "one-line": 3.0,
     "comma-join": 2.0,
     "unused": 1.0,
     "wildcard-import": 2.0,
     "dead-code": 1.5,
+    "commented-out": 1.0,
     "row-loop": 1.0,
     "broad-except": 1.5,
     "select-star": 1.0,
@@ -60,6 +61,7 @@ WORDS = {
     "unused": "something is never used",
     "wildcard-import": "a wildcard import",
     "dead-code": "code that never runs",
+    "commented-out": "code that was commented out",
     "row-loop": "a loop over the rows of a frame",
     "select-star": "SELECT *",
     "plaster": "DISTINCT as a plaster",
@@ -103,7 +105,7 @@ def weight(evidence: LinesEvidence) -> float:
     --------
     >>> from liveloop.finding import Remark
     >>> weight(LinesEvidence((Remark(3, "except:", "takes everything", "bare-except"),)))
-    2.0
+    3.0
     """
     times = Counter(remark.rule for remark in evidence.remarks)
     return sum(WEIGHTS.get(rule, LIGHT) * min(count, MOST_OF_ONE) for rule, count in times.items())

@@ -55,7 +55,7 @@ def answers(entry: Callable[..., Any], job: dict[str, Any], blobs: memoryview) -
     made: list[dict[str, Any] | None] = []
     for call in job["calls"]:
         in_time = process_time() < end and perf_counter() < late
-        made.append(answer(entry, job, call, blobs, watched=len(made) < job["watched"]) if in_time else None)
+        made.append(answer(entry, job, call, blobs) if in_time else None)
     return made
 
 
@@ -94,10 +94,8 @@ def watch(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds * PATIENCE, 0.05 if seconds else 0)
 
 
-def answer(
-    entry: Callable[..., Any], job: dict[str, Any], call: list[Any], blobs: memoryview, *, watched: bool
-) -> dict[str, Any]:
-    """Make one call with arguments of its own; when watched, say which of them it changed."""
+def answer(entry: Callable[..., Any], job: dict[str, Any], call: list[Any], blobs: memoryview) -> dict[str, Any]:
+    """Make one call with arguments of its own; where values are wanted, say too which of them it changed."""
     given = [build(argument, job["frame"], blobs) for argument in call]
     start = process_time()
     try:
@@ -111,7 +109,7 @@ def answer(
     except BaseException as trouble:  # noqa: BLE001 - foreign code may raise anything
         watch(0)
         reply = {"seconds": process_time() - start, "error": error_of(trouble)}
-    if watched:
+    if job["values"]:
         reply["mutated"] = [at for at, argument in enumerate(call) if changed(argument, given[at], job, blobs)]
     return reply
 
@@ -127,10 +125,8 @@ def build(argument: dict[str, Any], frame: str, blobs: memoryview) -> Any:  # no
     for name in argument["mixed"]:
         mixed = [at if at is None or at is pd.NaT else in_zone(at, place) for place, at in enumerate(data[name])]
         data[name] = pd.Series(mixed, dtype=object, index=data.index)
-    if argument["index"] == "gaps":
-        data.index = pd.Index([7 + 3 * place for place in range(len(data))])
-    elif argument["index"] == "repeated":
-        data.index = pd.Index([place // 2 for place in range(len(data))])
+    if argument["index"] is not None:
+        data.index = pd.Index(argument["index"])
     return data
 
 

@@ -13,5 +13,8 @@ MOST_REMARKS = 200
 def main(payload: bytes) -> bytes:
     """Read one text and send the remarks: line, rule, why."""
     job = json.loads(payload)
-    remarks = read_python(job["text"], tuple(job["mutated"])) if job["kind"] == "python" else read_sql(job["text"])
+    if job["kind"] == "python":
+        remarks = read_python(job["text"], tuple(job["mutated"]), job["symbols"])
+    else:
+        remarks = read_sql(job["text"])
     return json.dumps(sorted(remarks)[:MOST_REMARKS]).encode()

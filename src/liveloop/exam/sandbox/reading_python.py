@@ -50,8 +50,10 @@ NESTING = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.With, ast.Asyn
 LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
-def read_python(text: str, mutated: tuple[str, ...] = ()) -> list[Remark]:
-    r"""Read a Python text; `mutated` are the arguments that a call was seen to change.
+def read_python(text: str, mutated: tuple[str, ...] = (), symbols: str = "") -> list[Remark]:
+    r"""Read a Python text.
+
+    `mutated` are the arguments that a call was seen to change, `symbols` letters that the prompt gave a meaning.
 
     Examples
     --------
@@ -63,6 +65,7 @@ def read_python(text: str, mutated: tuple[str, ...] = ()) -> list[Remark]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     remarks = [remark for rule in RULES for remark in rule(tree)]
+    remarks += names(tree, CONVENTIONAL | set(symbols))
     remarks += flakes(tree)
     remarks += lines(text)
     remarks += mutations(tree, mutated)
@@ -119,16 +122,21 @@ def depth(body: list[ast.stmt], level: int) -> tuple[int, int]:
     return deepest, line
 
 
-def names(tree: ast.Module) -> Iterator[Remark]:
-    """Find names that say nothing, and names that hide a builtin."""
+def names(tree: ast.Module, conventional: frozenset[str]) -> Iterator[Remark]:
+    """Find names that say nothing, and names that hide a builtin; each name once."""
     letters: dict[str, int] = {}
-    for name, line, loop in bindings(tree):
-        if MEANINGLESS.fullmatch(name):
+    seen: set[str] = set()
+    fields = {id(part) for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for part in attributes(node)}
+    for name, line, loop, node in bindings(tree):
+        fresh = name not in seen
+        seen.add(name)
+        if fresh and MEANINGLESS.fullmatch(name):
             yield line, "meaningless-name", f"`{name}` says nothing"
-        if hasattr(builtins, name) and not name.startswith("_"):
+        if fresh and hasattr(builtins, name) and not name.startswith("_") and node not in fields:
             yield line, "hides-builtin", f"`{name}` hides the builtin"
-        if len(name) == 1 and name not in CONVENTIONAL:
-            yield line, "meaningless-name", f"`{name}` says nothing"
+        if len(name) == 1 and name not in conventional:
+            if fresh:
+                yield line, "meaningless-name", f"`{name}` says nothing"
         elif len(name) == 1 and name != "_" and not loop:
             letters.setdefault(name, line)
     if len(letters) > TOO_MANY_LETTERS:
@@ -136,8 +144,17 @@ def names(tree: ast.Module) -> Iterator[Remark]:
         yield min(letters.values()), "letters", f"{len(letters)} names of one letter: {listed}"
 
 
-def bindings(tree: ast.Module) -> Iterator[tuple[str, int, bool]]:
-    """Give each name bound in a text, its line, and whether a loop or comprehension binds it."""
+def attributes(node: ast.ClassDef) -> Iterator[ast.expr]:
+    """List the names that a class body binds: attributes hide nothing."""
+    for part in node.body:
+        if isinstance(part, ast.Assign):
+            yield from part.targets
+        elif isinstance(part, ast.AnnAssign):
+            yield part.target
+
+
+def bindings(tree: ast.Module) -> Iterator[tuple[str, int, bool, int]]:
+    """Give each name bound in a text, its line, whether a loop or comprehension binds it, and its node's identity."""
     loops = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.For | ast.comprehension):
@@ -146,9 +163,9 @@ def bindings(tree: ast.Module) -> Iterator[tuple[str, int, bool]]:
             loops |= {id(part) for part in ast.walk(node.args)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id, node.lineno, id(node) in loops
+            yield node.id, node.lineno, id(node) in loops, id(node)
         elif isinstance(node, ast.arg):
-            yield node.arg, node.lineno, id(node) in loops
+            yield node.arg, node.lineno, id(node) in loops, id(node)
 
 
 def handlers(tree: ast.Module) -> Iterator[Remark]:
@@ -266,21 +283,24 @@ def lines(text: str) -> Iterator[Remark]:
         return
     for token in comments:
         if is_code(token.string.lstrip("# ")):
-            yield token.start[0], "dead-code", "code that was commented out"
+            yield token.start[0], "commented-out", "code that was commented out"
 
 
 def is_code(words: str) -> bool:
-    """Say whether a comment is a statement: an assignment, a call, a return."""
+    """Say whether a comment is a statement: an assignment, a call, a return; arithmetic alone is a formula."""
     try:
         body = ast.parse(words.strip()).body
     except (SyntaxError, ValueError):
         return False
-    told = [
-        node
+    return any(
+        isinstance(node, ast.AugAssign | ast.Return | ast.Import | ast.ImportFrom | ast.For | ast.If)
+        or (
+            isinstance(node, ast.Assign)
+            and any(isinstance(part, ast.Subscript | ast.Attribute) for part in ast.walk(node))
+        )
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))
         for node in body
-        if isinstance(node, ast.Assign | ast.AugAssign | ast.Return | ast.Import | ast.For | ast.If)
-    ]
-    return bool(told) or any(isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) for node in body)
+    )
 
 
 def mutations(tree: ast.Module, mutated: tuple[str, ...]) -> Iterator[Remark]:
@@ -317,4 +337,4 @@ def base_name(node: ast.AST | None, *, subscripts: bool) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-RULES = (complexity, names, handlers, defaults, dead, numbers, calls, statements)
+RULES = (complexity, handlers, defaults, dead, numbers, calls, statements)
