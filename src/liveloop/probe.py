@@ -51,7 +51,8 @@ class Trial:
     """What happened on one contrast: did both agree on the calm neighbours, and on the nasty input?
 
     `agrees` is None when the reference itself could not run there: such a trial counts for nothing.
-    `error` is the attempt's error on the nasty input, `size` the rows in it.
+    `error` is the attempt's error on the nasty input, `size` the rows in it. `missed` says that time ran out before
+    the attempt was run on all its inputs: the silence of such a trial is no survival.
     """
 
     contrast: Contrast
@@ -59,6 +60,7 @@ class Trial:
     agrees: bool | None
     size: int
     error: str | None = None
+    missed: bool = False
 
     @property
     def broke(self) -> bool:

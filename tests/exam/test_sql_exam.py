@@ -2,17 +2,21 @@
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from liveloop.base.clock import system_clock
+from liveloop.base.errors import BadInput
+from liveloop.coach.mark import mark
 from liveloop.exam.examine import examine
 from liveloop.exam.sandbox.limits import Reply, Stop
 from liveloop.exam.sql import STAGES
 from liveloop.finding import ContainmentEvidence, DatabaseEvidence
 from liveloop.probe import Probe
 from liveloop.sqldiff.twist import legal
+from liveloop.sqldiff.wire import read_frame, write_frame
 
 _SPEC = importlib.util.spec_from_file_location("sql_liars", Path(__file__).with_name("sql_liars.py"))
 liars = importlib.util.module_from_spec(_SPEC)
@@ -134,3 +138,61 @@ def test_contrasts_of_the_stage_are_legal():
     checked = [d for some in stage.picked.values() for contrast in some for d in (contrast.nasty, *contrast.calm)]
     assert len(checked) > 500
     assert all(legal(database) for database in checked)
+
+
+UNARRIVED = "SELECT avg(1.0) FROM warnings WHERE 'late' = 'late'"
+
+
+class NeverArrives(HereBox):
+    """A sandbox in which some text gets through a few databases of each job and never through all."""
+
+    def run(self, cell, payload, *, limits):
+        reply = super().run(cell, payload, limits=limits)
+        return Reply(cell_late(payload), "", "", None, 0.0, 0) if b"late" in payload else reply
+
+
+def cell_late(payload):
+    """Answer as the cell does whose time is over before the first database."""
+    header, _ = read_frame(payload)
+    return write_frame({"refused": None, "groups": [[] for _ in header["groups"]]}, [])
+
+
+def test_what_does_not_arrive_survives_nothing():
+    """Time ran out for the attempt where the reference had enough: that is told, whatever the drill asks."""
+    findings = put(RETENTION, UNARRIVED, 0, NeverArrives()).findings
+    assert [(finding.probe, finding.evidence.kind) for finding in findings] == [("slow", "containment")]
+    assert "no result on" in findings[0].claim
+
+
+def test_far_too_many_rows_are_a_wrong_result():
+    text = "SELECT 1.0 AS retention_rate FROM range(30000)"
+    assert "disagrees" in {finding.probe for finding in put(RETENTION, text, 0).findings}
+
+
+def test_names_behind_the_rewriting_are_not_there():
+    text = f"SELECT q.* FROM ({RETENTION.reference}) AS q WHERE liveloop_d.w >= 0"
+    (finding,) = put(RETENTION, text, 0).findings
+    assert "does not run" in finding.claim
+    assert finding.dimension == "correctness"
+
+
+class GivesNothing(HereBox):
+    """A sandbox in which every job dies."""
+
+    def run(self, cell, payload, *, limits):
+        return Reply(None, "", "", Stop("crashed", "killed"), 0.0, 0)
+
+
+def test_where_the_reference_gives_nothing_there_is_no_signal():
+    case = replace(RETENTION, name="dead")
+    examination = put(case, RETENTION.reference, 0, GivesNothing())
+    assert any(line.startswith("disagrees: ") for line in examination.unknown)
+    with pytest.raises(BadInput, match="could not be asked"):
+        mark(drill_of(case), attempt_of(""), examination, examined_at=system_clock())
+
+
+def test_a_probe_that_is_gone_is_unknown():
+    drill = drill_of(RETENTION, ("disagrees", "vanished"))
+    attempt = attempt_of(RETENTION.reference)
+    examination = examine(drill, attempt, sandbox=HereBox(), seed=0, clock=system_clock)
+    assert examination.unknown == ("vanished: there is no such probe any more",)

@@ -9,7 +9,7 @@ from typing import Protocol, get_args
 
 from liveloop.attempt import Attempt
 from liveloop.base.errors import BadInput
-from liveloop.coach.signal import judge
+from liveloop.coach.signal import SOFT, judge
 from liveloop.debrief import Debrief, NextThing, Score
 from liveloop.drill import Drill
 from liveloop.exam.ask import builtin_probes, own_probes
@@ -17,6 +17,7 @@ from liveloop.finding import Dimension, Finding, LinesEvidence, TimingEvidence
 from liveloop.probe import Probe
 
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)  # the most serious first
+RIGHT = "disagrees"  # the probe that asks whether an attempt is right on ordinary data
 REMARK_COST = 0.2  # five remarks leave nothing of readability
 ADVICE: Mapping[Dimension, str] = {
     "correctness": "Say in one sentence what one row of the result stands for, and build it from there",
@@ -68,7 +69,8 @@ def mark(
     Raises
     ------
     BadInput
-        When no probe could be asked: such an attempt has no signal, not a bad one.
+        When no probe could be asked, or not whether it is right at all and nothing else is wrong: such an attempt
+        has no signal, neither a good nor a bad one.
     """
     findings = tuple(sorted(examination.findings, key=seriousness))
     asked, unknown = decided(drill, examination)
@@ -76,6 +78,9 @@ def mark(
         raise BadInput(
             f"no probe could be asked of this attempt ({'; '.join(unknown) or 'none was tried'})", where=drill.slug
         )
+    unsure = next((line for line in unknown if line.startswith(f"{RIGHT}:")), "")
+    if unsure and all(finding.dimension in SOFT for finding in findings):
+        raise BadInput(f"whether the attempt is right could not be asked ({unsure})", where=drill.slug)
     signal, rule = judge(findings, unknown)
     return Debrief(
         attempt_id=attempt.id,

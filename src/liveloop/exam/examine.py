@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from liveloop.attempt import Attempt
 from liveloop.base.clock import Clock
@@ -51,14 +51,15 @@ def examine(
     began = clock()
     say = tell or (lambda _: None)
     probes = _probes_of(drill)
-    codes = tuple(probe.code for probe in probes)
+    codes = drill.probes
     say(Progress("laying out", 0, len(probes) + 2))
     exhibit: SqlExhibit | PythonExhibit
     if drill.kind == "sql":
         exhibit = SqlExhibit(drill, attempt, sandbox, seed)
     else:
         exhibit = PythonExhibit(drill, attempt, sandbox, seed)
-    unknown: dict[str, str] = {}
+    here = {probe.code for probe in probes}
+    unknown = {code: "there is no such probe any more" for code in codes if code not in here}
     contrasts = _contrasts(exhibit, probes, unknown)
     say(Progress("running", 1, len(probes) + 2))
     trials = _trials(exhibit, contrasts, unknown)
@@ -89,7 +90,13 @@ def _contrasts(
             made[probe.code] = list(probe.contrasts(exhibit))
         except Exception as error:  # noqa: BLE001 - a probe is foreign code too: it may fail, the others are asked
             unknown[probe.code] = f"{type(error).__name__}: {error}"
-    return exhibit.pick(made) if isinstance(exhibit, SqlExhibit) else made
+    if not isinstance(exhibit, SqlExhibit):
+        return made
+    try:
+        return exhibit.pick(made)
+    except Exception as error:  # noqa: BLE001 - said for each probe, never passed over
+        unknown.update(dict.fromkeys((code for code, some in made.items() if some), f"{type(error).__name__}: {error}"))
+        return {code: [] for code in made}
 
 
 def _trials(
@@ -162,7 +169,8 @@ def _refused(exhibit: SqlExhibit | PythonExhibit) -> list[Finding]:
     first = exhibit.family("alone")[0]
     sheet = exhibit.evidence(Trial(Contrast(first, (), ""), calm_agrees=True, agrees=False, size=first.size))
     line = words.splitlines()[0]
-    return [_finding(exhibit, "brittle", f"it does not run: {line}", sheet)]
+    # Nothing at all comes of it: that is no edge, whichever probe words it.
+    return [replace(_finding(exhibit, "brittle", f"it does not run: {line}", sheet), dimension="correctness")]
 
 
 def _stopped(exhibit: SqlExhibit | PythonExhibit, findings: Sequence[Finding]) -> list[Finding]:

@@ -23,6 +23,7 @@ from liveloop.probe import Contrast, Probe, Trial
 from liveloop.sqldiff.agree import agree, differing
 from liveloop.sqldiff.database import Database, Outcome
 from liveloop.sqldiff.grow import Shape, grow
+from liveloop.sqldiff.lateral import RESERVED
 from liveloop.sqldiff.mine import Mined, mine
 
 STAGES = Stages()
@@ -63,6 +64,8 @@ class SqlExhibit:
         self.stage = STAGES.of(self.drill, self.seed, self.sandbox)
         self.runner = SqlRunner(self.sandbox, self.attempt.text)
         self.mined = self.stage.mined
+        if RESERVED in self.attempt.text.lower():
+            self.refused = f"Catalog Error: names that begin with {RESERVED} are not there"
 
     @property
     def stops(self) -> tuple[Stop, ...]:
@@ -111,10 +114,20 @@ class SqlExhibit:
             expected = self.stage.outcomes(known)
             for one, both in zip((expected, got), going.result(), strict=True):
                 one.update(both)
+        if expected and all(outcome.error is not None or not outcome.ran for outcome in expected.values()):
+            raise RuntimeError(f"the reference gives no result: {next(iter(expected.values())).error}")
+        self._tell_unfinished(got)
         ran = [outcome for outcome in got.values() if outcome.ran]
-        if ran and all(outcome.error is not None for outcome in ran):
+        if self.refused is None and ran and all(outcome.error is not None for outcome in ran):
             self.refused = ran[0].error
         return self._judged(contrasts, expected, got)
+
+    def _tell_unfinished(self, got: dict[Database, Outcome]) -> None:
+        """Note that time ran out where the reference had enough: nothing is survived by not arriving."""
+        missing = sum(not outcome.ran for outcome in got.values())
+        if missing and not self.runner.stops:
+            detail = f"no result on {missing} of {len(got)} small databases in the time for all"
+            self.runner.stops.append(Stop("cpu", detail))
 
     def _screen_own(self, own: Sequence[Database]) -> tuple[dict[Database, Outcome], dict[Database, Outcome]]:
         expected = dict(zip(own, self.stage.reference.screen(own), strict=True))
@@ -152,13 +165,14 @@ class SqlExhibit:
         verdict = agreed[nasty]
         if nasty.time_zone != "UTC" and not self.stage.same(expected[nasty], expected[contrast.calm[0]]):
             verdict = None  # the reference itself depends on the session: nothing can be said
-        return Trial(contrast, calm, verdict, nasty.size, got[nasty].error if got[nasty].ran else None)
+        missed = any(not got[database].ran for database in contrast.inputs)
+        return Trial(contrast, calm, verdict, nasty.size, got[nasty].error if got[nasty].ran else None, missed)
 
     def agrees(self, expected: Outcome, got: Outcome, *, ordered: bool = False) -> bool | None:
         """Compare two outcomes, in the order of their rows too when asked; None when nothing can be said of them."""
-        if expected.error is not None or not got.ran or expected.cut or got.cut:
+        if expected.error is not None or not got.ran or expected.cut:
             return None
-        if got.error is not None:
+        if got.error is not None or got.cut:  # more rows than anybody takes are none of a right result
             return False
         return agree(expected, got, tolerance=self.stage.form.tolerance, ordered=ordered)
 
@@ -182,9 +196,11 @@ class SqlExhibit:
                 return {code: kept.get(code, []) for code in trials}
             first = [candidates[code][0] for code in open_codes]
             for code, tried, trial in zip(open_codes, first, self._replay(first), strict=True):
-                if trial is not None:
+                if trial.broke:
                     kept[code] = [trial]
                     continue
+                if trial.missed and not self.runner.stops:
+                    self.runner.stops.append(Stop("cpu", "no result in the time of a plain replay"))
                 broken[code] = [other for other in broken[code] if other is not tried]
                 if code not in sifted:  # what the plain replay refutes explains nothing else either
                     sifted.add(code)
@@ -195,8 +211,8 @@ class SqlExhibit:
         again = self._try_all([trial.contrast for trial in trials], plain=True)
         return [trial for trial, played in zip(trials, again, strict=True) if played.broke]
 
-    def _replay(self, trials: Sequence[Trial]) -> list[Trial | None]:
-        """Shrink some trials together and replay them plainly; None for one that does not break there."""
+    def _replay(self, trials: Sequence[Trial]) -> list[Trial]:
+        """Shrink some trials together and replay them plainly; one that does not break there comes back so."""
         small = shrink(trials, self._try_all)
         again = self._try_all([trial.contrast for trial in small], plain=True)
         whole = [at for at, trial in enumerate(again) if not trial.broke]
@@ -204,7 +220,7 @@ class SqlExhibit:
             unshrunk = self._try_all([trials[at].contrast for at in whole], plain=True)
             for at, trial in zip(whole, unshrunk, strict=True):
                 again[at] = trial
-        return [self._worded(trial) if trial.broke else None for trial in again]
+        return [self._worded(trial) if trial.broke else trial for trial in again]
 
     def _worded(self, trial: Trial) -> Trial:
         """Say so where only the order of the rows is wrong."""
@@ -218,7 +234,8 @@ class SqlExhibit:
         """Shrink a broken trial; nasty and calm databases lose the same rows, and it must break as before."""
         if trial.contrast.nasty in self._seen:
             return trial
-        return self._replay([trial])[0] or trial
+        again = self._replay([trial])[0]
+        return again if again.broke else trial
 
     def _try_all(self, contrasts: Sequence[Contrast], *, plain: bool = False) -> list[Trial]:
         expected: dict[Database, Outcome] = {}

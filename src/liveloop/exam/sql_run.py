@@ -15,6 +15,8 @@ from liveloop.sqldiff.wire import Job, make_job, make_large_job, read_job, read_
 SCREEN = Limits(wall_seconds=4.0, cpu_seconds=4.0, memory_bytes=640 * MIB)
 PLAIN = Limits(wall_seconds=4.0, cpu_seconds=4.0, memory_bytes=640 * MIB)
 _PLAIN_AFTER_STOP = 12
+_MOST_ROWS_PLAIN = 5_000  # of one small database; more are none of a right result
+_MOST_TURNS = 6  # a query that no batch takes runs on one database after the other, over several jobs
 
 
 class Box(Protocol):
@@ -41,18 +43,34 @@ class SqlRunner:
         """Run many databases at once where the query allows it; hits want a plain replay."""
         if not databases:
             return []
-        job = make_job(self.text, databases, plain=False, seconds=1.5, most_rows=self.most_rows)
-        outcomes, stop = self._do(job, len(databases), SCREEN)
+        outcomes, stop = self._screen(databases)
         if stop is None:
-            return outcomes
+            return self._finish(databases, outcomes)
         few = min(_PLAIN_AFTER_STOP, len(databases))
         return [*self.plain(databases[:few]), *([Outcome(ran=False, error=str(stop))] * (len(databases) - few))]
+
+    def _screen(self, databases: Sequence[Database]) -> tuple[list[Outcome], Stop | None]:
+        job = make_job(self.text, databases, plain=False, seconds=1.5, most_rows=self.most_rows)
+        return self._do(job, len(databases), SCREEN)
+
+    def _finish(self, databases: Sequence[Database], outcomes: list[Outcome]) -> list[Outcome]:
+        """Run what the first job did not reach, while that gets anywhere."""
+        for _ in range(_MOST_TURNS):
+            missing = [at for at, outcome in enumerate(outcomes) if not outcome.ran]
+            if not missing:
+                break
+            again, stop = self._screen([databases[at] for at in missing])
+            if stop is not None or not any(outcome.ran for outcome in again):
+                break
+            for at, outcome in zip(missing, again, strict=True):
+                outcomes[at] = outcome
+        return outcomes
 
     def plain(self, databases: Sequence[Database]) -> list[Outcome]:
         """Run databases one after the other, the text as it stands."""
         if not databases:
             return []
-        job = make_job(self.text, databases, plain=True, seconds=2.5, most_rows=self.most_rows)
+        job = make_job(self.text, databases, plain=True, seconds=2.5, most_rows=_MOST_ROWS_PLAIN)
         outcomes, stop = self._do(job, len(databases), PLAIN)
         if stop is not None:
             self.stops.append(stop)

@@ -120,6 +120,10 @@ class Stage:
                 d for contrasts in new.values() for contrast in contrasts for d in (*contrast.inputs, *contrast.beside)
             ]
             outcomes = self.outcomes(everything)
+            useless = [outcome for outcome in outcomes.values() if outcome.error is not None or not outcome.ran]
+            if outcomes and len(useless) == len(outcomes):
+                self.expected.clear()  # nothing of it is worth remembering
+                raise RuntimeError(f"the reference gives no result: {useless[0].error}")
             for code, contrasts in new.items():
                 self.picked[code] = self._chosen(contrasts, outcomes)
             kept = {d for contrasts in self.picked.values() for contrast in contrasts for d in contrast.inputs}

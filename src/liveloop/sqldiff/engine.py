@@ -90,6 +90,8 @@ def load(connection: duckdb.DuckDBPyConnection, tables: dict[str, pa.Table], wor
 _SAME_EVERYWHERE = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.PermissionException)
 _DATA_ERRORS = (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException)
 _FEWEST_TOGETHER = 6
+_MOST_ROWS_OF_ONE = 5_000  # where there are many worlds each is small, and so is a right result
+_KEPT_OF_CUT = 200  # of a result that is cut, enough to be shown
 
 
 def run(connection: duckdb.DuckDBPyConnection, order: Order, tables: dict[str, pa.Table]) -> list[Piece]:
@@ -138,13 +140,14 @@ def _one_by_one(
     until: float,
 ) -> Iterator[Piece]:
     first, last = span
+    most_rows = order.most_rows if order.worlds == 1 else min(order.most_rows, _MOST_ROWS_OF_ONE)
     for world in range(first, last + 1):
         if world > first and time.perf_counter() > until:
             return
         _unfold(connection, tables, world)
         began = time.perf_counter()
         try:
-            table, cut = _fetch(connection, order.plain, order.most_rows)
+            table, cut = _fetch(connection, order.plain, most_rows)
         except _SAME_EVERYWHERE as error:
             yield Piece(tuple(range(world, last + 1)), None, error=_words(error))
             return
@@ -154,7 +157,7 @@ def _one_by_one(
         took = time.perf_counter() - began
         number = pa.array([world] * table.num_rows, pa.int32())
         numbered = pa.Table.from_arrays([number, *table.columns], names=["w", *table.column_names])
-        yield Piece((world,), numbered, cut=cut, seconds=took)
+        yield Piece((world,), numbered.slice(0, _KEPT_OF_CUT) if cut else numbered, cut=cut, seconds=took)
 
 
 def _unfold(connection: duckdb.DuckDBPyConnection, tables: dict[str, pa.Table], world: int) -> None:
