@@ -1,14 +1,18 @@
 """If a condition of a probe were wrong, would some shipped sample notice?
 
-    python bench/mutants.py [--probe boundary] [--most 400]
+    python bench/mutants.py [--probe boundary] [--guards] [--most 400]
 
-A probe's conditions stand in its own file and in the functions that it calls to make a nasty input
-(`probes/calls.py`, `sqldiff/nasty.py`, `sqldiff/edge.py`). Each mutant changes one of them: a comparison turned, an
-`and` made `or`, a `not` dropped, a function that makes contrasts made to give none. The samples that expect the probe
-are examined, then the clean samples and references of its drills. A mutant is caught when an attempt raises something
-else than its name says.
-Survivors are printed with their line: each is an equivalent change, a matter of how much is tried, or a sample that is
-missing. `EQUIVALENT` names the first two kinds, each with its reason; any other survivor makes the bench fail.
+What a probe asks stands in its own file and in the functions that it calls to make a nasty input (`probes/calls.py`,
+`sqldiff/nasty.py`, `sqldiff/edge.py`). Two kinds of mutants must all be caught, else the bench fails:
+
+- *makers*: a function that makes contrasts or twists of one kind makes none, so that one question is not asked;
+- *verdicts*: a comparison, an `and` or a `not` is turned in what decides whether a trial broke and a probe speaks.
+
+With `--guards`, every other condition of these files is turned too: which column, which row, how many are tried. Many
+of these changes are equivalent or a matter of how much is tried; their survivors are listed and do not fail the bench.
+
+The samples that expect the probe are examined, then the clean samples and references of its drills. A mutant is caught
+when an attempt raises something else than its name says.
 """
 
 from __future__ import annotations
@@ -21,7 +25,6 @@ import os
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -52,8 +55,13 @@ SWAPS: dict[type, type] = {
 MAKERS = ("liveloop.probes.calls", "liveloop.sqldiff.nasty", "liveloop.sqldiff.edge")
 SAMPLES, CLEAN = 14, 6
 LONGEST_SECONDS = 900
-# (file, function, change): why no sample can notice, or why none should.
-EQUIVALENT: dict[tuple[str, str, str], str] = {}
+MADE = ("Contrast", "Twist")
+VERDICTS = ("judge", "broke", "weight")
+PROBE = "liveloop.probe"
+# (file, change): why no sample can notice.
+EQUIVALENT = {
+    ("slow", "timing.stopped is not None -> timing.stopped is None"): "it chooses the words of a finding only",
+}
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,7 @@ class Mutant:
     line: int
     number: int  # of the changes that can be made in the module
     change: str
+    kind: str  # maker, verdict or guard
     probes: tuple[str, ...]
 
 
@@ -79,13 +88,14 @@ class Outcome:
     def excuse(self) -> str:
         """Give the reason why nobody had to notice."""
         file = self.mutant.module.rpartition(".")[2]
-        return EQUIVALENT.get((file, self.mutant.function, self.mutant.change), "")
+        return EQUIVALENT.get((file, self.mutant.change), "")
 
 
 def main() -> int:
     """Make the mutants, try each in a process of its own, print what was caught."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--probe", default="", help="only this one")
+    parser.add_argument("--guards", action="store_true", help="every other condition too")
     parser.add_argument("--most", type=int, default=400, help="mutants of each file")
     parser.add_argument("--try-one", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -93,12 +103,16 @@ def main() -> int:
         print(try_one(Mutant(**json.loads(options.try_one))))
         return 0
     began = time.perf_counter()
-    chosen = [mutant for mutant in mutants(options.most) if options.probe in ("", *mutant.probes)]
+    chosen = [
+        mutant
+        for mutant in mutants(options.most)
+        if options.probe in ("", *mutant.probes) and (options.guards or mutant.kind != "guard")
+    ]
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         outcomes = list(pool.map(in_own_process, chosen))
     tell(outcomes)
     print(f"{time.perf_counter() - began:.0f} s")
-    return any(not one.caught and not one.excuse for one in outcomes)
+    return any(not one.caught and not one.excuse and one.mutant.kind != "guard" for one in outcomes)
 
 
 def mutants(most: int) -> list[Mutant]:
@@ -107,7 +121,7 @@ def mutants(most: int) -> list[Mutant]:
     found = []
     for module in dict.fromkeys(name for name, _ in used):
         changed = [
-            Mutant(module, function, node.lineno, number, words, used[module, function])
+            Mutant(module, function, node.lineno, number, words, kind_of(function, node), used[module, function])
             for number, (function, node, words, _) in enumerate(changes(parsed(module)))
             if (module, function) in used
         ]
@@ -115,12 +129,19 @@ def mutants(most: int) -> list[Mutant]:
     return found
 
 
+def kind_of(function: str, node: ast.AST) -> str:
+    """Say what a change is one of."""
+    if isinstance(node, ast.FunctionDef):
+        return "maker"
+    return "verdict" if function in VERDICTS else "guard"
+
+
 def uses() -> dict[tuple[str, str], tuple[str, ...]]:
     """Say which probes use which function: their own, and those that make their inputs."""
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for code, probe in builtin_probes().items():
         own = type(probe).__module__
-        reached = {(own, name) for name in functions(parsed(own))}
+        reached = {(own, name) for name in functions(parsed(own))} | {(PROBE, name) for name in VERDICTS[:2]}
         waiting = list(reached)
         while waiting:
             module, function = waiting.pop()
@@ -201,7 +222,7 @@ def turns(node: ast.AST) -> Iterator[object]:
         yield lambda twin: setattr(twin, "op", ast.Or() if isinstance(twin.op, ast.And) else ast.And())
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         yield lambda twin: setattr(twin, "operand", ast.UnaryOp(ast.Not(), twin.operand))
-    if isinstance(node, ast.FunctionDef) and node.name.endswith("_contrasts"):
+    if isinstance(node, ast.FunctionDef) and node.returns and any(word in ast.unparse(node.returns) for word in MADE):
         yield lambda twin: setattr(twin, "body", [ast.Return(ast.List([], ast.Load()))])
 
 
@@ -224,12 +245,15 @@ def tell(outcomes: list[Outcome]) -> None:
         if mine:
             excused = sum(bool(one.excuse) for one in mine if not one.caught)
             print(f"{code}: {sum(bool(one.caught) for one in mine)} of {len(mine)} caught, {excused} equivalent")
-    how = Counter("caught" if one.caught else "equivalent" if one.excuse else "survives" for one in outcomes)
-    print(f"all: {len(outcomes)} mutants: " + ", ".join(f"{count} {word}" for word, count in how.items()))
+    for kind in ("maker", "verdict", "guard"):
+        mine = [one for one in outcomes if one.mutant.kind == kind]
+        excused = sum(bool(one.excuse) for one in mine if not one.caught)
+        if mine:
+            print(f"{kind}s: {sum(bool(one.caught) for one in mine)} of {len(mine)} caught, {excused} equivalent")
     for one in outcomes:
         if not one.caught:
             at = f"{one.mutant.module.removeprefix('liveloop.')}:{one.mutant.line} {one.mutant.function}"
-            print(f"  {one.excuse or 'SURVIVES'}\n      {at}: {one.mutant.change}")
+            print(f"  {one.excuse or 'survives'}: {one.mutant.kind} {at}: {one.mutant.change}")
 
 
 def try_one(mutant: Mutant) -> str:
