@@ -176,6 +176,35 @@ def test_a_full_disk_loses_nothing(journal):
     assert len(journal.entries()) == 2
 
 
+def test_a_journal_that_was_taken_away_takes_no_more(journal, path):
+    journal.write_attempt(make_attempt(1))
+    aside = path.with_name("aside.db")
+    path.rename(aside)
+    with pytest.raises(JournalShut, match=r"deleted or moved away while it was open.*put back.*restart"):
+        journal.write_attempt(make_attempt(2))
+    journal._engine.dispose()  # a new connection must not make an empty journal in its place
+    with pytest.raises(JournalShut):
+        journal.entries()
+    assert not path.exists()
+    aside.rename(path)
+    journal.write_attempt(make_attempt(2))
+    assert [entry.id for entry in journal.entries()] == ["att_2", "att_1"]
+
+
+def test_a_journal_that_was_replaced_is_not_written_to(journal, path, tmp_path):
+    journal.write_attempt(make_attempt(1))
+    other = tmp_path / "other.db"
+    open_journal(other).close()
+    other.replace(path)
+    with pytest.raises(JournalShut, match="replaced by another file"):
+        journal.write_attempt(make_attempt(2))
+
+
+def test_an_attempt_is_not_acknowledged_when_the_journal_goes_meanwhile(journal, path):
+    with pytest.raises(JournalShut, match="deleted"), journal.writing():
+        path.unlink()
+
+
 def test_a_journal_held_by_another_program(path, monkeypatch):
     monkeypatch.setattr(door, "PATIENCE_MS", 10)
     with open_journal(path) as journal:

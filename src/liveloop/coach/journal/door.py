@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from liveloop.coach.journal.records import JournalShut
 
@@ -64,10 +64,10 @@ def open_locked(path: Path) -> Engine:
             where=str(path),
             allowed="a liveloop that is not older than the journal",
         )
+    with refusals(path), closing(sqlite3.connect(path, timeout=PATIENCE_MS / 1000)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
     engine = make_engine(path)
     with refusals(path):
-        with closing(sqlite3.connect(path, timeout=PATIENCE_MS / 1000)) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
         if version != NEWEST:
             migrate(engine)
         with writing(engine, path) as pen:  # a file that can be read but not written is found here, not later
@@ -96,16 +96,19 @@ def known_versions() -> tuple[str, ...]:
 
 
 def make_engine(path: Path) -> Engine:
-    """Make the engine: every commit reaches the disk before it is acknowledged."""
-    engine = create_engine(
-        f"sqlite:///{path}",
-        pool_size=8,
-        max_overflow=64,
-        connect_args={"timeout": PATIENCE_MS / 1000, "check_same_thread": False},
-    )
+    """Make the engine of a file that is there: every commit reaches the disk before it is acknowledged.
+
+    Its connections never make the file: where the journal was taken away, an empty one must not take its place.
+    """
+
+    def connect() -> sqlite3.Connection:
+        where = f"{path.absolute().as_uri()}?mode=rw"
+        return sqlite3.connect(where, uri=True, timeout=PATIENCE_MS / 1000, check_same_thread=False)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, max_overflow=64)
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
-    return engine
+    return engine.execution_options(file=identify(path))
 
 
 def prepare(connection: Any, entry: ConnectionPoolEntry) -> None:  # noqa: ANN401 - a driver's connection
@@ -130,9 +133,37 @@ def reading(engine: Engine, path: Path) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine, path: Path) -> Iterator[Connection]:
-    """Write all or nothing."""
+    """Write all or nothing, and never to a file that is not at its path any more.
+
+    SQLite goes on writing to a file that was deleted or replaced, and says that all is well. So the path is looked at
+    before, and again after the commit, when what was written is on the disk: only then is it acknowledged.
+    """
+    opened = engine.get_execution_options()["file"]
+    refuse_another(opened, path)
     with refusals(path), engine.execution_options(writes=True).begin() as connection:
         yield connection
+    refuse_another(opened, path)
+
+
+def identify(path: Path) -> tuple[int, int] | None:
+    """Tell a file from every other one, None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def refuse_another(opened: tuple[int, int] | None, path: Path) -> None:
+    """Refuse when the file that was opened is not at its path any more."""
+    found = identify(path)
+    if opened is None or found != opened:
+        happened = "deleted or moved away" if found is None else "replaced by another file"
+        raise JournalShut(
+            f"the journal was {happened} while it was open, so nothing is written to it",
+            where=str(path),
+            allowed="the file that was opened, put back at its place; or restart liveloop to go on with what is there",
+        )
 
 
 @contextmanager
