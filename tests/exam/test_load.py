@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from liveloop.base.errors import BadInput
-from liveloop.exam.ask import builtin_probes
+from liveloop.exam.ask import builtin_probes, own_probes
 from liveloop.exam.load import load, load_all
 
 TOML = """
@@ -116,6 +116,60 @@ def test_a_drill_brings_its_own_probe(folder):
     )
     (folder / "drill.toml").write_text(TOML.replace('"null"', '"own"'))
     assert load(folder).probes == ("disagrees", "own")
+
+
+OWN = """
+from liveloop.author import Probe
+
+class Own(Probe):
+    code = "own"
+    question = why = "?"
+    dimension = "correctness"
+    skill = {"sql": "sql.rates"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        (("class Own", "import sys\nsys.exit()\nclass Own"), "raised SystemExit"),
+        (("code =", "def __init__(self):\n        1 / 0\n    code ="), "raised ZeroDivisionError"),
+        (("code =", "@property\n    def code(self):\n        1 / 0\n    kode ="), "raised ZeroDivisionError"),
+        (('code = "own"', "pass"), "the probe Own has no code"),
+        (('code = "own"', "code = 7"), "the code of the probe Own is 7"),
+        (('code = "own"', 'code = ""'), "the code of the probe Own is empty"),
+        (("why = ", ""), "the probe Own has no why"),
+        (('"correctness"', '"charm"'), "the dimension of the probe Own is 'charm'"),
+        (('skill = {"sql": "sql.rates"}', "pass"), "the probe Own has no skill"),
+        (('skill = {"sql": "sql.rates"}', 'skill = "sql.rates"'), "the skill of the probe Own is 'sql.rates'"),
+        (('{"sql": "sql.rates"}', '{"prose": "x"}'), "the skill of the probe Own is {'prose': 'x'}"),
+    ],
+)
+def test_a_bad_probe_of_its_own_is_refused(folder, change, wrong):
+    (folder / "probes.py").write_text(OWN.replace(*change))
+    with pytest.raises(BadInput, match=r"probes\.py: .*Allowed: ") as refusal:
+        load(folder)
+    assert wrong in refusal.value.wrong
+    told: list[BadInput] = []
+    assert load_all(folder.parents[1], tell=told.append) == {} and len(told) == 1
+
+
+def test_a_key_pressed_while_loading_is_heard(folder):
+    (folder / "probes.py").write_text("raise KeyboardInterrupt")
+    with pytest.raises(KeyboardInterrupt):
+        load(folder)
+
+
+def test_an_own_probe_is_executed_once_and_again_when_changed(folder):
+    count = folder.parent / "count.txt"
+    body = OWN + f"with open({str(count)!r}, 'a') as file:\n    file.write('x')\n"
+    (folder / "probes.py").write_text(body)
+    for _ in range(3):
+        assert list(own_probes(folder)) == ["own"]
+    assert count.read_text() == "x"
+    (folder / "probes.py").write_text(body.replace('"own"', '"other"'))
+    assert list(own_probes(folder)) == ["other"]
+    assert count.read_text() == "xx"
 
 
 def test_two_drills_may_not_share_a_slug_or_an_id(folder, tmp_path):

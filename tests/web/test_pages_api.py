@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
+
+from liveloop.web.shelf import Shelf
 
 
 def test_session_gives_one_token_to_every_tab(app):
@@ -152,3 +155,14 @@ def test_reference_and_samples_never_leave(app):
 
 
 SEALED = ("REFERENCE-TEXT", "SAMPLE-TEXT", "GOOD-REPLY", "AFTER-TEXT", "CRITERION-GOOD")
+
+
+def test_progress_stays_when_a_drill_breaks_its_own_probes_meanwhile(app, tmp_path):
+    app.debriefed("select 1")
+    desk = app.client.app.state.desk
+    drill = replace(desk.drill("warned-retention"), folder=tmp_path)
+    desk._shelf = Shelf({**desk.drills(), drill.slug: drill}, ())
+    (tmp_path / "probes.py").write_text("raise SystemExit")
+    response = app.client.get("/api/progress")
+    assert response.status_code == 200
+    assert {row["skill"] for row in response.json()["skills"]} == set(drill.skills)

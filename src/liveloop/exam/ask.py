@@ -5,13 +5,26 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+
+from pydantic import StrictStr, TypeAdapter, ValidationError
 
 from liveloop import probes
+from liveloop.attempt import Kind
 from liveloop.base.errors import BadInput
+from liveloop.finding import Dimension
 from liveloop.probe import Probe
+
+SHAPE: dict[str, TypeAdapter[Any]] = {
+    "code": TypeAdapter(StrictStr),
+    "question": TypeAdapter(StrictStr),
+    "why": TypeAdapter(StrictStr),
+    "dimension": TypeAdapter(Dimension),
+    "skill": TypeAdapter(dict[Kind, StrictStr]),
+}
 
 
 @cache
@@ -32,22 +45,58 @@ def builtin_probes() -> dict[str, Probe]:
 def own_probes(folder: Path) -> dict[str, Probe]:
     """Find the probes in a drill's own probes.py, by code; none when it has no such file.
 
-    The file is the author's code and is executed with the rights of the app: load only folders you trust.
+    The file is the author's code and is executed with the rights of the app: load only folders you trust. It is
+    executed once, and again only when it was changed.
+
+    Raises
+    ------
+    BadInput
+        When the file cannot be imported, whatever it raises, or when a probe in it cannot be made or lacks something.
     """
     path = folder / "probes.py"
     if not path.is_file():
         return {}
-    spec = importlib.util.spec_from_file_location(f"drill_{folder.name.replace('-', '_')}", path)
+    state = path.stat()
+    return dict(_own_probes(path.absolute(), state.st_mtime_ns, state.st_size))
+
+
+@lru_cache(maxsize=1024)
+def _own_probes(path: Path, mtime_ns: int, size: int) -> dict[str, Probe]:
+    del mtime_ns, size  # they tell one state of the file from another
+    spec = importlib.util.spec_from_file_location(f"drill_{path.parent.name.replace('-', '_')}", path)
     if spec is None or spec.loader is None:
         raise BadInput("cannot be imported", where=str(path), allowed="a Python file")
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as refusal:  # noqa: BLE001 - an author's file may raise anything; all of it is bad input
+        found = probes_in(module)
+        faults = [fault for probe in found for fault in faults_of(probe)]
+    except KeyboardInterrupt:
+        raise
+    except BaseException as refusal:  # noqa: BLE001 - an author's file may raise anything, sys.exit() too
         raise BadInput(
             f"raised {type(refusal).__name__}: {refusal}", where=str(path), allowed="a file that imports"
         ) from None
-    return {probe.code: probe for probe in probes_in(module)}
+    if faults:
+        raise BadInput(faults[0], where=str(path), allowed="code, question, why: texts; dimension; skill: by kind")
+    return {probe.code: probe for probe in found}
+
+
+def faults_of(probe: Probe) -> list[str]:
+    """Say what a probe lacks of what each must declare, or declares amiss."""
+    name, faults = type(probe).__name__, []
+    for field, shape in SHAPE.items():
+        try:
+            value = getattr(probe, field)
+            shape.validate_python(value)
+        except AttributeError:
+            faults.append(f"the probe {name} has no {field}")
+        except ValidationError:
+            faults.append(f"the {field} of the probe {name} is {value!r}")
+        else:
+            if not value:
+                faults.append(f"the {field} of the probe {name} is empty")
+    return faults
 
 
 def probes_in(module: ModuleType) -> list[Probe]:

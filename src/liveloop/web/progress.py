@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+
 from fastapi import APIRouter
 
+from liveloop.base.errors import BadInput
 from liveloop.coach.mark import probes_of
 from liveloop.coach.skill import calibrate, heat, master
 from liveloop.drill import Drill
 from liveloop.web.desk import AtDesk
 from liveloop.web.shapes import ProgressPage, SignalPoint
 
+log = logging.getLogger(__name__)
 router = APIRouter(prefix="/api", tags=["progress"])
 
 
@@ -33,5 +37,10 @@ def get_progress(desk: AtDesk) -> ProgressPage:
 
 
 def skills_of(drill: Drill) -> dict[str, str]:
-    """Say which skill each probe speaks of when it is asked of this drill."""
-    return {code: probe.skill[drill.kind] for code, probe in probes_of(drill).items() if drill.kind in probe.skill}
+    """Say which skill each probe speaks of when it is asked of this drill; none once its own probes are broken."""
+    try:
+        probes = probes_of(drill)
+    except BadInput as refusal:  # the file was changed while the app runs; every other drill still has its skills
+        log.warning("%s", refusal)
+        return {}
+    return {code: probe.skill[drill.kind] for code, probe in probes.items() if drill.kind in probe.skill}
