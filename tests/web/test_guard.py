@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from starlette.datastructures import Headers
 
 from liveloop.web.guard import host_name, read_cookie
 from liveloop.web.token import accepts, make_token, read_secret
@@ -93,9 +94,22 @@ def test_host_names():
     assert host_name("::1") == "::1"
 
 
-def test_cookies_of_others_do_not_hide_ours():
-    assert read_cookie("a=b; liveloop_csrf=t.s; c=d") == "t.s"
-    assert read_cookie("") == "" and read_cookie("\x00=;;") == ""
+@pytest.mark.parametrize(
+    "odd", ["{}=1", "a=b", 'theme={"dark": true}', "a b=c", "plain", "a[0]=x", 'q="x', "é=ü", "\x00="]
+)
+def test_odd_cookies_of_other_apps_do_not_hide_ours(app, odd):
+    token = app.token()["X-CSRF-Token"]
+    for cookies in (f"{odd}; liveloop_csrf={token}", f"liveloop_csrf={token}; {odd}"):
+        headers = {"X-CSRF-Token": token.encode(), "cookie": cookies.encode()}
+        assert app.client.post(HAND_IN, json={"text": "x"}, headers=headers).status_code == 202
+        assert app.client.get("/api/session", headers=headers).json()["csrf_token"] == token
+
+
+def test_no_cookie_is_no_token():
+    for header in ("", "\x00=;;", "other=1"):
+        assert read_cookie(Headers({"cookie": header})) == ""
+    two = [(b"cookie", b"a=b"), (b"cookie", b"liveloop_csrf=t.s")]
+    assert read_cookie(Headers(raw=two)) == "t.s"
 
 
 def test_the_secret_outlives_a_restart(tmp_path):

@@ -11,10 +11,10 @@ import hmac
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from liveloop.web.shapes import Refusal
@@ -92,7 +92,7 @@ class Guard:
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
             return 403, Refusal("the request comes from another origin", "Origin", f"http://{host}")
-        token, cookie = headers.get(HEADER, ""), read_cookie(headers.get("cookie", ""))
+        token, cookie = headers.get(HEADER, ""), read_cookie(headers)
         same = hmac.compare_digest(token.encode(), cookie.encode())
         if not token or not same or not accepts(self.secret, token):
             allowed = "the token of GET /api/session, in this header and in its cookie"
@@ -178,10 +178,12 @@ def host_name(host: str) -> str:
     return name if colon and port.isdigit() and (name.endswith("]") or ":" not in name) else host.lower()
 
 
-def read_cookie(header: str) -> str:
-    """Read our token from a Cookie header."""
-    try:
-        morsel = SimpleCookie(header).get(COOKIE)
-    except CookieError:
-        return ""
-    return "" if morsel is None else morsel.value
+def read_cookie(headers: Headers) -> str:
+    """Read our token from the cookies, as the session's page reads it.
+
+    The cookies of every app on this machine come along, and some are in a form that a strict reader gives up on.
+    """
+    cookies: dict[str, str] = {}
+    for header in headers.getlist("cookie"):
+        cookies.update(cookie_parser(header))
+    return cookies.get(COOKIE, "")
