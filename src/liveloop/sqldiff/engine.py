@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from liveloop.sqldiff.lateral import STORE, WORLDS
+from liveloop.sqldiff.weigh import MOST_BYTES, plain, plain_schema, weigh, within
 
 _CONFIG = {
     "python_enable_replacements": "false",
@@ -173,13 +174,20 @@ def _fetch(connection: duckdb.DuckDBPyConnection, text: str, most: int) -> tuple
     if relation is None:
         return pa.table({}), False
     reader: Any = relation.to_arrow_reader(10_000) if hasattr(relation, "to_arrow_reader") else relation.arrow(10_000)
-    batches, rows = [], 0
+    schema = plain_schema(reader.schema)
+    batches, rows, size = [], 0, 0
     for batch in reader:
-        batches.append(batch)
+        try:
+            size += sum(weigh(column) for column in batch.columns)
+            if size > MOST_BYTES:
+                raise RuntimeError(f"the result takes more than {MOST_BYTES >> 20} MiB")
+            batches.append(plain(batch, schema))
+        except (ValueError, pa.ArrowNotImplementedError) as error:
+            raise RuntimeError(f"the result cannot be read: {error}") from error
         rows += batch.num_rows
         if rows >= most:
-            return pa.Table.from_batches(batches, reader.schema).slice(0, most), True
-    return pa.Table.from_batches(batches, reader.schema), False
+            return within(pa.Table.from_batches(batches, schema).slice(0, most)), True
+    return within(pa.Table.from_batches(batches, schema)), False
 
 
 def _words(error: Exception) -> str:

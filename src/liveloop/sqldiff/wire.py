@@ -19,6 +19,7 @@ import pyarrow as pa
 from liveloop.sqldiff.database import NOT_RUN, Database, Outcome, pack, read_cell
 from liveloop.sqldiff.engine import Order, Piece, connect, load, refuse, run, spread
 from liveloop.sqldiff.lateral import lateral
+from liveloop.sqldiff.weigh import MOST_BYTES, weigh
 
 MAGIC = b"LLQ1"
 _MOST_CELLS = 3_000_000
@@ -161,8 +162,12 @@ def read_job(job: Job, reply: bytes, count: int) -> list[Outcome]:
         return [Outcome(error=str(refused)[:2000])] * count
     outcomes = [NOT_RUN] * count
     left = iter(blobs)
+    size = 0
     for numbers, described in zip(job.groups, header["groups"], strict=True):
         pieces = [_piece(item, left) for item in described]
+        size += sum(weigh(column) for piece in pieces if piece.table is not None for column in piece.table.columns)
+        if size > MOST_BYTES:
+            raise ValueError(f"the results take more than {MOST_BYTES >> 20} MiB")
         for world, piece in enumerate(spread(pieces, len(numbers))):
             if piece is not None and piece.error is not None:
                 outcomes[numbers[world]] = Outcome(error=piece.error)

@@ -1,0 +1,110 @@
+"""How much memory do the cells of a result take, once each is a value of its own?
+
+Arrow says a thing once and points at it: a label of a dictionary, a run of equal values. Python says it for each row.
+So a small stream can stand for gigabytes of cells: it is weighed before anyone lists them.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+MOST_BYTES = 256 << 20  # of one job's results; the rows of honest ones take a few megabytes
+_CELL_BYTES = 64  # what a number, or a list of nothing, takes in Python
+
+
+def weigh(column: pa.Array | pa.ChunkedArray) -> int:
+    """Estimate the bytes that a column's cells take as Python values; ValueError for a layout that hides them.
+
+    Examples
+    --------
+    >>> label = pa.DictionaryArray.from_arrays(pa.array([0] * 1000, pa.int8()), pa.array(["x" * 1000]))
+    >>> label.nbytes < 3_000, weigh(label) > 1_000_000
+    (True, True)
+    """
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    return sum(_weigh(chunk) for chunk in chunks)
+
+
+def _weigh(array: pa.Array) -> int:
+    kind, own = array.type, _CELL_BYTES * len(array)
+    if pa.types.is_dictionary(kind):
+        return own + _count(pc.take(pc.binary_length(_texts(array.dictionary)), array.indices))
+    if _is_text(kind):
+        return own + _count(pc.binary_length(array))
+    if pa.types.is_map(kind):
+        return own + _weigh(array.keys) + _weigh(array.items)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+        return own + _weigh(array.flatten())
+    if pa.types.is_struct(kind) or pa.types.is_union(kind):
+        return own + sum(_weigh(array.field(at)) for at in range(kind.num_fields))
+    if isinstance(kind, pa.BaseExtensionType):
+        return _weigh(array.storage)
+    if kind.num_fields or "view" in str(kind):
+        raise ValueError(f"a column of {kind} cannot be weighed")
+    return own
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return any(
+        is_one(kind)
+        for is_one in (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
+    )
+
+
+def _texts(labels: pa.Array) -> pa.Array:
+    return labels if _is_text(labels.type) else labels.cast(pa.string())
+
+
+def _count(lengths: pa.Array) -> int:
+    return int(pc.sum(lengths.cast(pa.int64())).as_py() or 0)
+
+
+def plain_schema(schema: pa.Schema) -> pa.Schema:
+    """Give the schema in which every label and every view is written out, so that a table is as long as it says.
+
+    Examples
+    --------
+    >>> plain_schema(pa.schema([("kind", pa.list_(pa.dictionary(pa.int8(), pa.string())))])).types
+    [ListType(list<item: string>)]
+    """
+    return pa.schema([pa.field(field.name, _plain(field.type)) for field in schema])
+
+
+def plain(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """Write a batch in its plain schema."""
+    pairs = zip(batch.columns, schema.types, strict=True)
+    columns = [array if array.type == kind else array.cast(kind) for array, kind in pairs]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_dictionary(kind):
+        return _plain(kind.value_type)
+    if str(kind) in ("string_view", "binary_view"):
+        return pa.string() if str(kind) == "string_view" else pa.binary()
+    if pa.types.is_map(kind):
+        return pa.map_(_plain(kind.key_type), _plain(kind.item_type))
+    if pa.types.is_fixed_size_list(kind):
+        return pa.list_(_plain(kind.value_type), kind.list_size)
+    if pa.types.is_list(kind):
+        return pa.list_(kind.value_field.with_type(_plain(kind.value_type)))
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(_plain(field.type)) for field in kind])
+    return kind
+
+
+def within(table: pa.Table) -> pa.Table:
+    """Write numbers that their decimal type has no room for, such as the largest HUGEINT, as floats."""
+    columns = [_within(column) for column in table.columns]
+    return pa.Table.from_arrays(columns, names=table.column_names)
+
+
+def _within(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if not pa.types.is_decimal(column.type):
+        return column
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return column.cast(pa.float64())
+    return column
