@@ -266,3 +266,36 @@ def test_the_visible_example_is_shown():
     assert example_sheets(toy())["events"].rows
     assert run_visible(toy(), "def summarise(*given):\n    return 7\n", HereBox()).value == "7"
     assert "NameError" in run_visible(toy(), "x = 1", HereBox()).error
+
+
+class ForgedBox(HereBox):
+    """Answers every job of one text with what it is told to answer."""
+
+    def __init__(self, payload):
+        super().__init__()
+        self.payload = payload
+
+    def run(self, cell, payload, *, limits):
+        if cell == "python" and b"FORGED" in payload:
+            return Reply(self.payload, "", "", None, 0.01, 0, 0.01)
+        return super().run(cell, payload, limits=limits)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        b'{"seconds": 0.0, "value": ["none"], "mutated": [Infinity]}',
+        b'{"seconds": 0.0, "error": {"types": ["E"], "message": "", "line": Infinity}}',
+        b'{"seconds": 0.0, "error": {"types": [], "message": "", "line": NaN}}',
+        b'{"seconds": 1' + b"0" * 400 + b', "value": ["none"]}',
+        b'{"seconds": 0.0, "value": ["decimal", "sNaN"]}',
+        b'{"seconds": 0.0, "value": ["frame", ["i", "j"], [], ["a"], [[["none"]]], 1]}',
+        b'{"seconds": 0.0, "value": ["frame", [], [], [], [], Infinity]}',
+        b"[]",
+    ],
+)
+def test_a_forged_reply_is_told_and_never_an_error_of_ours(call):
+    payload = b'{"load": null, "calls": [' + b", ".join([call] * 400) + b"]}"
+    text = REFERENCE.replace("Summary", "FORGED")
+    assert "disagrees" in found(text, box=ForgedBox(payload))
+    assert run_visible(toy(), text, ForgedBox(payload))

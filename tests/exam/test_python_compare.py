@@ -1,5 +1,6 @@
 """Which differences between two returned values count?"""
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -93,3 +94,36 @@ def test_a_sheet_is_safe_for_json():
     laid = show(sent(pd.DataFrame({"x": [NAN, float("inf")], "t": pd.to_datetime(["2026-01-05", None])})))
     assert laid.rows == (("NaN", "2026-01-05T00:00:00"), ("Infinity", None))
     assert show(sent({"a": (1, NAN)})) == "{'a': (1, nan)}"
+
+
+def frame_of(cell):
+    return pd.DataFrame({"a": [1, cell], "b": [Decimal("1.5"), Decimal("2.5")]}, dtype=object)
+
+
+@pytest.mark.parametrize("cell", [Decimal("sNaN"), Decimal("-sNaN7"), Decimal("1e999999"), Decimal("NaN"), 10**400])
+def test_an_odd_number_agrees_with_no_other_and_never_raises(cell):
+    wanted, got = sent(frame_of(2)), sent(frame_of(cell))
+    for how in (HOW, How(1e-9, ordered=True)):
+        assert compare(wanted, got, how).words
+    assert compare(sent(2.0), sent(cell), HOW).words
+    assert compare(sent([1, 2]), sent([cell, 1]), HOW).words
+    assert compare(sent({"a": 2}), sent({"a": cell}), HOW).words
+    assert show(got).rows and show(sent(cell))
+
+
+def test_a_signaling_nan_agrees_with_nothing():
+    assert compare(sent(frame_of(Decimal("sNaN"))), sent(frame_of(Decimal("sNaN"))), HOW).words
+
+
+def test_an_index_without_columns_is_compared_and_shown():
+    bare = sent(pd.DataFrame(index=pd.Index(range(100), name="n")))
+    assert compare(sent(FRAME), bare, HOW).words
+    assert len(show(bare).rows) == 60
+
+
+def test_records_that_share_no_names_are_no_table():
+    wanted = sent([{"a": 1, "b": 2}])
+    scattered = sent([{f"k{at}": at} for at in range(8_000)])
+    began = time.perf_counter()
+    assert compare(wanted, scattered, HOW).words
+    assert time.perf_counter() - began < 5  # a table of them would have 64 million cells

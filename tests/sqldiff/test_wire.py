@@ -1,11 +1,15 @@
 """Is what comes back from a job weighed before it becomes values, and read whatever stands in it?"""
 
+from datetime import time
+
 import pyarrow as pa
 import pytest
 
 from liveloop.base.tables import Column, Table
+from liveloop.exam.sql_show import result_sheet
 from liveloop.sqldiff import engine, wire
-from liveloop.sqldiff.database import Database, Outcome, Schema
+from liveloop.sqldiff.agree import agree, differing
+from liveloop.sqldiff.database import Database, Odd, Outcome, Schema
 from liveloop.sqldiff.here import run_here
 from liveloop.sqldiff.weigh import MOST_BYTES, weigh
 
@@ -53,3 +57,52 @@ def test_a_reply_that_stands_for_too_much_is_no_reply(monkeypatch):
     monkeypatch.setattr(wire, "_read_column", lambda column: pytest.fail("it was read"))
     with pytest.raises(ValueError, match="the results take more than"):
         wire.read_job(job, reply, 1)
+
+
+def test_a_time_of_day_is_compared_and_shown():
+    got = run("SELECT TIME '12:00:00' AS at")
+    assert (got.types, got.rows) == (("TIME",), ((time(12),),))
+    assert agree(got, run("SELECT TIME '12:00:00' AS at"))
+    assert not agree(got, run("SELECT TIME '12:00:01' AS at"))
+    assert not agree(got, run("SELECT '12:00:00' AS at"))
+    assert not agree(got, run("SELECT 43200 AS at"))
+    assert result_sheet(got, ()).rows == (("12:00:00",),)
+
+
+ODD = [
+    "'infinity'::TIMESTAMPTZ", "'-infinity'::TIMESTAMP", "DATE '290000-01-01'", "'infinity'::DATE",
+    "{'d': DATE '290000-01-01'}", "[TIMESTAMP '290000-01-01 00:00:00']", "MAP {1: DATE '290000-01-01'}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", ODD)
+def test_a_cell_that_cannot_be_read_agrees_with_nothing_and_takes_no_other_along(cell):
+    text = f"SELECT {cell} AS a, id FROM t UNION ALL SELECT NULL, 3 ORDER BY id"
+    one, other = run(text), run(text)
+    assert [(type(row[0]), row[1]) for row in one.rows] == [(Odd, 1), (Odd, 2), (type(None), 3)]
+    assert not agree(one, other)
+    assert not agree(one, other, ordered=True)
+    assert not agree(run("SELECT NULL AS a"), run(f"SELECT {cell} AS a"))
+    assert differing(one.rows, other.rows) == ((0, 1), (0, 1))
+    assert "out of range" in result_sheet(one, (0, 1)).rows[0][0]
+
+
+EVERY = [
+    "170141183460469231731687303715884105727::HUGEINT", "340282366920938463463374607431768211455::UHUGEINT",
+    "'12:00:00+02'::TIMETZ", "'101'::BIT", "5::BIGNUM", "INTERVAL 1 DAY", "union_value(k := 1)", "'a'::BLOB", "NULL",
+    "[NULL]", "{'a': [1, NULL]}", "[1, 2]::INT[2]", "{'a': 1}::VARIANT", "TIMESTAMP_NS '2020-01-01 00:00:00'",
+    "'nan'::DOUBLE", "'infinity'::FLOAT", "union_value(k := 'x'::ENUM('x'))", "TIME '00:00:00'",
+    "TIME '24:00:00'", "true", "1e38",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", EVERY)
+@pytest.mark.parametrize("other", EVERY[::7])
+def test_cells_of_every_type_are_read_compared_and_shown(cell, other):
+    text = f"SELECT {cell} AS a"
+    got = run(text)
+    assert got.error is None and agree(got, run(text))
+    beside = run(f"SELECT {other} AS a")
+    mixed = Outcome(("a",), ("X",), (*got.rows, *beside.rows))
+    assert agree(mixed, Outcome(("a",), ("X",), (*beside.rows, *got.rows)))
+    assert result_sheet(got, ()).rows

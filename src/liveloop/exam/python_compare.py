@@ -15,6 +15,7 @@ from typing import Any
 
 from liveloop.exam.python_values import Labelled, Many, Missing, Other, Pairs, Table, clip, hole
 
+MOST_CELLS = 200_000  # of a table that is written as dicts
 MOST_MATCHED = 300  # rows that are matched one by one when sorting did not pair them
 
 
@@ -79,8 +80,11 @@ def tables_of(value: Any, names: Sequence[str]) -> list[Table]:  # noqa: ANN401
     if isinstance(value, Table):
         return [value, value.with_index()] if value.index else [value]
     if records(value):
-        found = list(dict.fromkeys(key for item in value.items for key, _ in item.items))
-        return [Table(tuple(found), tuple(tuple(dict(item.items).get(name) for name in found) for item in value.items))]
+        rows = [dict(item.items) for item in value.items]
+        found = tuple(dict.fromkeys(key for row in rows for key in row))
+        if len(found) * len(rows) > MOST_CELLS:  # hardly a row shares its names with another
+            return []
+        return [Table(found, tuple(tuple(row.get(name) for name in found) for row in rows))]
     if isinstance(value, Many) and not value.items and value.kind != "tuple":
         return [Table(tuple(names), ())]
     return []
@@ -187,10 +191,10 @@ def sort_key(value: Any) -> tuple[Any, ...]:  # noqa: ANN401
 
 
 def rounded(number: float | Decimal) -> float:
-    """Round a number to a few digits; one too big for a float is as big as can be."""
+    """Round a number to a few digits; one too big for a float, or odd otherwise, is as big as can be."""
     try:
         return float(f"{float(number):.6g}")
-    except OverflowError:
+    except (ValueError, ArithmeticError):
         return float("inf")
 
 
@@ -289,8 +293,10 @@ def close(expected: float | Decimal, got: float | Decimal, tolerance: float) -> 
         return expected == got
     try:
         one, other = float(expected), float(got)
-    except OverflowError:
+    except OverflowError:  # two integers, or an integer beside what it cannot be
         return expected == got
+    except (ValueError, ArithmeticError):
+        return False
     if isinf(one) or isinf(other) or isnan(one) or isnan(other):
         return one == other
     return isclose(one, other, rel_tol=tolerance, abs_tol=tolerance)

@@ -221,7 +221,7 @@ def read_reply(reply: Reply, count: int) -> list[Outcome | None]:
         if sent["load"] is not None:
             return [failure_of(trouble_of(sent["load"]), LOAD_SECONDS)] * count
         outcomes: list[Outcome | None] = [outcome_of(answer) for answer in sent["calls"]]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as refusal:
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as refusal:
         odd = Stop("crashed", f"a reply that cannot be read: {type(refusal).__name__}")
         return [Outcome(stopped=odd)] * count
     return (outcomes + [None] * count)[:count]

@@ -130,14 +130,23 @@ def read_frame(tree: list[Any]) -> Table:
     _, index_names, index, names, columns, height = tree
     read_index = [read_all(column) for column in index]
     read_columns = [read_all(column) for column in columns]
-    if any(len(column) != height for column in (*read_index, *read_columns)) or len(names) != len(columns):
+    if any(len(column) != height for column in (*read_index, *read_columns)):
         raise ValueError("columns of different lengths")
+    if (len(names), len(index_names)) != (len(columns), len(index)):
+        raise ValueError("columns and names differ in number")
+    bare = ((),) * (len(read_index[0]) if index else min(int(height), MOST_ROWS))
     return Table(
         tuple(str(name) for name in names),
-        tuple(zip(*read_columns, strict=True)) if columns else ((),) * min(int(height), MOST_ROWS),
+        tuple(zip(*read_columns, strict=True)) if columns else bare,
         tuple(str(name) for name in index_names),
         tuple(zip(*read_index, strict=True)),
     )
+
+
+def read_decimal(tree: list[Any]) -> Decimal | Other:
+    """Read a Decimal; a NaN that raises whenever it is touched is none."""
+    number = Decimal(tree[1])
+    return Other("signaling NaN") if number.is_snan() else number
 
 
 READERS: dict[str, Callable[[list[Any]], Any]] = {
@@ -146,6 +155,7 @@ READERS: dict[str, Callable[[list[Any]], Any]] = {
     "other": lambda tree: Other(str(tree[1])[:100]),
     "large": lambda tree: Other(f"{str(tree[1])[:100]}, too large to compare"),
     "dict": lambda tree: Pairs(tuple((read(key), read(value)) for key, value in tree[1])),
+    "decimal": read_decimal,
     "series": read_series,
     "frame": read_frame,
     **{kind: lambda tree: Many(tree[0], read_all(tree[1])) for kind in ("list", "tuple", "set", "array")},

@@ -17,6 +17,13 @@ PLAIN = Limits(wall_seconds=4.0, cpu_seconds=4.0, memory_bytes=640 * MIB)
 _PLAIN_AFTER_STOP = 12
 _MOST_ROWS_PLAIN = 5_000  # of one small database; more are none of a right result
 _MOST_TURNS = 6  # a query that no batch takes runs on one database after the other, over several jobs
+# What reading a reply that is not in order may raise; it is foreign data, so anything in it may be odd.
+_ODD = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, StopIteration, RecursionError,
+        pa.ArrowException)  # fmt: skip
+
+
+def _crashed(error: Exception) -> Stop:
+    return Stop("crashed", f"the job's reply is not in order: {error}"[:400])
 
 
 class Box(Protocol):
@@ -81,9 +88,12 @@ class SqlRunner:
         job = make_large_job(self.text, tables, "UTC", seconds=limits.wall_seconds, most_rows=self.most_rows)
         reply = self.box.run("sql", job.payload, limits=limits)
         outcomes, stop = self._read(job, reply, 1)
-        if stop is not None:
+        if stop is not None or reply.payload is None:
             return outcomes[0], reply.seconds, stop
-        return outcomes[0], read_seconds(reply.payload or b"") or 0.0, None
+        try:
+            return outcomes[0], read_seconds(reply.payload) or 0.0, None
+        except _ODD as error:
+            return outcomes[0], reply.seconds, _crashed(error)
 
     def _do(self, job: Job, count: int, limits: Limits) -> tuple[list[Outcome], Stop | None]:
         return self._read(job, self.box.run("sql", job.payload, limits=limits), count)
@@ -94,6 +104,6 @@ class SqlRunner:
             return [Outcome(ran=False, error=str(stop))] * count, stop
         try:
             return read_job(job, reply.payload, count), None
-        except (ValueError, KeyError, TypeError, StopIteration, pa.ArrowException) as error:
-            stop = Stop("crashed", f"the job's reply is not in order: {error}")
+        except _ODD as error:
+            stop = _crashed(error)
             return [Outcome(ran=False, error=str(stop))] * count, stop

@@ -3,6 +3,7 @@
 Rows are a bag unless their order was asked for; columns go by position. NULL equals NULL and NaN equals NaN, and
 neither equals the other. An integer, a decimal and a float of the same value are the same, and so are TRUE and 1: a
 flag written as a number carries the same information. A date is its midnight in UTC. A number and a text never agree.
+What is none of these, such as a time of day, agrees with its equal of the same type; an `Odd` cell with nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from liveloop.sqldiff.database import Instant, Outcome, Row
+from liveloop.sqldiff.database import Instant, Odd, Outcome, Row
 
 _MOST_MATCHED = 3_000
 
@@ -100,7 +101,10 @@ def _match_rest(
 
 def same_row(one: Row, other: Row, tolerance: float) -> bool:
     """Say whether two rows agree cell by cell."""
-    return len(one) == len(other) and all(a is b or same_cell(a, b, tolerance) for a, b in zip(one, other, strict=True))
+    pairs = zip(one, other, strict=False)
+    return len(one) == len(other) and all(
+        (a is b and type(a) is not Odd) or same_cell(a, b, tolerance) for a, b in pairs
+    )
 
 
 def same_cell(one: Any, other: Any, tolerance: float) -> bool:  # noqa: ANN401 - cells are of any type
@@ -113,10 +117,12 @@ def same_cell(one: Any, other: Any, tolerance: float) -> bool:  # noqa: ANN401 -
     """
     if one is None or other is None:
         return one is other
+    if isinstance(one, Odd) or isinstance(other, Odd):
+        return False
     if isinstance(one, Instant) or isinstance(other, Instant):
         return isinstance(one, Instant) and isinstance(other, Instant) and int(one) == int(other)
-    if isinstance(one, str) or isinstance(other, str):
-        return bool(one == other)
+    if not (isinstance(one, int | float) and isinstance(other, int | float)):
+        return type(one) is type(other) and bool(one == other)
     if one == other:
         return True
     if math.isnan(one) or math.isnan(other):
@@ -137,8 +143,9 @@ def _rank(cell: Any) -> tuple[int, Any]:  # noqa: ANN401
         return (3, cell)
     if isinstance(cell, Instant):
         return (2, int(cell))
-    number = float(cell)
-    return (1, 0.0) if math.isnan(number) else (1, number)
+    if not isinstance(cell, int | float):
+        return (5, "") if isinstance(cell, Odd) else (4, str(cell))
+    return (1, 0.0) if math.isnan(cell) else (1, float(cell))
 
 
 def _coarse(row: Row) -> tuple[Any, ...]:

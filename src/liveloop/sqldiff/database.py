@@ -207,6 +207,22 @@ def read_cell(value: Any) -> Any:  # noqa: ANN401 - a cell of an Arrow table is 
     return value
 
 
+@dataclass(frozen=True, eq=False)
+class Odd:
+    """A cell that Python has no value for, such as a date in the year 290000: it agrees with nothing, not even itself.
+
+    Examples
+    --------
+    >>> Odd("DATE") == Odd("DATE")
+    False
+    """
+
+    type: str
+
+    def __str__(self) -> str:
+        return f"a {self.type} out of range"
+
+
 class Instant(int):
     """A moment in a result: microseconds since 1970; a date stands for its midnight in UTC."""
 

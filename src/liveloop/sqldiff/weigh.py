@@ -95,16 +95,18 @@ def _plain(kind: pa.DataType) -> pa.DataType:
 
 
 def within(table: pa.Table) -> pa.Table:
-    """Write numbers that their decimal type has no room for, such as the largest HUGEINT, as floats."""
+    """Write what Arrow's type has no room for in another: the largest HUGEINT as a float, 24:00:00 as a duration."""
     columns = [_within(column) for column in table.columns]
     return pa.Table.from_arrays(columns, names=table.column_names)
 
 
 def _within(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    if not pa.types.is_decimal(column.type):
+    if not (pa.types.is_decimal(column.type) or pa.types.is_time64(column.type)):
         return column
     try:
         column.validate(full=True)
     except pa.ArrowInvalid:
-        return column.cast(pa.float64())
+        if pa.types.is_decimal(column.type):
+            return column.cast(pa.float64())
+        return column.cast(pa.int64()).cast(pa.duration(column.type.unit))
     return column

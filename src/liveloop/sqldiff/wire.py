@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from liveloop.sqldiff.database import NOT_RUN, Database, Outcome, pack, read_cell
+from liveloop.sqldiff.database import NOT_RUN, Database, Odd, Outcome, pack, read_cell
 from liveloop.sqldiff.engine import Order, Piece, connect, load, refuse, run, spread
 from liveloop.sqldiff.lateral import lateral
 from liveloop.sqldiff.weigh import MOST_BYTES, weigh
@@ -203,11 +203,30 @@ def _deal(piece: Piece, numbers: tuple[int, ...], outcomes: list[Outcome]) -> No
 
 def _read_column(column: pa.ChunkedArray) -> list[Any]:
     kind = column.type
+    try:
+        cells = column.to_pylist()
+    except (ArithmeticError, ValueError, TypeError, pa.ArrowException):  # pyarrow gives up a column for one cell of it
+        return [_read_odd(cell, kind) for cell in column]
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind) or pa.types.is_string(kind):
-        return list(column.to_pylist())
-    if pa.types.is_interval(kind):
-        return [None if value is None else str(tuple(value)) for value in column.to_pylist()]
-    return [read_cell(value) for value in column.to_pylist()]
+        return list(cells)
+    return [_read_value(value, kind) for value in cells]
+
+
+def _read_value(value: Any, kind: pa.DataType) -> Any:  # noqa: ANN401
+    try:
+        if pa.types.is_interval(kind):
+            return None if value is None else str(tuple(value))
+        return read_cell(value)
+    except (ArithmeticError, ValueError, TypeError):
+        return Odd(show_type(kind))
+
+
+def _read_odd(cell: pa.Scalar, kind: pa.DataType) -> Any:  # noqa: ANN401
+    try:
+        value = cell.as_py()
+    except (ArithmeticError, ValueError, TypeError, pa.ArrowException):
+        return Odd(show_type(kind))
+    return _read_value(value, kind)
 
 
 _SHOWN = {
@@ -219,6 +238,7 @@ _SHOWN = {
     "bool": "BOOLEAN",
     "date32[day]": "DATE",
     "timestamp[us]": "TIMESTAMP",
+    "time64[us]": "TIME",
 }
 
 
