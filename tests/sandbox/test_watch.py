@@ -39,6 +39,7 @@ def judge(name, path, flags=os.O_RDONLY, by=WATCH):
         "/opt/python/lib/os.py", "/opt/site/numpy/x.so", "/opt/site", "/opt/site/liveloop/base/errors.py",
         "/opt/site/liveloop", "/opt/site/liveloop/exam", "mine.csv", "a/b", "../0/x", "..", "../..", "/scratch/0/x",
         "/proc/self/maps", "/sys/fs/cgroup/memory.max", "/usr/share/zoneinfo/UTC", "/dev/null", "/lib/x.so",
+        "/opt/site/attempt.py",
     ],
 )  # fmt: skip
 def test_ordinary_paths_are_left_alone(path):
@@ -49,19 +50,43 @@ def test_ordinary_paths_are_left_alone(path):
     "path",
     [
         "/etc/passwd", "/root", "/", "//etc/passwd", "/opt/site/../../etc/passwd", "../../etc/passwd", "../1/x",
-        "/opt/site/liveloop/_drills/sql/x/reference.sql", "/opt/site/liveloop/worlds/truth.py", "/proc/1/environ",
-        "/proc/self/environ", "/proc/self/mem", "/opt/sitename", "/scratch/01",
+        "/proc/1/environ", "/proc/self/environ", "/proc/self/mem", "/opt/sitename", "/scratch/01",
     ],
 )  # fmt: skip
 def test_a_look_outside_is_told(path):
-    assert judge("openat", path) == watch.Verdict(f"open {path!r}", 0)
+    assert judge("openat", path) == watch.Verdict(f"open {path.replace('/opt/site/', '(import path)/')!r}", 0)
+
+
+AWAY = watch.Watch(
+    ("/home/ada/site",), "/home/ada/src/liveloop", ("/home/ada/src/liveloop/base",), "/scratch/0", guards=False
+)
+
+
+def test_the_lines_of_a_traceback_are_no_look_outside():
+    """Python itself looks for them along the import path when an error ends a thread or a `__del__`."""
+    assert judge("openat", "/home/ada/src/attempt.py", by=AWAY).says is None
+    assert judge("openat", "/home/ada/src/attempt.py", os.O_WRONLY, by=AWAY).says == "write '(import path)/attempt.py'"
+    assert judge("openat", "/home/ada/src/another.py", by=AWAY).says == "open '(import path)/another.py'"
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/home/ada/src/liveloop/_drills/sql/x/reference.sql", "(liveloop)/_drills/sql/x/reference.sql"),
+        ("/home/ada/src/liveloop/worlds/truth.py", "(liveloop)/worlds/truth.py"),
+        ("/home/ada/site/../notes", "(libraries)/../notes"),
+    ],
+)
+def test_where_things_are_installed_is_not_told(path, shown):
+    assert judge("openat", path, by=AWAY).says == f"open {shown!r}"
 
 
 @pytest.mark.parametrize("path", ["/opt/site/numpy/x.py", "/dev/shm/x", "/tmp/x", "/proc/self/oom_score_adj"])
 def test_a_write_outside_the_scratch_is_told(path):
-    assert judge("openat", path, os.O_WRONLY | os.O_CREAT) == watch.Verdict(f"write {path!r}", 0)
-    assert judge("mkdirat", path).says == f"mkdir {path!r}"
-    assert judge("renameat2", path).says == f"renameat2 {path!r}"
+    shown = path.replace("/opt/site/", "(import path)/")
+    assert judge("openat", path, os.O_WRONLY | os.O_CREAT) == watch.Verdict(f"write {shown!r}", 0)
+    assert judge("mkdirat", path).says == f"mkdir {shown!r}"
+    assert judge("renameat2", path).says == f"renameat2 {shown!r}"
 
 
 def test_a_link_out_is_told_and_a_step_back_in_is_not():

@@ -27,6 +27,8 @@ _PASSING: Final = (
     "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo", "/usr/share/locale", "/usr/lib/locale", "/lib",
     "/usr/lib", "/usr/local/lib",
 )  # fmt: skip
+# Python looks for the lines of a traceback along the import path: of an attempt, and of what called it.
+_SOURCES: Final = ("attempt.py", "cell_python.py", "tagged.py", "child.py", "zygote.py")
 _SELF: Final = ("/proc/self/environ", "/proc/self/mem", "/proc/self/root", "/proc/self/fd", "/proc/self/task")
 
 
@@ -71,7 +73,7 @@ class Watch:
             if path is not None and self._is_outside(path, writes=writes):
                 verb = "write" if writes else "open"
                 verb = verb if name in calls.FLAGS else name.removesuffix("at")
-                return Verdict(f"{verb} {path[:120]!r}", errno.EACCES if self.guards else 0)
+                return Verdict(f"{verb} {self._shown(path)[:120]!r}", errno.EACCES if self.guards else 0)
         return Verdict(None, 0)
 
     def _is_outside(self, path: str, *, writes: bool) -> bool:
@@ -88,9 +90,19 @@ class Watch:
             return True
         if _is_under(full, (self.package,)):
             return not (_is_under(full, self.pieces) or any(piece.startswith(full + "/") for piece in self.pieces))
-        if full == os.path.dirname(self.package):  # noqa: PTH120 - the import path itself
+        beside = os.path.dirname(self.package)  # noqa: PTH120 - the import path itself
+        if full in (beside, *(f"{beside}/{source}" for source in _SOURCES)):
             return False
         return not (_is_under(full, self.read) or any(full.startswith(start) for start in _PASSING))
+
+    def _shown(self, path: str) -> str:
+        """Name a path without what only this machine's owner knows: where things are installed."""
+        beside = os.path.dirname(self.package)  # noqa: PTH120
+        places = ((self.package, "(liveloop)"), (beside, "(import path)"), (self.scratch, "(scratch)"))
+        for place, name in (*places, *((place, "(libraries)") for place in self.read)):
+            if _is_under(path, (place,)):
+                return name + path[len(place) :]
+        return path
 
 
 def _is_under(full: str, folders: Sequence[str]) -> bool:
