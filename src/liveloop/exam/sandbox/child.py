@@ -125,7 +125,20 @@ def _limit(order: wire.Order, cage: Confinement) -> None:  # pragma: no cover - 
     if cage.threads is not None:
         wanted.append((resource.RLIMIT_NPROC, cage.threads, cage.threads))
     for kind, soft, hard in wanted:
-        resource.setrlimit(kind, (soft, hard))
+        resource.setrlimit(kind, within(resource.getrlimit(kind)[1], soft, hard))
+
+
+def within(inherited: int, soft: int, hard: int) -> tuple[int, int]:
+    """Keep a limit within the hard one that this process was started with, which it may lower and never raise.
+
+    Examples
+    --------
+    >>> within(resource.RLIM_INFINITY, 5, 6), within(4, 5, 6), within(9, 5, 6)
+    ((5, 6), (4, 4), (5, 6))
+    """
+    if inherited == resource.RLIM_INFINITY:
+        return soft, hard
+    return min(soft, inherited), min(hard, inherited)
 
 
 def _drop_capabilities() -> None:  # pragma: no cover - runs in the job
