@@ -12,21 +12,25 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from threading import Lock
+from time import perf_counter
 from typing import Any, Protocol
 
 import pyarrow as pa
 
 from liveloop.drill import PythonForm
 from liveloop.exam.python_values import decode
-from liveloop.exam.sandbox.limits import Limits, Reply, Stop
+from liveloop.exam.sandbox.limits import MIB, Limits, Reply, Stop
 from liveloop.exam.sandbox.tagged import encode
 from liveloop.probes.calls import Call, Grid
 
 # What counts is processor time; the wall is far off, for jobs that wait without working on a machine that may be busy.
-LIMITS = Limits(wall_seconds=15.0, cpu_seconds=5.0)
-RETRY = Limits(wall_seconds=8.0, cpu_seconds=2.0)
+REPLY_BYTES = 2 * MIB  # the replies of a hundred honest calls take a tenth of a megabyte
+MOST_PARTS = 250_000  # of a reply: reading one holds up everything else in the app
+LIMITS = Limits(wall_seconds=15.0, cpu_seconds=5.0, reply_bytes=REPLY_BYTES)
+RETRY = Limits(wall_seconds=8.0, cpu_seconds=2.0, reply_bytes=REPLY_BYTES)
 CALL_SECONDS, LOAD_SECONDS, JOB_SECONDS = 0.8, 1.5, 3.0
-PATIENCE_SECONDS = 6.0  # in which the calls of dead jobs are tried again
+PATIENCE_SECONDS = 6.0  # of work, theirs and ours, in which the calls of dead jobs are tried again
+DEAD_JOBS, DEAD_SECONDS = 8, 12.0  # after so many, or so long, a text of which no call came back is not tried again
 OUT_OF_TIME = Stop("wall", "no result in the time of the job")
 TOGETHER = 30  # fewer calls than this are not worth a second job
 ARROW = {"int": pa.int64(), "float": pa.float64(), "bool": pa.bool_(), "text": pa.string()}
@@ -61,6 +65,7 @@ class Outcome:
     stopped: Stop | None = None
     seconds: float = 0.0
     mutated: tuple[int, ...] = ()
+    length: int | None = None  # of a value that stayed inside
 
     @property
     def error(self) -> str | None:
@@ -133,16 +138,20 @@ class Runner:
         """Run calls in one job, and those that a dead job held in halves, while there is time for it."""
         outcomes: dict[int, Outcome] = {}
         queue = [list(range(len(calls)))]
-        left, met = PATIENCE_SECONDS, list[Stop]()
+        left, met, dead, alive = PATIENCE_SECONDS, list[Stop](), 0, False
+        until = perf_counter() + DEAD_SECONDS
         while queue:
             part = queue.pop(0)
             reply = self.job([calls[at] for at in part], LIMITS if len(part) == len(calls) else RETRY)
             met += [reply.stopped] if reply.stopped is not None else []
-            left -= reply.cpu_seconds or reply.seconds
+            began = perf_counter()
             found = dict(zip(part, read_reply(reply, len(part)), strict=True))
+            left -= (reply.cpu_seconds or reply.seconds) + perf_counter() - began
             outcomes |= {at: outcome for at, outcome in found.items() if outcome is not None}
             lost = [at for at, outcome in found.items() if outcome is None]
-            hopeless = left < 0 or len(part) == 1 or never(found.values())
+            dead, alive = dead + 1, alive or len(lost) < len(part)
+            all_dead = not alive and (dead >= DEAD_JOBS or perf_counter() > until)
+            hopeless = left < 0 or len(part) == 1 or never(found.values()) or all_dead
             if hopeless:
                 outcomes |= {at: Outcome(stopped=reply.stopped or OUT_OF_TIME) for at in lost}
             elif lost:
@@ -216,6 +225,9 @@ def read_reply(reply: Reply, count: int) -> list[Outcome | None]:
     """Read what a job sent, which is the foreign code's word: anything odd is an outcome that says so."""
     if reply.payload is None:
         return [None] * count
+    parts = sum(map(reply.payload.count, (b"[", b"{", b",")))
+    if parts > MOST_PARTS:
+        return [Outcome(stopped=Stop("output", f"reply: {parts} parts"))] * count
     try:
         sent = json.loads(reply.payload)
         if sent["load"] is not None:
@@ -234,7 +246,9 @@ def outcome_of(answer: Any) -> Outcome | None:  # noqa: ANN401
     seconds = float(answer["seconds"])
     mutated = tuple(int(at) for at in answer.get("mutated", ()))
     if "error" not in answer:
-        return Outcome(value=decode(answer["value"]), seconds=seconds, mutated=mutated)
+        length = answer.get("length")
+        value = decode(answer["value"]) if length is None else None
+        return Outcome(value, None, None, seconds, mutated, None if length is None else int(length))
     failed = failure_of(trouble_of(answer["error"]), seconds)
     return replace(failed, mutated=mutated)
 
