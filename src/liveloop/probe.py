@@ -25,7 +25,8 @@ class Contrast:
     An input is a database (SQL) or the arguments of a call (Python); probes of one kind know which.
     `beside` are inputs for the reference alone: when it gives the same on every input of the contrast, the contrast
     touches nothing. `unless` names probes: what they found explains this contrast too, so it then counts for nothing;
-    with an exclamation mark, only what they found without such a reserve of their own.
+    with an exclamation mark, only what they found without such a reserve of their own. `held` names the parts of the
+    nasty input that `says` speaks of: they stay while it is shrunk.
     `rows_in_order` asks for the order of a result's rows too, where the drill asks for one. `as_stored` says that the
     order in which rows are stored is what is asked about: no batch may stand in for it, and it breaks when its own
     result is another one on every calm neighbour, whether right there or not.
@@ -39,6 +40,7 @@ class Contrast:
     telling: int | None = None  # so many calm neighbours, from the first, tell whether it touches anything; None: all
     rows_in_order: bool = False
     as_stored: bool = False
+    held: tuple[Any, ...] = ()
 
     @property
     def inputs(self) -> list[Any]:

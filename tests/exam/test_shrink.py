@@ -67,3 +67,11 @@ def test_what_never_breaks_again_stays_as_it_was():
     try_all, _ = tried_by(lambda _: False)
     trial = broken(database(1, 2, 3))
     assert shrink([trial], try_all) == [trial]
+
+
+def test_the_rows_that_a_contrast_speaks_of_stay():
+    """It breaks on the 7 alone, but what is said is that there are two of them."""
+    try_all, _ = tried_by(lambda database: 7 in counts(database))
+    contrast = Contrast(database(1, 7, 3, 7), (), "there are two rows of 7", held=(("things", (1,)), ("things", (3,))))
+    (small,) = shrink([Trial(contrast, calm_agrees=True, agrees=False, size=4)], try_all)
+    assert counts(small.contrast.nasty) == [7, 7]

@@ -18,8 +18,9 @@ TryAll = Callable[[Sequence[Contrast]], Sequence[Trial]]
 def shrink(trials: Sequence[Trial], try_all: TryAll) -> list[Trial]:
     """Drop rows from the nasty database of each trial and from its neighbours alike, while it breaks as before.
 
-    The calm neighbours must go on agreeing, so the cause stays the one that the probe asked about. All trials shrink
-    together: each round is one batch.
+    The calm neighbours must go on agreeing, so the cause stays the one that the probe asked about; and the rows that a
+    contrast speaks of stay, or its words would not be true of what is left. All trials shrink together: each round is
+    one batch.
     """
     cutters = [_Cutter(trial.contrast) for trial in trials]
     searches = [cutter.search() for cutter in cutters]
@@ -45,11 +46,13 @@ class _Cutter:
     def __init__(self, contrast: Contrast) -> None:
         self.contrast = contrast
         self.rows = [named_rows(database) for database in contrast.inputs]
+        self.held = frozenset(contrast.held)
         self.made: dict[frozenset[RowName], Contrast] = {}
 
     def search(self) -> Any:  # noqa: ANN401 - a generator of parts
-        names = [name for name, _ in self.rows[0]]
-        return searching(names, groups=connected(self.contrast.nasty), fits=self.fits)
+        names = [name for name, _ in self.rows[0] if name not in self.held]
+        groups = [group - self.held for group in connected(self.contrast.nasty)]
+        return searching(names, groups=groups, fits=self.fits)
 
     def fits(self, part: frozenset[RowName]) -> bool:
         made = self.cut(part)
@@ -57,7 +60,7 @@ class _Cutter:
 
     def cut(self, part: frozenset[RowName]) -> Contrast:
         if part not in self.made:
-            self.made[part] = _cut(self.contrast, self.rows, part)
+            self.made[part] = _cut(self.contrast, self.rows, part | self.held)
         return self.made[part]
 
 

@@ -23,6 +23,7 @@ from liveloop.sqldiff.agree import agree
 from liveloop.sqldiff.database import Database, Outcome, Schema
 from liveloop.sqldiff.grow import Shape, grow
 from liveloop.sqldiff.mine import Mined, mine
+from liveloop.sqldiff.twist import fellows
 from liveloop.worlds import schema as world_schema
 
 FAMILIES: dict[str, tuple[int, Shape]] = {
@@ -36,7 +37,7 @@ FAMILIES: dict[str, tuple[int, Shape]] = {
 }
 _GROWN = {"alone": 4, "two": 4, "several": 3, "burst": 5, "missing": 3}  # how many times as many are grown as are kept
 _KEPT_STAGES = 24
-_TOUCHING, _OTHERS = 6, 2
+_MOST = {(True, True): 4, (True, False): 3, (False, True): 2, (False, False): 1}  # by: is it at stake, in a group
 _SIZES = (7, 12, 30)
 
 
@@ -132,17 +133,19 @@ class Stage:
 
     def _chosen(self, contrasts: list[Contrast], outcomes: dict[Database, Outcome]) -> list[Contrast]:
         kept: list[Contrast] = []
-        count: dict[tuple[str, bool, int], int] = {}
+        count: dict[tuple[str, bool, bool, int], int] = {}
         for contrast in sorted(contrasts, key=lambda contrast: contrast.nasty.size):
             here = [outcomes[database] for database in contrast.inputs]
             if any(outcome.error is not None for outcome in here):
                 continue
             told = [outcomes[d] for d in (*contrast.calm[: contrast.telling], *contrast.beside)]
             touching = not told or not all(self.same(here[0], other) for other in told)
-            key = (contrast.says, touching, sum(contrast.nasty.size > size for size in _SIZES))
+            # Beside another row of its group a NULL or a late fact means something else than alone.
+            among = fellows(contrast.nasty, contrast.held)
+            key = (contrast.says, touching, among, sum(contrast.nasty.size > size for size in _SIZES))
             count[key] = count.get(key, 0) + 1
             spared = not contrast.calm or contrast.as_stored  # which rows would have to change places is not known
-            if spared or count[key] <= (_TOUCHING if touching else _OTHERS):
+            if spared or count[key] <= _MOST[touching, among]:
                 kept.append(contrast)
         return kept
 

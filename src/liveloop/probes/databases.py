@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol, cast
 
 from liveloop.probe import Contrast, Exhibit
@@ -56,5 +57,6 @@ def contrasts_from(
     alone = people if len(people) <= _MOST_PARTS else ()
     for twist in twists:
         calm = (*twist.calm, *alone)
-        told = len(twist.calm)
-        yield Contrast(twist.nasty, calm, twist.says, twist.beside, unless, told, rows_in_order)
+        reserve = tuple(dict.fromkeys((*unless, *twist.unless)))
+        contrast = Contrast(twist.nasty, calm, twist.says, twist.beside, reserve, len(twist.calm))
+        yield replace(contrast, rows_in_order=rows_in_order, held=twist.held)

@@ -60,7 +60,7 @@ def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
     late = [
         one
         for base in shelf.family("several", "burst", "missing")
-        for one in contrasts_from(base, overtaken(base, shelf.mined), unless=(*UNSURE, "future-read"))
+        for one in contrasts_from(base, overtaken(base, shelf.mined), unless=(*UNSURE, "future-read", "empty-group"))
     ]
     return [*ordinary, *late]
 

@@ -13,7 +13,7 @@ from liveloop.sqldiff.database import DAY, HOUR, SECOND, Database, Row
 from liveloop.sqldiff.grow import is_number, is_time
 from liveloop.sqldiff.mine import Mined
 from liveloop.sqldiff.nasty import read, used
-from liveloop.sqldiff.twist import Twist, copied, legal, shift, with_cell
+from liveloop.sqldiff.twist import Twist, called, copied, legal, shift, with_cell
 
 _MOST_PAIRS = 16
 
@@ -58,7 +58,7 @@ def _apart(base: Database, mined: Mined, moments: list[_Moment], chance: random.
     for first, second in pairs[:_MOST_PAIRS]:
         for interval in (*mined.intervals, *(() if _same_clock(first, second) else (0,))):
             says = f"{_name(second)} is exactly {_words(interval)} after {_name(first)}"
-            yield from _around(base, second, _value(base, first) + interval, says)
+            yield from _around(base, second, _value(base, first) + interval, says, first)
 
 
 def _same_clock(first: _Moment, second: _Moment) -> bool:
@@ -66,10 +66,13 @@ def _same_clock(first: _Moment, second: _Moment) -> bool:
     return first[0].name == second[0].name and first[2] == second[2]
 
 
-def _around(base: Database, moment: _Moment, wanted: int, says: str) -> Iterator[Twist]:
+def _around(base: Database, moment: _Moment, wanted: int, says: str, other: _Moment | None = None) -> Iterator[Twist]:
     made = [_set(base, moment, wanted + by) for by in (0, -SECOND, SECOND)]
-    if all(legal(database) for database in made):
-        yield Twist(made[0], (made[1], made[2]), says)
+    # What hangs on a row moves with it: then the two are as far apart as before.
+    stayed = other is None or all(_value(database, other) == _value(base, other) for database in made)
+    if stayed and all(legal(database) for database in made):
+        held = [name for table, at, _ in (moment, other or moment) for name in called(made[0], table, at)]
+        yield Twist(made[0], (made[1], made[2]), says, held=tuple(dict.fromkeys(held)))
 
 
 def _set(base: Database, moment: _Moment, wanted: int) -> Database:
@@ -134,7 +137,7 @@ def near_dates(base: Database, mined: Mined) -> Iterator[Twist]:
                     there = Database(near.schema, near.rows, zone)
                     where = "after" if side > 0 else "before"
                     says = f"the session's time zone is {zone}, {_name(moment)} soon {where} a date that is mentioned"
-                    yield Twist(there, (near,), says, (across,))
+                    yield Twist(there, (near,), says, (across,), called(near, moment[0], moment[1]))
 
 
 def _on_thresholds(base: Database, mined: Mined) -> Iterator[Twist]:
@@ -147,7 +150,8 @@ def _on_thresholds(base: Database, mined: Mined) -> Iterator[Twist]:
             for at in range(len(base.rows[table.name])):
                 for limit in limits[:3]:
                     made = [with_cell(base, table, at, {i: _typed(limit + by, step)}) for by in (0, -step, step)]
-                    yield Twist(made[0], (made[1], made[2]), f"{table.name}.{column.name} is exactly {limit}")
+                    says = f"{table.name}.{column.name} is exactly {limit}"
+                    yield Twist(made[0], (made[1], made[2]), says, held=called(base, table, at))
 
 
 def _typed(value: float, step: float) -> float | int:
@@ -173,7 +177,7 @@ def _pair(base: Database, where: tuple[Table, int], cells: tuple[int, Row, int])
     step: Any = 1 if "INT" in table.columns[i].type.upper() else 1e-4
     made = [with_cell(base, table, at, {i: row[j] + by}) for by in (0, -step, step)]
     says = f"{table.name}.{table.columns[i].name} equals {table.columns[j].name}"
-    yield Twist(made[0], (made[1], made[2]), says)
+    yield Twist(made[0], (made[1], made[2]), says, held=called(base, table, at))
 
 
 def _counted(base: Database, mined: Mined) -> Iterator[Twist]:
@@ -188,7 +192,8 @@ def _counted(base: Database, mined: Mined) -> Iterator[Twist]:
                 steps.append(_one_more(steps[-1], table, len(steps)))
             if all(legal(step) for step in steps):
                 says = f"there are exactly {number} {table.name}"
-                yield Twist(steps[number - 1], (steps[number - 2], steps[number]), says)
+                nasty, calm = steps[number - 1], (steps[number - 2], steps[number])
+                yield Twist(nasty, calm, says, held=called(nasty, table, *range(number)), unless=("disagrees",))
 
 
 def _one_more(base: Database, table: Table, number: int) -> Database:

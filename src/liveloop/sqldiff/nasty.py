@@ -11,7 +11,20 @@ from liveloop.base.tables import Column, Table
 from liveloop.sqldiff.database import DAY, HOUR, MINUTE, SECOND, Database, Row
 from liveloop.sqldiff.grow import is_number
 from liveloop.sqldiff.mine import Mined
-from liveloop.sqldiff.twist import Twist, copied, each_row, hanging, legal, parted, place, shift, with_cell, without
+from liveloop.sqldiff.twist import (
+    Twist,
+    called,
+    copied,
+    each_row,
+    fellows,
+    hanging,
+    legal,
+    parted,
+    place,
+    shift,
+    with_cell,
+    without,
+)
 
 _APART = 7 * SECOND
 _FAR_DAYS = 500
@@ -24,14 +37,18 @@ def gone_missing(base: Database, mined: Mined) -> Iterator[Twist]:
         for i, column in enumerate(table.columns):
             if column.nullable and used(column.name, mined) and base.rows[table.name][at][i] is not None:
                 nasty = with_cell(base, table, at, {i: None})
-                yield Twist(nasty, (base, without(base, table, {at})), f"{table.name}.{column.name} is NULL")
+                calm, says = (base, without(base, table, {at})), f"{table.name}.{column.name} is NULL"
+                held = called(base, table, at)
+                # What is done with a group of several rows is seen on ordinary data too.
+                unless = ("disagrees",) if fellows(base, held) else ()
+                yield Twist(nasty, calm, says, held=held, unless=unless)
     for table in base.schema.tables:
         for i, column in enumerate(table.columns):
             if column.nullable and used(column.name, mined) and len(base.rows[table.name]) > 1:
                 rows = [tuple(None if k == i else cell for k, cell in enumerate(row)) for row in base.rows[table.name]]
                 gone = without(base, table, set(range(len(rows))))
                 nasty = base.replacing(**{table.name: rows})
-                yield Twist(nasty, (base, gone), f"every {table.name}.{column.name} is NULL")
+                yield Twist(nasty, (base, gone), f"every {table.name}.{column.name} is NULL", unless=("disagrees",))
 
 
 def used(name: str, mined: Mined) -> bool:
@@ -52,7 +69,8 @@ def doubled(base: Database, mined: Mined) -> Iterator[Twist]:
         nasty = copied(base, table, at, changes)
         if legal(nasty) and legal(moved):
             says = f"there are two rows in {table.name} where there was one"
-            yield Twist(nasty, (base, moved), says, (without(base, table, {at}),))
+            both = called(nasty, table, at, len(nasty.rows[table.name]) - 1)
+            yield Twist(nasty, (base, moved), says, (without(base, table, {at}),), both)
     yield from _shared_identity(base, mined)
 
 
@@ -77,7 +95,8 @@ def _shared_identity(base: Database, mined: Mined) -> Iterator[Twist]:
                     nasty = with_cell(base, table, other, {i: rows[one][i]})
                     alone = (without(base, table, {one}), without(base, table, {other}))
                     if legal(nasty):
-                        yield Twist(nasty, (base, *alone), f"two {table.name} share one {column.name}")
+                        says = f"two {table.name} share one {column.name}"
+                        yield Twist(nasty, (base, *alone), says, held=called(nasty, table, one, other))
 
 
 def tied(base: Database, mined: Mined, chance: random.Random) -> Iterator[Twist]:
@@ -111,7 +130,8 @@ def _tied_times(base: Database, table: Table, pair: tuple[int, int], mined: Mine
         equal = shift(base, table, other, gap)
         for nasty in (equal, turned(equal, table)):
             if all(legal(database) for database in (nasty, before, after)):
-                yield Twist(nasty, (before, after), f"two {table.name} have the same {column.name}")
+                says = f"two {table.name} have the same {column.name}"
+                yield Twist(nasty, (before, after), says, held=called(equal, table, one, other))
 
 
 def turned(database: Database, table: Table) -> Database:
@@ -130,7 +150,8 @@ def _tied_values(base: Database, table: Table, pair: tuple[int, int], mined: Min
         before, after = (with_cell(base, table, other, {i: value + by}) for by in (-0.001, 0.001))
         equal = with_cell(base, table, other, {i: value})
         for nasty in (equal, turned(equal, table)):
-            yield Twist(nasty, (before, after), f"two {table.name} have the same {column.name}")
+            says = f"two {table.name} have the same {column.name}"
+            yield Twist(nasty, (before, after), says, held=called(equal, table, one, other))
 
 
 def emptied(base: Database, mined: Mined, *, apart: bool) -> Iterator[Twist]:
@@ -201,7 +222,26 @@ def known_late(base: Database, mined: Mined) -> Iterator[Twist]:
         i = names.index("known_at")
         for late in (2 * HOUR + 13 * MINUTE, DAY + 3 * HOUR, 9 * DAY + HOUR, 60 * DAY, 900 * DAY):
             nasty = with_cell(base, table, at, {i: row[i] + late})
-            yield Twist(nasty, (base, without(base, table, {at})), f"a fact in {table.name} becomes known late")
+            calm, says = (base, without(base, table, {at})), f"a fact in {table.name} becomes known late"
+            yield Twist(nasty, calm, says, held=called(base, table, at))
+        yield from _known_after(base, table, at, i)
+
+
+def _known_after(base: Database, table: Table, at: int, i: int) -> Iterator[Twist]:
+    """Let a fact become known after a later one of another table that belongs with it."""
+    row, calm = base.rows[table.name][at], (base, without(base, table, {at}))
+    mine = {column.refers_to: cell for column, cell in zip(table.columns, row, strict=True) if column.refers_to}
+    for other, there, later in each_row(base):
+        theirs = {column.refers_to: cell for column, cell in zip(other.columns, later, strict=True)}
+        names = [column.name for column in other.columns]
+        together = any(cell is not None and theirs.get(target) == cell for target, cell in mine.items())
+        if other.name == table.name or "happened_at" not in names or not together:
+            continue
+        moment = later[names.index("happened_at")]
+        if moment > row[i]:
+            held = (*called(base, table, at), *called(base, other, there))
+            says = f"a fact in {table.name} becomes known after a later one in {other.name}"
+            yield Twist(with_cell(base, table, at, {i: moment + HOUR}), calm, says, held=held)
 
 
 def overtaken(base: Database, mined: Mined) -> Iterator[Twist]:
@@ -218,7 +258,7 @@ def overtaken(base: Database, mined: Mined) -> Iterator[Twist]:
                 nasty = with_cell(base, table, one, {i: rows[other][i] + HOUR})
                 gone = (without(base, table, {one}), without(base, table, {other}))
                 says = f"the earlier of two facts in {table.name} becomes known after the later one"
-                yield Twist(nasty, (base,), says, gone)
+                yield Twist(nasty, (base,), says, gone, called(base, table, one, other))
 
 
 def shuffled(base: Database, chance: random.Random) -> Iterator[Twist]:

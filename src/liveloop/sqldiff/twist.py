@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,12 +20,15 @@ class Twist:
     """A database with one nasty thing in it, and its calm neighbours.
 
     On `beside` only a reference is run: when its result is the same on all of them, the twist touches nothing.
+    `held` names the rows that `says` speaks of; `unless` the probes whose findings explain what breaks here too.
     """
 
     nasty: Database
     calm: tuple[Database, ...]
     says: str
     beside: tuple[Database, ...] = ()
+    held: tuple[RowName, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 def place(table: Table, name: str) -> int:
@@ -161,6 +165,26 @@ def named_rows(database: Database) -> list[tuple[RowName, Row]]:
             key = tuple(row[i] for i in places) if places else (at,)
             named.append(((table.name, key), row))
     return named
+
+
+def called(database: Database, table: Table, *positions: int) -> tuple[RowName, ...]:
+    """Name some rows of one table by their positions."""
+    places = [place(table, name) for name in table.key]
+    rows = database.rows[table.name]
+    return tuple((table.name, tuple(rows[at][i] for i in places) if places else (at,)) for at in positions)
+
+
+def fellows(database: Database, held: Iterable[RowName]) -> bool:
+    """Say whether one of the named rows shares a reference with another row of its table: they form a group."""
+    wanted = set(held)
+    for table in database.schema.tables:
+        rows = database.rows[table.name]
+        names = called(database, table, *range(len(rows)))
+        for i, column in enumerate(table.columns):
+            times = Counter(row[i] for row in rows if row[i] is not None) if column.refers_to is not None else Counter()
+            if any(times[row[i]] > 1 for name, row in zip(names, rows, strict=True) if name in wanted):
+                return True
+    return False
 
 
 def connected(database: Database) -> list[frozenset[RowName]]:
