@@ -315,4 +315,6 @@ def _text_value(growth: _Growth, table: Table, column: Column) -> str:
     pool = [v for v in growth.pools.get((table.name, column.name), ()) if isinstance(v, str)]
     if literals and chance.random() < 0.65:
         return str(chance.choice(literals)).replace("%", "")
+    if len(set(literals)) == 1 and set(pool) <= set(literals):
+        return "another"  # a condition that holds for every row of the world could be left out unseen
     return str(chance.choice(pool)) if pool else chance.choice(("alpha", "beta", "gamma"))
