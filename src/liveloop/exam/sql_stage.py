@@ -37,7 +37,7 @@ FAMILIES: dict[str, tuple[int, Shape]] = {
 }
 _GROWN = {"alone": 4, "two": 4, "several": 3, "burst": 5, "missing": 3}  # how many times as many are grown as are kept
 _KEPT_STAGES = 24
-_MOST = {(True, True): 4, (True, False): 3, (False, True): 2, (False, False): 1}  # by: is it at stake, in a group
+_MOST = {(True, True): 4, (True, False): 5, (False, True): 2, (False, False): 1}  # by: is it at stake, in a group
 _SIZES = (7, 12, 30)
 
 

@@ -29,6 +29,7 @@ from liveloop.sqldiff.twist import (
 _APART = 7 * SECOND
 _FAR_DAYS = 500
 _CROWD = 20
+_IN_GROUPS = ("disagrees", "nondeterminism", "tie")  # they tell what is wrong with a group of several rows anyhow
 
 
 def gone_missing(base: Database, mined: Mined) -> Iterator[Twist]:
@@ -39,9 +40,7 @@ def gone_missing(base: Database, mined: Mined) -> Iterator[Twist]:
                 nasty = with_cell(base, table, at, {i: None})
                 calm, says = (base, without(base, table, {at})), f"{table.name}.{column.name} is NULL"
                 held = called(base, table, at)
-                # What is done with a group of several rows is seen on ordinary data too.
-                unless = ("disagrees",) if fellows(base, held) else ()
-                yield Twist(nasty, calm, says, held=held, unless=unless)
+                yield Twist(nasty, calm, says, held=held, unless=_IN_GROUPS if fellows(base, held) else ())
     for table in base.schema.tables:
         for i, column in enumerate(table.columns):
             if column.nullable and used(column.name, mined) and len(base.rows[table.name]) > 1:
@@ -222,8 +221,13 @@ def known_late(base: Database, mined: Mined) -> Iterator[Twist]:
         i = names.index("known_at")
         for late in (2 * HOUR + 13 * MINUTE, DAY + 3 * HOUR, 9 * DAY + HOUR, 60 * DAY, 900 * DAY):
             nasty = with_cell(base, table, at, {i: row[i] + late})
-            calm, says = (base, without(base, table, {at})), f"a fact in {table.name} becomes known late"
-            yield Twist(nasty, calm, says, held=called(base, table, at))
+            held, says = called(base, table, at), f"a fact in {table.name} becomes known late"
+            calm = (base, without(base, table, {at}))
+            # Who goes by the order of arrival stumbles once a later fact is known earlier: that is told by its own name.
+            passed = [other[i] for other in base.rows[table.name] if row[i] < other[i] < row[i] + late - MINUTE]
+            if passed and fellows(base, held):
+                calm = (*calm, with_cell(base, table, at, {i: max(passed) + MINUTE}))
+            yield Twist(nasty, calm, says, held=held, unless=_IN_GROUPS if fellows(base, held) else ())
         yield from _known_after(base, table, at, i)
 
 
