@@ -25,7 +25,7 @@ WEIGHTS = {
     "bare-except": 3.0,
     "mutable-default": 2.0,
     "one-line": 3.0,
-    "comma-join": 2.0,
+    "comma-join": 1.0,
     "unused": 1.0,
     "wildcard-import": 2.0,
     "dead-code": 1.5,
