@@ -222,7 +222,8 @@ def _offset(growth: _Growth, *, deep: bool) -> int:
     choices = [3 * MINUTE, 11 * MINUTE, 40 * MINUTE, 2 * HOUR]
     if growth.shape.dense and growth.mined.intervals:
         interval = chance.choice(growth.mined.intervals)
-        return int(interval * chance.choice((0.07, 0.2, 0.35, 0.55, 0.8, 0.97, 1.03, 1.4)))
+        # With 1.0 they lie an interval and some seconds apart: `_moment` chooses the seconds.
+        return int(interval * chance.choice((0.07, 0.2, 0.35, 0.55, 0.8, 0.97, 1.0, 1.0, 1.03, 1.4)))
     if not deep:
         choices += [DAY, 3 * DAY, 9 * DAY]
     for interval in growth.mined.intervals:
