@@ -223,7 +223,7 @@ def known_late(base: Database, mined: Mined) -> Iterator[Twist]:
             nasty = with_cell(base, table, at, {i: row[i] + late})
             held, says = called(base, table, at), f"a fact in {table.name} becomes known late"
             calm = (base, without(base, table, {at}))
-            # Who goes by the order of arrival stumbles once a later fact is known earlier: that is told by its own name.
+            # Who goes by the order of arrival stumbles once a later fact is known earlier: that has its own name.
             passed = [other[i] for other in base.rows[table.name] if row[i] < other[i] < row[i] + late - MINUTE]
             if passed and fellows(base, held):
                 calm = (*calm, with_cell(base, table, at, {i: max(passed) + MINUTE}))
