@@ -56,23 +56,29 @@ def _apart(base: Database, mined: Mined, moments: list[_Moment], chance: random.
     pairs = [(a, b) for a in moments for b in moments if (a[0].name, a[1]) != (b[0].name, b[1]) or a[2] != b[2]]
     chance.shuffle(pairs)
     for first, second in pairs[:_MOST_PAIRS]:
-        for interval in (*mined.intervals, *(() if _same_clock(first, second) else (0,))):
+        for interval in (*mined.intervals, *(() if _ties(base, mined, first, second) else (0,))):
             says = f"{_name(second)} is exactly {_words(interval)} after {_name(first)}"
             yield from _around(base, second, _value(base, first) + interval, says, first)
 
 
-def _same_clock(first: _Moment, second: _Moment) -> bool:
-    # Two rows of a table at one moment are a tie; the end of one and the start of another are a boundary.
-    return first[0].name == second[0].name and first[2] == second[2]
+def _ties(base: Database, mined: Mined, first: _Moment, second: _Moment) -> bool:
+    # Two alike rows of a table at one moment are a tie; the end of one and the start of another are a boundary, and
+    # so are a question and its answer.
+    if first[0].name != second[0].name or first[2] != second[2]:
+        return False
+    one, other = (base.rows[table.name][at] for table, at, _ in (first, second))
+    columns = enumerate(first[0].columns)
+    return not any(one[i] != other[i] and column.name.lower() in mined.literals for i, column in columns)
 
 
 def _around(base: Database, moment: _Moment, wanted: int, says: str, other: _Moment | None = None) -> Iterator[Twist]:
-    made = [_set(base, moment, wanted + by) for by in (0, -SECOND, SECOND)]
+    exact, *beside = [_set(base, moment, wanted + by) for by in (0, -SECOND, SECOND)]
+    calm = tuple(database for database in beside if legal(database))  # nothing ends before it starts: one side is left
     # What hangs on a row moves with it: then the two are as far apart as before.
-    stayed = other is None or all(_value(database, other) == _value(base, other) for database in made)
-    if stayed and all(legal(database) for database in made):
-        held = [name for table, at, _ in (moment, other or moment) for name in called(made[0], table, at)]
-        yield Twist(made[0], (made[1], made[2]), says, held=tuple(dict.fromkeys(held)))
+    stayed = other is None or all(_value(database, other) == _value(base, other) for database in (exact, *calm))
+    if stayed and calm and legal(exact):
+        held = [name for table, at, _ in (moment, other or moment) for name in called(exact, table, at)]
+        yield Twist(exact, calm, says, held=tuple(dict.fromkeys(held)))
 
 
 def _set(base: Database, moment: _Moment, wanted: int) -> Database:
