@@ -222,7 +222,7 @@ def known_late(base: Database, mined: Mined) -> Iterator[Twist]:
         for late in (2 * HOUR + 13 * MINUTE, DAY + 3 * HOUR, 9 * DAY + HOUR, 60 * DAY, 900 * DAY):
             nasty = with_cell(base, table, at, {i: row[i] + late})
             held, says = called(base, table, at), f"a fact in {table.name} becomes known late"
-            calm = (base, without(base, table, {at}))
+            calm: tuple[Database, ...] = (base, without(base, table, {at}))
             # Who goes by the order of arrival stumbles once a later fact is known earlier: that has its own name.
             passed = [other[i] for other in base.rows[table.name] if row[i] < other[i] < row[i] + late - MINUTE]
             if passed and fellows(base, held):
