@@ -30,6 +30,8 @@ def test_our_hosts_are_taken(app, host):
         {"origin": "http://evil.example"},
         {"origin": "http://127.0.0.1:9999"},
         {"origin": "null"},
+        {"origin": "http://["},
+        {"origin": "http://127.0.0.1:8765@evil.example"},
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site"},
         {"X-CSRF-Token": ""},
@@ -73,6 +75,21 @@ def test_reading_from_another_site_is_refused(app):
 def test_other_methods_are_refused(app, method):
     assert app.client.request(method, "/api/today").status_code == 405
     assert app.client.post("/", headers=app.token()).status_code == 405
+
+
+def test_pages_answer_a_head_as_a_get_without_its_body(app):
+    for path in ("/", "/health", "/drills", "/assets/none.js"):
+        read, head = app.client.get(path), app.client.head(path)
+        assert (head.status_code, head.content) == (read.status_code, b"")
+        assert head.headers["content-type"] == read.headers["content-type"]
+        assert head.headers["content-length"] == read.headers["content-length"]
+        assert head.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_interface_answers_no_head_and_says_what_it_answers(app):
+    response = app.client.request("PROPFIND", "/api/today")
+    assert response.json()["allowed"] == "GET, POST, PUT, PATCH, DELETE"
+    assert app.client.head("/api/today").status_code == 405
 
 
 def test_every_response_carries_the_headers(app):

@@ -31,7 +31,12 @@ def send(app, body: bytes | object, *, headers: dict[str, str] | None = None):
         (b'{"text": 7}', 422, ""),
         (b'{"text": "x", "confidence": 1.5}', 422, ""),
         (b'{"text": "x", "confidence": NaN}', 422, ""),
+        (b'{"text": "x", "confidence": true}', 422, "number"),
+        (b'{"text": "x", "confidence": "0.5"}', 422, "number"),
+        (b'{"text": "x", "sure": 0.5}', 422, "no such field"),
         (b'{"text": "x", "started_at": "2026-01-05T10:00:00"}', 422, "zone"),
+        (b'{"text": "x", "started_at": "0001-01-01T00:00:00+14:00"}', 422, "calendar"),
+        (b'{"text": "x", "started_at": "9999-12-31T23:59:59-14:00"}', 422, "calendar"),
         (b'{"text": "x", "started_at": "yesterday"}', 422, ""),
         (b'{"text": "' + b"x" * (LONGEST_TEXT_BYTES + 1) + b'"}', 413, "bytes"),
         (b'{"text": "' + "é".encode() * (LONGEST_TEXT_BYTES // 2 + 1) + b'"}', 413, "bytes"),
@@ -88,6 +93,21 @@ def test_what_breaks_inside_is_owned_up_to(app, monkeypatch):
     app.client._transport.raise_server_exceptions = False
     response = app.client.get("/api/drills")
     assert response.status_code == 500 and "inside" not in response.text and "broke" in response.json()["message"]
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_what_is_sent_has_no_strange_fields_and_no_strange_numbers(app):
+    attempt_id = app.hand_in("select 1", confidence=1)  # a whole number is a number
+    path = "/api/drills/warned-retention"
+    assert app.put(f"{path}/draft", {"text": "x", "saved": 1}).json()["where"] == "body.saved"
+    assert app.put(f"{path}/draft", {"text": "x", "confidence": False}).status_code == 422
+    assert app.post(f"{path}/run", {"text": "x", "seed": 1}).status_code == 422
+    assert app.post(f"/api/attempts/{attempt_id}/replies", {"pushback": "", "text": "x", "at": 1}).status_code == 422
+    for mark in (True, "0.5"):
+        assert app.put(f"/api/attempts/{attempt_id}/marks", {"talk": mark}).status_code == 422
+    assert app.put(f"/api/attempts/{attempt_id}/marks", {"talk": 1}).status_code == 200
 
 
 def test_a_full_disk_is_told_and_the_draft_stays(app, monkeypatch):

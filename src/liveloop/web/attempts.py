@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
 
-from annotated_types import Ge, Le
 from fastapi import APIRouter, Response
 from starlette.responses import StreamingResponse
 
@@ -28,7 +26,10 @@ from liveloop.web.shapes import (
     ReplyIn,
     RunIn,
     RunOut,
+    Share,
 )
+
+A_TIME = "a time such as 2026-01-05T09:30:00Z"
 
 router = APIRouter(prefix="/api", tags=["attempts"])
 
@@ -54,8 +55,11 @@ def read_start(started_at: datetime | None, now: datetime) -> datetime | None:
     if started_at is None:
         return None
     if started_at.tzinfo is None:
-        raise BadInput("the time has no zone", where="started_at", allowed="a time such as 2026-01-05T09:30:00Z")
-    return min(started_at.astimezone(UTC), now)
+        raise BadInput("the time has no zone", where="started_at", allowed=A_TIME)
+    try:
+        return min(started_at.astimezone(UTC), now)
+    except OverflowError:
+        raise BadInput("the time lies outside the calendar", where="started_at", allowed=A_TIME) from None
 
 
 @router.get("/attempts/{attempt_id}")
@@ -132,9 +136,7 @@ def reply(attempt_id: str, reply: ReplyIn, desk: AtDesk) -> Reply:
 
 
 @router.put("/attempts/{attempt_id}/marks")
-def mark_criteria(
-    attempt_id: str, marks: dict[str, Annotated[float, Ge(0), Le(1)]], desk: AtDesk
-) -> tuple[CriterionCard, ...]:
+def mark_criteria(attempt_id: str, marks: dict[str, Share], desk: AtDesk) -> tuple[CriterionCard, ...]:
     """Keep what a person gives for the criteria; the newest counts."""
     drill = desk.slugs().get(desk.journal.entry(attempt_id).drill_id)
     known = [] if drill is None else [criterion.id for criterion in drill.rubric.criteria]

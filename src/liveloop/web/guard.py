@@ -21,7 +21,7 @@ from liveloop.web.shapes import Refusal
 from liveloop.web.token import COOKIE, HEADER, accepts
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "::1")
-SAFE = ("GET", "HEAD")
+SAFE = ("GET", "HEAD")  # pages answer a HEAD as they answer a GET, without its body; the interface answers none
 MUTATING = ("POST", "PUT", "PATCH", "DELETE")
 DRAINED_BYTES = 64_000_000  # read and dropped, so that the sender gets to read our answer
 POLICY = (
@@ -59,6 +59,8 @@ class Guard:
                     headers.setdefault(name, value)
                 if scope["path"].startswith("/api"):
                     headers.setdefault("cache-control", "no-store")
+            if scope["method"] == "HEAD" and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             await send(message)
 
         refusal = self.refuse(scope)
@@ -68,7 +70,8 @@ class Guard:
         if isinstance(body, tuple):
             await answer(send_with_headers, *body)
         else:
-            await self.app(scope, body or receive, send_with_headers)
+            read = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+            await self.app(read, body or receive, send_with_headers)
 
     def refuse(self, scope: Scope) -> tuple[int, Refusal] | None:
         """Refuse by the headers alone."""
@@ -81,16 +84,16 @@ class Guard:
         site = headers.get("sec-fetch-site", "same-origin")
         if site not in ("same-origin", "none"):
             return 403, Refusal("the request comes from another site", "Sec-Fetch-Site", "same-origin")
-        if scope["method"] in SAFE:
+        if scope["method"] == "GET":
             return None
         return self.refuse_change(scope["method"], headers, host)
 
     def refuse_change(self, method: str, headers: Headers, host: str) -> tuple[int, Refusal] | None:
         """Refuse a request that changes something and does not come from our own page."""
         if method not in MUTATING:
-            return 405, Refusal(f"the method {method[:20]} is not known", "method", ", ".join((*SAFE, *MUTATING)))
+            return 405, Refusal(f"the method {method[:20]} is not known", "method", ", ".join(("GET", *MUTATING)))
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if origin is not None and origin_host(origin) != host.lower():
             return 403, Refusal("the request comes from another origin", "Origin", f"http://{host}")
         token, cookie = headers.get(HEADER, ""), read_cookie(headers)
         same = hmac.compare_digest(token.encode(), cookie.encode())
@@ -176,6 +179,20 @@ def host_name(host: str) -> str:
     """
     name, colon, port = host.lower().rpartition(":")
     return name if colon and port.isdigit() and (name.endswith("]") or ":" not in name) else host.lower()
+
+
+def origin_host(origin: str) -> str:
+    """Take host and port out of an Origin header; nothing from one that is no address.
+
+    Examples
+    --------
+    >>> origin_host("http://localhost:8765"), origin_host("null"), origin_host("http://[")
+    ('localhost:8765', '', '')
+    """
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def read_cookie(headers: Headers) -> str:

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 from liveloop.attempt import TooLong
 from liveloop.base.errors import BadInput
 from liveloop.coach.journal import JournalShut, NotThere
+from liveloop.web.guard import HEADERS
 from liveloop.web.shapes import Refusal
 
 STATUS: tuple[tuple[type[BadInput], int], ...] = ((NotThere, 404), (TooLong, 413), (JournalShut, 503), (BadInput, 422))
@@ -45,6 +46,8 @@ async def refuse_shape(request: Request, refusal: Exception) -> JSONResponse:
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "json_invalid":
         return give(400, Refusal("the body is not valid JSON", where, "JSON in UTF-8"))
+    if first["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+        return give(422, Refusal("there is no such field", where, "the fields that /api/openapi.json describes"))
     return give(422, Refusal(str(first["msg"]), where))
 
 
@@ -56,9 +59,15 @@ async def refuse_plainly(request: Request, refusal: Exception) -> JSONResponse:
 
 
 async def own_up(request: Request, refusal: Exception) -> JSONResponse:
-    """Say that the app itself broke, without its insides; the log has them."""
+    """Say that the app itself broke, without its insides; the log has them.
+
+    This answer is made outside the guard, so the guard's headers are put on it here.
+    """
     del request, refusal
-    return give(500, Refusal("the app itself broke on this request; its log says where, and what was kept is safe"))
+    words = "the app itself broke on this request; its log says where, and what was kept is safe"
+    answer = give(500, Refusal(words))
+    answer.headers.update(HEADERS | {"cache-control": "no-store"})
+    return answer
 
 
 def give(status: int, refusal: Refusal) -> JSONResponse:

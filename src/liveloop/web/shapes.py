@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le, MaxLen
+from pydantic import ConfigDict, Strict
 
 from liveloop.attempt import Attempt, Kind
 from liveloop.base.tables import Sheet
@@ -16,7 +17,8 @@ from liveloop.debrief import Debrief, Signal
 
 AttemptState = Literal["waiting", "examining", "debriefed"]
 DrillState = Literal["new", "drafted", "tried", "clean"]
-Share = Annotated[float, Ge(0), Le(1)]
+Share = Annotated[float, Strict(), Ge(0), Le(1)]  # strict: neither true nor "0.5" is a number
+CLOSED = ConfigDict(extra="forbid")  # a field that is misspelt would be lost without a word
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,7 @@ class WorkspacePage:
 class DraftIn:
     """What was typed."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
     text: str
     confidence: Share | None = None
 
@@ -177,6 +180,7 @@ class Saved:
 class RunIn:
     """A text to run on the visible data."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
     text: str
 
 
@@ -196,6 +200,7 @@ class RunOut:
 class AttemptIn:
     """What is handed in, how sure the candidate is that nothing breaks, and when they began."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
     text: str
     confidence: Share | None = None
     started_at: datetime | None = None
@@ -247,6 +252,7 @@ class AttemptPage:
 class ReplyIn:
     """What the candidate says to a pushback."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
     pushback: Annotated[str, MaxLen(20_000)]
     text: Annotated[str, MaxLen(20_000)]
 
