@@ -1,12 +1,16 @@
 """Does the command line do what it says, as JSON too, and refuse in words with exit code 2?"""
 
 import json
+import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 from typer.testing import CliRunner
 
+from liveloop.attempt import Attempt
 from liveloop.cli.main import app, run
+from liveloop.coach.journal import open_journal
 
 SLUG = "warned-unsupported-retention"
 runner = CliRunner()
@@ -122,6 +126,27 @@ def test_an_attempt_gets_its_debrief_and_stands_in_the_journal(tmp_path):
     assert shown["debrief"]["signal"] == debrief["signal"]
     assert "disagrees" in said("journal", "show", debrief["attempt_id"])
     assert debrief["attempt_id"] in said("journal", "list")
+
+
+ON_A_FULL_DISK = """
+import resource
+import sys
+from liveloop.cli.main import run
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # every write to a file fails, as on a full disk
+run()
+"""
+
+
+def test_the_journal_can_be_read_on_a_full_disk(home):
+    with open_journal(home / "journal.db") as journal:
+        journal.write_attempt(Attempt("att_1", "drl_1", "sql", "select 7", datetime.now(UTC)))
+    before = (home / "journal.db").read_bytes()
+    for arguments in (["list", "--json"], ["show", "att_1"], ["export"]):
+        command = [sys.executable, "-c", ON_A_FULL_DISK, "journal", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        assert "att_1" in done.stdout or "select 7" in done.stdout
+    assert (home / "journal.db").read_bytes() == before
 
 
 def test_the_journal_leaves_and_comes_back(tmp_path, monkeypatch, capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -141,6 +142,55 @@ def test_a_read_only_home(begun, nobody):
                 open_journal(home / "journal.db")
         finally:
             home.chmod(0o700)
+
+
+@pytest.fixture
+def home(nobody):
+    """Give a home of one's own, of which a test may take the right to write."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        home.mkdir()
+        yield home
+        home.chmod(0o700)
+
+
+def test_a_read_only_home_can_be_read(home):
+    path = home / "journal.db"
+    with open_journal(path) as journal:
+        journal.write_attempt(make_attempt(1))
+    assert not path.with_name("journal.db-wal").exists()
+    home.chmod(0o500)
+    with open_journal(path, read_only=True) as journal:
+        assert [entry.id for entry in journal.entries()] == ["att_1"]
+        with pytest.raises(JournalShut, match="cannot be written"):
+            journal.write_attempt(make_attempt(2))
+
+
+def test_a_read_only_home_shows_what_is_still_in_the_log(home):
+    path = home / "journal.db"
+    with open_journal(path) as writer:
+        writer.write_attempt(make_attempt(1))
+        home.chmod(0o500)
+        with open_journal(path, read_only=True) as journal:
+            assert [entry.id for entry in journal.entries()] == ["att_1"]
+
+
+def test_a_log_that_cannot_be_read_is_not_passed_over(home):
+    path, copy = home / "journal.db", home / "copy.db"
+    with open_journal(path) as writer:
+        writer.write_attempt(make_attempt(1))
+        shutil.copy(path, copy)
+        shutil.copy(path.with_name("journal.db-wal"), copy.with_name("copy.db-wal"))
+    home.chmod(0o500)
+    with pytest.raises(JournalShut, match="LIVELOOP_HOME"):
+        open_journal(copy, read_only=True)
+
+
+def test_reading_only_makes_and_migrates_what_is_not_there(path):
+    with open_journal(path, read_only=True) as journal:
+        assert journal.entries() == []
+    with open_journal(path) as journal:
+        journal.write_attempt(make_attempt())
 
 
 def test_a_read_only_file(path, monkeypatch):

@@ -18,9 +18,9 @@ from liveloop.exam.sandbox import Sandbox
 
 
 @contextmanager
-def open_own_journal() -> Iterator[Journal]:
+def open_own_journal(*, read_only: bool = False) -> Iterator[Journal]:
     """Open the person's journal where the settings say."""
-    with open_journal(read_settings().journal) as journal:
+    with open_journal(read_settings().journal, read_only=read_only) as journal:
         yield journal
 
 

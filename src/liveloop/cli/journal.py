@@ -24,7 +24,7 @@ def list_entries(
     """List the attempts, the newest first."""
     from liveloop.cli.desk import open_own_journal
 
-    with open_own_journal() as journal:
+    with open_own_journal(read_only=True) as journal:
         entries = journal.entries(limit=limit)
     if as_json:
         show_json(entries)
@@ -57,7 +57,7 @@ def show_entry(
     """Show an attempt as it was handed in, and its debrief."""
     from liveloop.cli.desk import open_own_journal
 
-    with open_own_journal() as journal:
+    with open_own_journal(read_only=True) as journal:
         attempt, debrief = journal.attempt(attempt_id), journal.debrief(attempt_id)
     if as_json:
         show_json({"attempt": attempt, "debrief": debrief})
@@ -75,7 +75,7 @@ def export_journal(
     from liveloop.cli.desk import open_own_journal
     from liveloop.coach.journal.export import export
 
-    with open_own_journal() as journal:
+    with open_own_journal(read_only=True) as journal:
         if file is None:
             for line in export(journal):
                 typer.echo(line)

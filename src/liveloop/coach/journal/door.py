@@ -19,6 +19,7 @@ from liveloop.coach.journal.records import JournalShut
 NEWEST = "0001"  # the last migration; a test holds it to the folder
 PATIENCE_MS = 20_000  # how long a writer waits for another one
 WRITABLE = "a journal and a folder that you may read and write; set LIVELOOP_HOME"
+NO_INDEX = ("readonly database", "unable to open", "disk I/O error")  # no index of the log can be made
 REFUSALS = (
     ("disk is full", "the disk is full, nothing was written", "free space on the disk of {path}"),
     ("readonly", "the journal cannot be written", WRITABLE),
@@ -35,8 +36,11 @@ REFUSALS = (
 )
 
 
-def open_engine(path: Path) -> Engine:
+def open_engine(path: Path, *, read_only: bool = False) -> Engine:
     """Open the journal's file, made and migrated when needed; a journal of a newer version is not touched.
+
+    With `read_only`, nothing is written to a journal that is at this version: it can then be read on a full disk and
+    in a home that may not be written. One that has to be made or migrated first is opened as ever.
 
     Raises
     ------
@@ -44,6 +48,8 @@ def open_engine(path: Path) -> Engine:
         When the folder or the file cannot be read or written, is no journal, or was written by a newer liveloop.
     """
     try:
+        if read_only and read_version(path) == NEWEST:
+            return make_engine(path, read_only=True)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with locked(path.with_suffix(".lock")):
             return open_locked(path)
@@ -80,7 +86,7 @@ def read_version(path: Path) -> str | None:
     if not path.exists() or path.stat().st_size == 0:
         return None
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(connect_to_read(path)) as connection:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if tables and "alembic_version" not in tables:
                 raise JournalShut("the file is no journal", where=str(path), allowed="a journal of liveloop")
@@ -95,20 +101,55 @@ def known_versions() -> tuple[str, ...]:
     return tuple(f"{number:04d}" for number in range(1, int(NEWEST) + 1))
 
 
-def make_engine(path: Path) -> Engine:
+def make_engine(path: Path, *, read_only: bool = False) -> Engine:
     """Make the engine of a file that is there: every commit reaches the disk before it is acknowledged.
 
     Its connections never make the file: where the journal was taken away, an empty one must not take its place.
     """
 
-    def connect() -> sqlite3.Connection:
-        where = f"{path.absolute().as_uri()}?mode=rw"
-        return sqlite3.connect(where, uri=True, timeout=PATIENCE_MS / 1000, check_same_thread=False)
+    def open_one() -> sqlite3.Connection:
+        return connect_to_read(path) if read_only else connect(path, "mode=rw")
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, max_overflow=64)
+    engine = create_engine("sqlite://", creator=open_one, poolclass=QueuePool, pool_size=8, max_overflow=64)
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
     return engine.execution_options(file=identify(path))
+
+
+def connect(path: Path, how: str) -> sqlite3.Connection:
+    """Connect to the file, in the words of SQLite's addresses."""
+    where = f"{path.absolute().as_uri()}?{how}"
+    return sqlite3.connect(where, uri=True, timeout=PATIENCE_MS / 1000, check_same_thread=False)
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Connect to read only, where nothing can be written too.
+
+    Even a reader writes: SQLite keeps an index of the write-ahead log in a file beside the journal, and refuses where
+    it cannot make it, in a read-only home or on a full disk. When no log is there, nobody has the journal open and all
+    of it is in the one file, which SQLite then reads as one that does not change (`immutable`, without locks). When a
+    crash left a log that cannot be indexed, reading the file alone would hide the newest attempts: that is refused.
+
+    Source: https://www.sqlite.org/wal.html, "Read-Only Databases".
+    """
+    connection = connect(path, "mode=ro")
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as refusal:
+        connection.close()
+        if not any(sign in str(refusal) for sign in NO_INDEX) or has_log(path):
+            raise
+        return connect(path, "mode=ro&immutable=1")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def has_log(path: Path) -> bool:
+    """Say whether something that was written is not yet in the journal's own file."""
+    logs = (path.with_name(f"{path.name}-{kind}") for kind in ("wal", "journal"))
+    return any(log.exists() and log.stat().st_size > 0 for log in logs)
 
 
 def prepare(connection: Any, entry: ConnectionPoolEntry) -> None:  # noqa: ANN401 - a driver's connection

@@ -25,8 +25,10 @@ from liveloop.debrief import Debrief, Signal
 DEBRIEF: TypeAdapter[Debrief] = TypeAdapter(Debrief)
 
 
-def open_journal(path: Path) -> Journal:
+def open_journal(path: Path, *, read_only: bool = False) -> Journal:
     """Open the journal at a path, made and migrated when needed.
+
+    With `read_only` it can be read where nothing can be written: on a full disk, in a read-only home.
 
     Raises
     ------
@@ -40,7 +42,7 @@ def open_journal(path: Path) -> Journal:
     ...     journal.entries()
     []
     """
-    return Journal(path, door.open_engine(path))
+    return Journal(path, door.open_engine(path, read_only=read_only))
 
 
 class Journal:
