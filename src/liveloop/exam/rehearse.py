@@ -72,9 +72,12 @@ def rehearse(drill: Drill, *, sandbox: Sandbox, seeds: Sequence[int], clock: Clo
         attempt = Attempt(f"rehearsal-{drill.slug}-{name}", drill.id, drill.kind, text, now, None, now)
         return act_of(seed, name, expected, examine(drill, attempt, sandbox=sandbox, seed=seed, clock=clock))
 
-    with ThreadPoolExecutor(threads) as pool:
+    pool = ThreadPoolExecutor(threads)
+    try:
         plays = [pool.submit(play, seed, *role) for seed in seeds for role in cast]
         acts = tuple(play.result() for play in plays)
+    finally:  # who leaves early (Ctrl-C) waits neither for what is played nor for what has not begun
+        pool.shutdown(wait=False, cancel_futures=True)
     faults = [*shelf_faults(drill), *(act.fault for act in acts if act.fault)]
     return Rehearsal(drill.slug, tuple(seeds), acts, tuple(faults))
 
