@@ -1,6 +1,7 @@
 """Is a right attempt left in peace, in whatever style, and a wrong one told exactly what it is wrong about?"""
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -215,8 +216,9 @@ class ScriptedBox(HereBox):
         marker = next((name for name in self.seconds if name.encode() in payload), "")
         series = self.seconds.get(marker, [0.01])
         took = series.pop(0) if len(series) > 1 else series[0]
-        stopped = Stop("cpu", "3 s") if took >= 3 else None
-        return Reply(b"{}", "", "", stopped, took, 0, took)
+        if took >= 3:
+            return Reply(None, "", "", Stop("cpu", "3 s"), took, 0, took)
+        return replace(super().run(cell, payload, limits=limits), seconds=took, cpu_seconds=took)
 
 
 def timed(mine, reference):
@@ -244,6 +246,22 @@ def test_one_slow_run_on_a_busy_machine_is_not_enough():
 
 def test_who_never_ends_is_stopped_and_told():
     assert timed([3.0], [0.01]).stopped == "cpu: 3 s"
+
+
+BIG = [
+    ("if len(events) > 1_000:\n        raise OSError('too many')", "OSError: too many (line"),
+    ("if len(events) > 1_000:\n        raise MemoryError", "memory: MemoryError"),
+    ("if len(events) > 1_000:\n        return []", "it gives 0 rows, "),
+    ("events = events.assign(grp=[n if i < 240 else f'{n}{i}' for i, n in enumerate(events['grp'])])", " are due"),
+]
+
+
+@pytest.mark.parametrize(("line", "words"), BIG, ids=["error", "memory", "empty", "more"])
+def test_who_gives_another_result_at_ten_times_the_size_was_not_quick(line, words):
+    assert "    groups, seen" in LOOPS
+    findings = found(LOOPS.replace("    groups, seen", f"    {line}\n    groups, seen", 1))
+    assert set(findings) <= {"slow", "unreadable"}
+    assert words in findings["slow"].evidence.stopped and words in findings["slow"].claim
 
 
 class DeadBox(HereBox):

@@ -8,7 +8,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from liveloop.base.clock import system_clock
 from liveloop.exam import sql
+from liveloop.exam.examine import examine
 from liveloop.exam.sandbox.limits import Stop
 from liveloop.exam.sql import SqlExhibit, run_visible
 from liveloop.probe import Trial
@@ -58,6 +60,9 @@ class Clock:
         self.asked += 1
         took = self.seconds.pop(0) if len(self.seconds) > 1 else self.seconds[0]
         return Outcome(), took, self.stop
+
+    def large(self, tables, limits):
+        return Outcome()
 
 
 @pytest.mark.parametrize(
@@ -123,3 +128,32 @@ def test_what_the_plain_replay_refutes_explains_nothing_else(monkeypatch):
 
     monkeypatch.setattr(SqlExhibit, "trials", accuse)
     assert liars.raised(liars.VERDICT, text, 0) == "disagrees"
+
+
+LARGE = [
+    ("(SELECT count(*) FROM warnings) < 300 OR error('too many') IS NULL", "too many"),
+    ("(SELECT count(*) FROM warnings) < 300", "it gives 0 rows, "),
+    (
+        "(SELECT coalesce(len(list(repeat('x', 900) || a.user_id || b.user_id)), 0) FROM warnings a, warnings b) >= 0",
+        "memory: Out of Memory",
+    ),
+]
+
+
+@pytest.mark.parametrize(("limit", "words"), LARGE, ids=["error", "empty", "memory"])
+def test_what_gives_another_result_on_the_large_database_was_not_quick(limit, words):
+    text = f"SELECT * FROM ({RETENTION.reference}) AS whole WHERE {limit}"
+    drill = liars.drill_of(RETENTION, ("disagrees", "null", "brittle", "slow"))
+    examination = examine(drill, liars.attempt_of(text), sandbox=liars.HereBox(), seed=0, clock=system_clock)
+    assert examination.unknown == ()
+    (finding,) = examination.findings
+    assert finding.probe == "slow"
+    assert words in finding.evidence.stopped
+    assert words in finding.claim
+
+
+def test_an_error_takes_the_time_it_took():
+    outcome, seconds, stop = exhibit_of("SELECT sum(a.range + b.range) + error('late')::INT FROM range(3000) a,"
+                                        " range(3000) b").runner.once({}, sql.TIMING)  # fmt: skip
+    assert "late" in outcome.error and stop is None
+    assert seconds > 0.0

@@ -14,7 +14,7 @@ from liveloop.base.tables import Sheet
 from liveloop.drill import Drill, PythonForm
 from liveloop.exam import cases
 from liveloop.exam.python_compare import Difference, How, compare
-from liveloop.exam.python_runs import OUT_OF_TIME, Box, Memo, Outcome, Runner, read_reply
+from liveloop.exam.python_runs import OUT_OF_TIME, REPLY_BYTES, Box, Memo, Outcome, Runner, read_reply
 from liveloop.exam.python_shrink import shrink
 from liveloop.exam.python_values import cell, clip, sheet, show
 from liveloop.exam.reading import read
@@ -29,8 +29,17 @@ FLOOR_SECONDS = 0.25  # below this nobody waits, whatever the ratio
 RUNS = 3
 MOST_WRONG_BASES = 2
 VISIBLE_SEED, VISIBLE_SHAPE = 20_260_105, 1  # the visible data are one fixed draw, never one that is examined
-VISIBLE_LIMITS = Limits(wall_seconds=10.0, cpu_seconds=5.0)
-TIMING_LIMITS = Limits(wall_seconds=15.0, cpu_seconds=3.0)
+VISIBLE_LIMITS = Limits(wall_seconds=10.0, cpu_seconds=5.0, reply_bytes=2 * REPLY_BYTES)
+TIMING_LIMITS = Limits(wall_seconds=15.0, cpu_seconds=3.0, reply_bytes=REPLY_BYTES)
+
+
+@dataclass(frozen=True)
+class Timed:
+    """One run of the big call: how long it took, what came of it, and the limit that ended it."""
+
+    seconds: float
+    outcome: Outcome
+    stopped: str | None = None
 
 
 @dataclass
@@ -47,6 +56,8 @@ class PythonExhibit:
     seed: int = 0
     runner: Runner = field(init=False)
     reference: Runner = field(init=False)
+    broke: bool = False  # on some small input, which is told there
+    raised: bool = False  # an error, on some small input
     astray: bool = False  # it is wrong on ordinary input, or by chance: then a contrast says nothing about its cause
 
     def __post_init__(self) -> None:
@@ -77,7 +88,10 @@ class PythonExhibit:
             expected = dict(zip(calls, references.result(), strict=True))
             got = dict(zip(calls, attempts.result(), strict=True))
         self.astray = self.astray or self.goes_astray([self.trial(one, expected, got) for one in contrasts])
-        return [self.trial(contrast, expected, got) for contrast in contrasts]
+        trials = [self.trial(contrast, expected, got) for contrast in contrasts]
+        self.broke = self.broke or any(trial.broke for trial in trials)
+        self.raised = self.raised or any(trial.broke and trial.error is not None for trial in trials)
+        return trials
 
     def goes_astray(self, trials: Sequence[Trial]) -> bool:
         """Say whether the attempt differs on two bases, or gives two results for one call.
@@ -183,40 +197,70 @@ class PythonExhibit:
     def timing(self) -> TimingEvidence | None:
         """Time attempt and reference on the big call, by turns; None when the attempt is fast enough.
 
-        One quick run is enough to be fast. Who is slow is timed again, beside the reference, before it is said.
+        One quick run is enough to be fast. Who is slow is timed again, beside the reference, before it is said. Who
+        gives nothing there, or too few rows, was not quick.
         """
         if self.runner.outcomes([self.bases()[0]])[0].error is not None:
             return None  # what gives nothing on a small call has been told so
-        call = cases.big(self.drill, self.seed)
-        seconds, stopped = self.timed(self.runner, call)
-        if seconds < FLOOR_SECONDS:
+        call, ratio = cases.big(self.drill, self.seed), self.form.allowed_ratio
+        first = self.timed(self.runner, call)
+        wrong = first.stopped or self.wrong_when_big(call, first.outcome)
+        if wrong is not None:
+            reference = self.timed(self.reference, call)
+            if reference.stopped is None and reference.outcome.error is None:
+                return TimingEvidence(call.size, first.seconds, reference.seconds, 1, ratio, wrong)
             return None
-        attempts, references = [seconds], [self.timed(self.reference, call)[0]]
-        while self.too_slow(attempts, references) and stopped is None and len(attempts) < RUNS:
-            attempts.append(self.timed(self.runner, call)[0])
-            references.append(self.timed(self.reference, call)[0])
+        if first.seconds < FLOOR_SECONDS:
+            return None
+        attempts, references = [first.seconds], [self.timed(self.reference, call).seconds]
+        while self.too_slow(attempts, references) and len(attempts) < RUNS:
+            attempts.append(self.timed(self.runner, call).seconds)
+            references.append(self.timed(self.reference, call).seconds)
         if not self.too_slow(attempts, references):
             return None
-        ratio = self.form.allowed_ratio
-        return TimingEvidence(call.size, median(attempts), median(references), len(attempts), ratio, stopped)
+        return TimingEvidence(call.size, median(attempts), median(references), len(attempts), ratio)
+
+    def wrong_when_big(self, call: Call, got: Outcome) -> str | None:
+        """Say what is wrong with what came of the big call, unless small calls have shown that already."""
+        if got.trouble is not None and "MemoryError" in got.trouble.types:
+            return f"memory: {got.trouble}"
+        if got.error is not None:
+            return None if self.raised else got.error
+        if self.broke or got.length is None:
+            return None
+        due = self.length_due(call)
+        return None if due is None or due == got.length else f"it gives {got.length} rows, {due} are due"
+
+    def length_due(self, call: Call) -> int | None:
+        """Say how many rows the reference gives on the big call."""
+        key = ("big", self.drill.id, self.drill.reference, self.seed)
+        known = REFERENCES.get(key)
+        if known is None:
+            known = self.timed(self.reference, call).outcome
+            if known.error is None:
+                REFERENCES.put(key, known)
+        return known.length
 
     def too_slow(self, attempts: list[float], references: list[float]) -> bool:
         """Say whether the medians are further apart than the drill allows."""
         return median(attempts) >= max(FLOOR_SECONDS, self.form.allowed_ratio * median(references))
 
-    def timed(self, runner: Runner, call: Call) -> tuple[float, str | None]:
+    def timed(self, runner: Runner, call: Call) -> Timed:
         """Time one call from outside the child, less what any job with this call costs.
 
         What the kernel charged the job is what counts; a job that waits without working is stopped by the wall.
         """
         reply = runner.job([call], TIMING_LIMITS, values=False)
+        outcome = read_reply(reply, 1)[0] or Outcome(stopped=reply.stopped or OUT_OF_TIME)
         if reply.stopped is not None:
             runner.stops.append(reply.stopped)
-            return max(reply.cpu_seconds, FLOOR_SECONDS), str(reply.stopped)
-        if reply.cpu_seconds < FLOOR_SECONDS:
-            return reply.cpu_seconds, None
+            if reply.payload is None:
+                return Timed(max(reply.cpu_seconds, FLOOR_SECONDS), outcome, str(reply.stopped))
+        if reply.cpu_seconds < FLOOR_SECONDS or outcome.error is not None:
+            return Timed(reply.cpu_seconds, outcome)
         idle = Runner(self.sandbox, self.form, f"def {self.form.entry}(*args): pass\n")
-        return max(0.001, reply.cpu_seconds - idle.job([call], TIMING_LIMITS, values=False).cpu_seconds), None
+        spent = idle.job([call], TIMING_LIMITS, values=False).cpu_seconds
+        return Timed(max(0.001, reply.cpu_seconds - spent), outcome)
 
     def reading(self) -> LinesEvidence | None:
         """Read the text line by line; an input that calls have changed is remarked upon too."""

@@ -7,6 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from statistics import median
 
+import pyarrow as pa
+
 from liveloop.attempt import Attempt
 from liveloop.drill import Drill
 from liveloop.exam.reading import read
@@ -279,13 +281,19 @@ class SqlExhibit:
         )
 
     def timing(self) -> TimingEvidence | None:
-        """Time both at ten times the drill's world, each alone; accuse only what is slow in every run."""
+        """Time both at ten times the drill's world, each alone; accuse only what is slow in every run.
+
+        What gives an error there, or another number of rows, was not quick.
+        """
         tables = larger_tables(self.drill, self.seed)
         rows = sum(table.num_rows for table in tables.values())
-        _, first, stop = self.runner.once(tables, TIMING)
-        if stop is None and first < FLOOR_SECONDS:
+        outcome, first, stop = self.runner.once(tables, TIMING)
+        wrong = None if stop is not None else self._wrong_when_large(tables, outcome)
+        if stop is None and wrong is None and first < FLOOR_SECONDS:
             return None
         reference = median(self.stage.reference.once(tables, TIMING)[1] for _ in range(RUNS))
+        if wrong is not None:
+            return TimingEvidence(rows, first, reference, 1, ALLOWED_RATIO, stopped=wrong)
         if stop is not None and stop.limit in ("wall", "cpu", "memory"):
             return TimingEvidence(rows, first, reference, 1, ALLOWED_RATIO, stopped=str(stop))
         threshold = max(FLOOR_SECONDS, ALLOWED_RATIO * reference)
@@ -295,6 +303,22 @@ class SqlExhibit:
         if min(times) < threshold:
             return None
         return TimingEvidence(rows, median(times), reference, len(times), ALLOWED_RATIO)
+
+    def _wrong_when_large(self, tables: dict[str, pa.Table], got: Outcome) -> str | None:
+        """Say what is wrong with what came of the large database, unless small ones have shown that already."""
+        seen = [(expected, one) for expected, one in self._seen.values() if expected.error is None and one.ran]
+        raised = self.refused is not None or any(one.error is not None for _, one in seen)
+        if (got.error is not None and raised) or any(self.agrees(*both) is False for both in seen):
+            return None
+        expected = self.stage.reference.large(tables, TIMING)
+        if expected.error is not None or not expected.ran:
+            return None
+        if got.error is not None:
+            line = got.error.splitlines()[0]
+            return f"memory: {line}" if line.startswith("Out of Memory") else line
+        if got.cut or expected.cut or len(got.rows) == len(expected.rows):
+            return None
+        return f"it gives {len(got.rows)} rows, {len(expected.rows)} are due"
 
     def reading(self) -> LinesEvidence | None:
         """Read the text line by line."""

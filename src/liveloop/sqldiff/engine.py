@@ -150,10 +150,10 @@ def _one_by_one(
         try:
             table, cut = _fetch(connection, order.plain, most_rows)
         except _SAME_EVERYWHERE as error:
-            yield Piece(tuple(range(world, last + 1)), None, error=_words(error))
+            yield Piece(tuple(range(world, last + 1)), None, _words(error), seconds=time.perf_counter() - began)
             return
         except (duckdb.Error, RuntimeError) as error:
-            yield Piece((world,), None, error=_words(error))
+            yield Piece((world,), None, _words(error), seconds=time.perf_counter() - began)
             continue
         took = time.perf_counter() - began
         number = pa.array([world] * table.num_rows, pa.int32())
