@@ -13,7 +13,7 @@ from liveloop.finding import Dimension
 from liveloop.probe import Contrast, Exhibit, Probe
 from liveloop.probes.calls import Call
 from liveloop.probes.databases import contrasts_from, laid_out
-from liveloop.sqldiff.edge import near_dates
+from liveloop.sqldiff.edge import across_the_change, near_dates
 from liveloop.sqldiff.nasty import elsewhere
 
 _ALONE, _SEVERAL = 24, 6  # dates are mentioned or they are not: few bases tell
@@ -34,12 +34,13 @@ class TimeZone(Probe):
 
 
 def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
-    """Ask in the session of another zone, and near people's own midnights; calm is UTC in the middle of the day."""
+    """Ask in the session of another zone, across its change of clocks, and near people's own midnights; calm is UTC."""
     shelf = laid_out(exhibit)
     bases = shelf.family("alone", "several", "burst", "crowd")
     found = [one for base in bases for one in contrasts_from(base, elsewhere(base, shelf.mined))]
     few = [*shelf.family("alone")[:_ALONE], *shelf.family("several")[:_SEVERAL]]
-    return found + [one for base in few for one in contrasts_from(base, near_dates(base, shelf.mined))]
+    found += [one for base in few for one in contrasts_from(base, near_dates(base, shelf.mined))]
+    return found + [one for base in few for one in contrasts_from(base, across_the_change(base, shelf.mined))]
 
 
 ZONES = ("Asia/Kolkata", "America/Los_Angeles", "Pacific/Auckland", "mixed")

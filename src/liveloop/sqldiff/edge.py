@@ -9,10 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from liveloop.base.tables import Table
-from liveloop.sqldiff.database import DAY, HOUR, SECOND, Database, Row
+from liveloop.sqldiff.database import DAY, HOUR, MINUTE, SECOND, Database, Row
 from liveloop.sqldiff.grow import is_number, is_time
 from liveloop.sqldiff.mine import Mined
-from liveloop.sqldiff.nasty import read, used
+from liveloop.sqldiff.nasty import all_shifted, read, used
 from liveloop.sqldiff.twist import Twist, called, copied, legal, shift, with_cell
 
 _MOST_PAIRS = 16
@@ -144,6 +144,39 @@ def near_dates(base: Database, mined: Mined) -> Iterator[Twist]:
                     where = "after" if side > 0 else "before"
                     says = f"the session's time zone is {zone}, {_name(moment)} soon {where} a date that is mentioned"
                     yield Twist(there, (near,), says, (across,), called(near, moment[0], moment[1]))
+
+
+_CHANGE = 20_520 * DAY + 10 * HOUR  # 2026-03-08, when the clocks of Los Angeles go forward
+_MOST_KIN = 8
+
+
+def across_the_change(base: Database, mined: Mined) -> Iterator[Twist]:
+    """Two times half an hour less than some days apart, in a session whose clocks go forward between them; calm: UTC.
+
+    An interval of days is an hour shorter there. What tells whether that matters is the second time half an hour later.
+    """
+    moments = [moment for moment in _moments(base, mined) if moment[0].columns[moment[2]].name != "known_at"]
+    pairs = [(a, b) for a in moments for b in moments if (a[0].name, a[1]) != (b[0].name, b[1]) and _belong(base, a, b)]
+    for first, second in pairs[:_MOST_KIN]:
+        for interval in [interval for interval in mined.intervals if interval >= DAY]:
+            wanted = _value(base, first) + interval
+            near, beyond = (_set(base, second, wanted + by * 30 * MINUTE) for by in (-1, 1))
+            if _value(near, first) != _value(base, first) or not (legal(near) and legal(beyond)):
+                continue
+            by = _CHANGE - interval // 2 - _value(base, first)
+            calm, later = (all_shifted(database, by) for database in (near, beyond))
+            held = (*called(calm, first[0], first[1]), *called(calm, second[0], second[1]))
+            there = Database(calm.schema, calm.rows, "America/Los_Angeles")
+            says = f"the clocks of the session change between {_name(first)} and {_name(second)}"
+            yield Twist(there, (calm,), says, (later,), held)
+
+
+def _belong(base: Database, first: _Moment, second: _Moment) -> bool:
+    one, other = (
+        {(c.refers_to, cell) for c, cell in zip(t.columns, base.rows[t.name][at], strict=True) if c.refers_to}
+        for t, at, _ in (first, second)
+    )
+    return bool(one & other)
 
 
 def _on_thresholds(base: Database, mined: Mined) -> Iterator[Twist]:

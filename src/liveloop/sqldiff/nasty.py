@@ -279,7 +279,7 @@ def elsewhere(base: Database, mined: Mined) -> Iterator[Twist]:
     """The session of another zone, or times near a person's own midnight; calm: UTC, and the middle of the day."""
     nothing = base.replacing(**{table.name: () for table in base.schema.tables})
     for hours in (0, -10, 10):
-        moved = _all_shifted(base, hours * HOUR + (17 * MINUTE if hours else 0))
+        moved = all_shifted(base, hours * HOUR + (17 * MINUTE if hours else 0))
         for zone in ("America/Los_Angeles", "Asia/Kolkata"):
             there = Database(moved.schema, moved.rows, zone)
             yield Twist(there, (moved,), f"the session's time zone is {zone}", (nothing,))
@@ -287,7 +287,8 @@ def elsewhere(base: Database, mined: Mined) -> Iterator[Twist]:
             yield Twist(moved, (base,), "times lie near the midnight of a person's own zone", (nothing,))
 
 
-def _all_shifted(base: Database, micros: int) -> Database:
+def all_shifted(base: Database, micros: int) -> Database:
+    """Move every time of a database by as much."""
     if not micros:
         return base
     rows = {
