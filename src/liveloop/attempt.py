@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from liveloop.base.errors import BadInput
+from liveloop.base.errors import BadInput, TooLong
 
 Kind = Literal["sql", "python"]
 LONGEST_TEXT_BYTES = 200_000
@@ -27,10 +27,6 @@ class Attempt:
     handed_in_at: datetime
     confidence: float | None = None
     started_at: datetime | None = None
-
-
-class TooLong(BadInput):
-    """Say that a text is longer than any attempt may be."""
 
 
 def read_attempt(data: bytes, *, where: str) -> str:

@@ -11,8 +11,7 @@ import pytest
 from tests.coach.conftest import NOW, make_attempt
 from tests.coach.test_mark import Examination, found, make_drill
 
-from liveloop.attempt import TooLong
-from liveloop.base.errors import BadInput
+from liveloop.base.errors import BadInput, TooLong
 from liveloop.coach.examiner import MOST_TRIES, Done, Examiner, Failed, Progress, owners
 from liveloop.coach.journal import JournalShut, own
 

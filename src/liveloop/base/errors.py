@@ -27,3 +27,7 @@ class BadInput(Exception):
         self.wrong, self.where, self.allowed = wrong, where, allowed
         sentence = f"{where}: {wrong}." if where else f"{wrong}."
         super().__init__(f"{sentence} Allowed: {allowed}." if allowed else sentence)
+
+
+class TooLong(BadInput):
+    """Say that something is longer than may be; the web answers 413."""

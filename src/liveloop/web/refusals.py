@@ -10,8 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from liveloop.attempt import TooLong
-from liveloop.base.errors import BadInput
+from liveloop.base.errors import BadInput, TooLong
 from liveloop.coach.journal import JournalShut, NotThere
 from liveloop.web.guard import HEADERS
 from liveloop.web.shapes import Refusal
