@@ -25,6 +25,7 @@ from liveloop.worlds.world import World
 SHAPES = ((2, 3), (3, 4), (2, 6), (3, 7), (2, 14))  # groups, rows in the first; each further one has two more
 WITH_SMALLEST = 3  # the shape whose last group is one of the smallest
 MOST_PULLED = 20_000
+CutShape = tuple[int, int, frozenset[float] | None]  # groups, rows in the first, sizes that a smallest group has not
 SECOND = timedelta(seconds=1)
 TINY = 1e-6  # what tells two float values apart without moving either to another side of anything
 BIG_ROWS = 30_000
@@ -48,7 +49,9 @@ def base_of(settings: str, seed: int, place: int, arguments: tuple[Argument, ...
     full = full_grids(settings, seed, arguments)
     count, each = SHAPES[place]
     chance = seed_of(seed, f"base {place}")
-    cut = link(full, arguments, (count, each, place == WITH_SMALLEST), chance)
+    # A group of a size that the drill names lies on a boundary: no calm one.
+    named = frozenset(value for one in arguments for value in one.values if isinstance(value, int | float))
+    cut = link(full, arguments, (count, each, named if place == WITH_SMALLEST else None), chance)
     tag, laid = 0, []
     for argument in arguments:
         if argument.kind == "literal":
@@ -165,7 +168,7 @@ def plain(cell: Any, kind: str) -> Any:  # noqa: ANN401 - any cell
 
 
 def link(
-    full: dict[str, list[tuple[Any, ...]]], arguments: tuple[Argument, ...], shape: tuple[int, int, bool], chance: int
+    full: dict[str, list[tuple[Any, ...]]], arguments: tuple[Argument, ...], shape: CutShape, chance: int
 ) -> dict[str, list[tuple[Any, ...]]]:
     """Cut each frame to a few groups; a frame that shares a key with the first one keeps the rows that match."""
     frames = [argument for argument in arguments if argument.kind == "frame"]
@@ -192,20 +195,23 @@ def link(
 
 
 def cut_first(
-    columns: Sequence[FrameColumn], lines: list[tuple[Any, ...]], shape: tuple[int, int, bool], chance: int
+    columns: Sequence[FrameColumn], lines: list[tuple[Any, ...]], shape: CutShape, chance: int
 ) -> list[tuple[Any, ...]]:
     """Take some groups that have rows enough, and neighbouring rows of each, in the order they came.
 
-    Where the shape asks for it, the last of the groups is one of the smallest.
+    Where the shape asks for it, the last of the groups is one of the smallest, of none of the sizes it names.
     """
-    count, each, smallest = shape
+    count, each, avoided = shape
     grid = Grid(tuple(columns), tuple(Row(at, line) for at, line in enumerate(lines)))
     found = groups(grid)
     if len(found) <= 1 or len(found) == len(lines):
         return block(lines, count * each, chance, "rows")
     dice = dict(zip(found, uniforms(chance, "groups", range(len(found))).tolist(), strict=True))
     marks = sorted(found, key=lambda mark: (-min(each, len(found[mark])), dice[mark]))
-    chosen = [*marks[: count - 1], marks[-1]] if smallest else marks[:count]
+    chosen = marks[:count]
+    if avoided is not None:
+        small = (mark for mark in reversed(marks) if len(found[mark]) not in avoided)
+        chosen = [*marks[: count - 1], next(small, marks[count - 1])]
     picked = [at for turn, mark in enumerate(chosen) for at in block(found[mark], each + 2 * turn, chance, str(mark))]
     return [lines[at] for at in sorted(picked)]
 

@@ -100,7 +100,9 @@ class PythonExhibit:
         """
         ordinary = set(self.bases())
         wrong = [
-            trial for trial in trials if trial.broke and not trial.contrast.calm and trial.contrast.nasty in ordinary
+            trial
+            for trial in trials
+            if trial.broke and not (trial.contrast.calm or trial.contrast.unless) and trial.contrast.nasty in ordinary
         ]
         return len(wrong) >= MOST_WRONG_BASES or any(trial.broke and trial.contrast.nasty.again for trial in trials)
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from liveloop.attempt import Kind
 from liveloop.finding import Dimension
 from liveloop.probe import Contrast, Exhibit, Probe
-from liveloop.probes.calls import Call, pairs, shift
+from liveloop.probes.calls import Call, groups, pairs, shift
 from liveloop.probes.databases import contrasts_from, laid_out
 from liveloop.sqldiff.database import Database
 from liveloop.sqldiff.mine import Mined
@@ -80,14 +80,21 @@ def meets(base: Database, mined: Mined) -> bool:
 def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
     """Make ordinary calls: every base, and each other value of a literal on the larger ones."""
     bases: list[Call] = list(exhibit.bases())
-    found = [Contrast(base, (), "the input is ordinary") for base in bases]
+    found = [ordinary(base, "the input is ordinary") for base in bases]
     form = exhibit.drill.python
     for place, argument in enumerate(form.arguments if form else ()):
         for value in argument.values[1:]:
             literal = tuple(value) if isinstance(value, list) else value
             says = f"`{argument.name}` is {value!r}"
-            found += [Contrast(base.put(place, literal), (), says) for base in bases]
+            found += [ordinary(base.put(place, literal), says) for base in bases]
     return found + [contrast for base in bases[:3] for contrast in overtaking(base)]
+
+
+def ordinary(call: Call, says: str) -> Contrast:
+    """Ask on a call as it is; a group of just as many rows as the call names lies on a boundary: told there."""
+    named = {value for _, _, value in call.literals() if isinstance(value, int | float)}
+    sizes = {len(members) for _, grid in call.grids() for members in groups(grid).values()}
+    return Contrast(call, (), says, unless=("boundary",) if named & sizes else ())
 
 
 def overtaking(base: Call) -> list[Contrast]:
