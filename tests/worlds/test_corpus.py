@@ -48,6 +48,7 @@ def test_labels_have_many_spellings(tmp_path, labels):
         ("text,label\na,1\n", "c.csv", "only one class"),
         ("words,label\na,1\n", "c.csv", "no column 'text'"),
         ("text\na\n", "c.csv", "no column 'label'"),
+        ("text,text,label\na,b,1\nc,d,0\n", "c.csv", "2 columns 'text'"),
         ("", "c.csv", "cannot be read"),
         ("text,label\na,1,2\n", "c.csv", "cannot be read"),
         (b"text,label\n\xff\xfe,1\n", "c.csv", ""),

@@ -50,8 +50,10 @@ def read_corpus(path: Path) -> Corpus:
     """
     table = _load(path)
     for name in ("text", "label"):
-        if name not in table.column_names:
-            raise BadInput(f"no column {name!r}", where=str(path), allowed="the columns text and label")
+        count = table.column_names.count(name)
+        if count != 1:
+            wrong = f"{count} columns {name!r}" if count else f"no column {name!r}"
+            raise BadInput(wrong, where=str(path), allowed="the columns text and label, once each")
     table = table.select(["text", "label"]).drop_null()
     if not pa.types.is_string(table["text"].type) and not pa.types.is_large_string(table["text"].type):
         raise BadInput("the column 'text' is not text", where=str(path), allowed="text")
