@@ -1,5 +1,7 @@
 """Does a streamed world have the rows of a drawn one, whatever the chunks and processes?"""
 
+from pathlib import Path
+
 import duckdb
 import pyarrow.parquet as pq
 import pytest
@@ -47,6 +49,37 @@ def test_a_folder_with_something_in_it_is_refused(tmp_path):
     with pytest.raises(BadInput, match="an empty or a new folder"):
         stream(WORLD, 3, tmp_path / "precious")
     assert (tmp_path / "precious").read_text() == "x"
+
+
+def test_an_empty_folder_is_used(tmp_path):
+    stream(WORLD, 3, tmp_path, processes=1)
+    assert {path.name for path in tmp_path.iterdir()} == {declared.name for declared in SCHEMA}
+
+
+@pytest.mark.parametrize("begun", [True, False])
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError(28, "No space left on device")])
+def test_what_stops_halfway_leaves_nothing_behind(tmp_path, begun, stop):
+    folder = tmp_path / "w"
+    if begun:
+        folder.mkdir()
+
+    def halt(done, total):
+        assert not folder.exists() or [path.name[:9] for path in folder.iterdir()] == [".drawing-"]
+        if done == 2:
+            raise stop
+
+    words = r"w: cannot be written: No space left on device\. Allowed: "
+    kind = KeyboardInterrupt if stop is KeyboardInterrupt else BadInput
+    with pytest.raises(kind, match=None if stop is KeyboardInterrupt else words):
+        stream(WORLD, 3, folder, chunk_accounts=10, processes=1, tell=halt)
+    assert [path for path in tmp_path.rglob("*") if path != folder] == []
+    assert folder.exists() == begun
+    assert stream(WORLD, 3, folder, processes=1).rows["accounts"] == WORLD.accounts
+
+
+def test_a_place_that_cannot_be_written_is_refused():
+    with pytest.raises(BadInput, match="cannot be written"):
+        stream(WORLD, 3, Path("/proc/liveloop/w"), processes=1)
 
 
 @pytest.mark.parametrize("wrong", [{"chunk_accounts": 0}, {"processes": -1}])

@@ -7,8 +7,11 @@ is worked once over all of them. The rows do not depend on the size of the range
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import secrets
+import shutil
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -24,7 +27,7 @@ from liveloop.worlds.scene import enact
 from liveloop.worlds.schema import SCHEMA, table
 from liveloop.worlds.setup import Setup
 from liveloop.worlds.tabulate import tabulate, tabulate_reviews
-from liveloop.worlds.traffic import take_census
+from liveloop.worlds.traffic import Census, take_census
 
 _MESSAGES_IN_CHUNK = 120_000
 
@@ -64,7 +67,8 @@ def stream(
     world, seed
         What to draw; `world.draw(seed)` gives the same rows in the same order.
     folder
-        Where to; made if it is missing, refused if it holds anything.
+        Where to; made if it is missing, refused if it holds anything. Its files appear in it once all of them are
+        drawn: what stops halfway leaves nothing behind.
     chunk_accounts
         Accounts drawn at once; by default as many as have some 120 000 messages.
     processes
@@ -75,32 +79,65 @@ def stream(
     Raises
     ------
     BadInput
-        When the folder is not empty, a number is not positive, or the corpus is refused.
+        When the folder is not empty or cannot be written, a number is not positive, or the corpus is refused.
     """
     for name, value in (("chunk_accounts", chunk_accounts), ("processes", processes)):
         if value is not None and value < 1:
             raise BadInput(f"{name} = {value}", allowed="a whole number from 1")
     corpus_of(world)  # refused before anything is written
     folder = Path(folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise BadInput("there is something already", where=str(folder), allowed="an empty or a new folder")
-    for declared in SCHEMA:
-        (folder / declared.name).mkdir(parents=True, exist_ok=True)
-    census = take_census(world, seed)
-    size = chunk_accounts or max(1, round(world.accounts * _MESSAGES_IN_CHUNK / max(census.messages, 1)))
-    cut = ranges(world.accounts, size)
-    jobs = [_Job(world, seed, folder, number, first, last) for number, (first, last) in enumerate(cut)]
+    with _whole(folder) as drawing:
+        for declared in SCHEMA:
+            (drawing / declared.name).mkdir()
+        census = take_census(world, seed)
+        size = chunk_accounts or max(1, round(world.accounts * _MESSAGES_IN_CHUNK / max(census.messages, 1)))
+        cut = ranges(world.accounts, size)
+        jobs = [_Job(world, seed, drawing, number, first, last) for number, (first, last) in enumerate(cut)]
+        rows = _draw(census, jobs, processes or _cores(), tell)
+    return Streamed(folder, rows, len(jobs))
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[Path]:
+    # What is drawn lies in a hidden folder beside the one that is wanted, or in it when it is there already (it may
+    # be a disk of its own), until it is whole.
+    there = folder.exists()
+    name = f".drawing-{secrets.token_hex(4)}"
+    drawing = folder / name if there else folder.absolute().with_name(name)
+    try:
+        if there and (not folder.is_dir() or any(folder.iterdir())):
+            raise BadInput("there is something already", where=str(folder), allowed="an empty or a new folder")
+        drawing.mkdir(parents=True)
+        yield drawing
+        if there:
+            for path in drawing.iterdir():
+                path.rename(folder / path.name)
+            drawing.rmdir()
+        else:
+            drawing.rename(folder)
+    except OSError as refusal:
+        raise BadInput(
+            f"cannot be written: {refusal.strerror or refusal}",
+            where=str(folder),
+            allowed="a folder that you may write, on a disk with room for the world",
+        ) from None
+    finally:
+        shutil.rmtree(drawing, ignore_errors=True)
+
+
+def _draw(census: Census, jobs: list[_Job], processes: int, tell: Callable[[int, int], None] | None) -> dict[str, int]:
     rows = dict.fromkeys((declared.name for declared in SCHEMA), 0)
     cases = []
-    for done, (found, written) in enumerate(_run(jobs, processes or _cores()), start=1):
-        cases.append(found)
-        rows = {name: count + written.get(name, 0) for name, count in rows.items()}
-        if tell is not None:
-            tell(done, len(jobs))
+    with closing(_run(jobs, processes)) as chunks:  # closed: no process may write on when this one leaves
+        for done, (found, written) in enumerate(chunks, start=1):
+            cases.append(found)
+            rows = {name: count + written.get(name, 0) for name, count in rows.items()}
+            if tell is not None:
+                tell(done, len(jobs))
     for name, reviewed in tabulate_reviews(census, join_cases(cases)).items():
-        _save(reviewed, table(name), folder, 0)
+        _save(reviewed, table(name), jobs[0].folder, 0)
         rows[name] = reviewed.num_rows
-    return Streamed(folder, rows, len(jobs))
+    return rows
 
 
 def _cores() -> int:
@@ -108,7 +145,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _run(jobs: list[_Job], processes: int) -> Iterator[tuple[Cases, dict[str, int]]]:
+def _run(jobs: list[_Job], processes: int) -> Generator[tuple[Cases, dict[str, int]]]:
     workers = min(processes, len(jobs))
     if workers == 1:
         yield from map(_draw_chunk, jobs)
