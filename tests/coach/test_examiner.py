@@ -146,6 +146,21 @@ def test_what_a_living_process_examines_is_left_to_it(make, journal, exam, owner
     assert exam.seen == [] and journal.entry("att_1").state == "examining"
 
 
+def test_a_second_request_leaves_the_running_examination_alone(make, exam):
+    examiner = make()
+    attempt = examiner.hand_in(DRILL, "wait")
+    assert exam.reached.wait(10)
+    heard = []
+    assert examiner.queue(attempt.id) is None
+    examiner.hand_in(DRILL, "x")  # on the other thread, after whatever was queued there
+    assert examiner.wait(examiner.hand_in(DRILL, "x").id).signal == "strong yes"
+    examiner.listen(attempt.id, heard.append)()
+    assert heard == [Progress("worlds", 1, 2)]
+    exam.gate.set()
+    assert examiner.wait(attempt.id).signal == "strong yes"
+    assert exam.seen.count(attempt.id) == 1
+
+
 def test_the_pulse_keeps_claims_and_takes_up_those_of_the_dead(make, journal, exam):
     from datetime import timedelta
 

@@ -150,10 +150,13 @@ class Examiner:
         return len(waiting)
 
     def queue(self, attempt_id: str) -> Future[None] | None:
-        """Have an attempt examined when its turn comes; None when this examiner is leaving."""
-        if self._leaving.is_set():
-            return None
-        self._tell(attempt_id, Progress("waiting", 0, 1))
+        """Have an attempt examined when its turn comes; None when this examiner is leaving, or has it already."""
+        waiting = Progress("waiting", 0, 1)
+        with self._lock:
+            if self._leaving.is_set() or attempt_id in self._latest:
+                return None
+            self._latest[attempt_id] = waiting
+        self._tell(attempt_id, waiting)
         try:
             return self._pool.submit(self._examine_one, attempt_id)
         except RuntimeError:  # it began to leave in between; the next start takes the attempt up
@@ -236,6 +239,7 @@ class Examiner:
             outcome = self.outcome(attempt_id)
         except Exception:  # a thread of the pool would swallow it
             log.exception("the journal refused while %s was examined", attempt_id)
+            self._forget(attempt_id)
             outcome = Failed("the journal could not be written; the attempt is kept and tried again at the next start")
         if outcome is not None:
             self._tell(attempt_id, outcome)
@@ -273,8 +277,6 @@ class Examiner:
         with self._lock:
             if isinstance(news, Progress):
                 self._latest[attempt_id] = news
-            else:
-                self._latest.pop(attempt_id, None)
             listeners = list(self._listeners.get(attempt_id, ()))
         for listener in listeners:
             listener(news)
