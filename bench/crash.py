@@ -29,10 +29,13 @@ from server import REAL, Running, start, visitor
 
 FAKE = """
 import random, time
+from liveloop.coach import examiner
 from liveloop.base.settings import read_settings
 from liveloop.exam.examine import Examination, Progress
 from liveloop.web.engine import Standing
 from liveloop.web.serve import serve
+
+examiner.MOST_TRIES = 1_000_000  # these kills come from outside: no examination is to blame
 
 class Engine:
     def examine(self, drill, attempt, tell):
@@ -47,7 +50,8 @@ class Engine:
 
 serve(read_settings(), ready=lambda url: print(url, flush=True), engine=Engine())
 """
-PROGRAMS = {"fake": FAKE, "real": REAL}
+PATIENT = "from liveloop.coach import examiner\nexaminer.MOST_TRIES = 1_000_000\n"  # as in FAKE
+PROGRAMS = {"fake": FAKE, "real": PATIENT + REAL}
 SLUG = "moderation-funnel"
 LONGEST_LIFE_SECONDS = {"fake": 0.4, "real": 6.0}  # after the first hand-in of that life was acknowledged
 PAUSE_SECONDS = {"fake": 0.005, "real": 1.0}  # of each client: no more than can be examined in the end

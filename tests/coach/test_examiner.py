@@ -6,13 +6,14 @@ import logging
 import os
 import threading
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from tests.coach.conftest import NOW, make_attempt
 from tests.coach.test_mark import Examination, found, make_drill
 
 from liveloop.base.errors import BadInput, TooLong
-from liveloop.coach.examiner import MOST_TRIES, Done, Examiner, Failed, Progress, owners
+from liveloop.coach.examiner import GIVEN_UP, MOST_TRIES, Done, Examiner, Failed, Progress, owners
 from liveloop.coach.journal import JournalShut, own
 
 DRILL = make_drill()
@@ -123,8 +124,6 @@ def test_what_a_dead_process_left_is_taken_up_once(make, journal, exam):
     dead = own(owners(journal.path))
     for number in range(3):
         journal.write_attempt(make_attempt(number))
-    from datetime import timedelta
-
     journal.claim("att_0", dead, now=NOW, lease=timedelta(hours=1))
     os.close(dead.handle)
     first, second = make(), make()
@@ -136,8 +135,6 @@ def test_what_a_dead_process_left_is_taken_up_once(make, journal, exam):
 
 
 def test_what_a_living_process_examines_is_left_to_it(make, journal, exam, owner):
-    from datetime import timedelta
-
     journal.write_attempt(make_attempt())
     journal.claim("att_1", owner, now=NOW, lease=timedelta(hours=1))
     examiner = make()
@@ -162,8 +159,6 @@ def test_a_second_request_leaves_the_running_examination_alone(make, exam):
 
 
 def test_the_pulse_keeps_claims_and_takes_up_those_of_the_dead(make, journal, exam):
-    from datetime import timedelta
-
     journal.write_attempt(make_attempt())
     dead = own(owners(journal.path))
     journal.claim("att_1", dead, now=NOW, lease=timedelta(hours=1))
@@ -177,13 +172,28 @@ def test_the_pulse_keeps_claims_and_takes_up_those_of_the_dead(make, journal, ex
     assert sorted(exam.seen) == sorted(["att_1", attempt.id])
 
 
-def test_an_attempt_that_ends_the_app_is_not_tried_for_ever(make, journal, owner):
-    from datetime import timedelta
+def test_an_attempt_that_ends_the_app_is_tried_three_times(make, journal, exam):
+    journal.write_attempt(make_attempt())
+    for _ in range(3):
+        dead = own(owners(journal.path))
+        assert journal.unexamined(most_tries=MOST_TRIES) == ["att_1"]
+        journal.claim("att_1", dead, now=NOW, lease=timedelta(hours=1))
+        os.close(dead.handle)
+    examiner = make()
+    assert examiner.resume() == 0 and exam.seen == []
+    assert examiner.outcome("att_1") == Failed(GIVEN_UP.format(tries=3))
+    assert journal.entry("att_1").state == "waiting"
+    examiner.queue("att_1")  # who asks for it gets it
+    assert examiner.wait("att_1").signal == "strong yes"
 
+
+def test_what_somebody_examines_just_now_is_not_given_up(make, journal, owner):
     journal.write_attempt(make_attempt())
     for _ in range(MOST_TRIES):
         journal.claim("att_1", owner, now=NOW, lease=timedelta(0))
+    journal.renew(owner, now=NOW, lease=timedelta(hours=1))
     assert make().resume() == 0
+    assert journal.entry("att_1").state == "examining" and journal.entry("att_1").failed is None
 
 
 def test_closing_finishes_what_runs_and_leaves_the_rest(make, journal, exam):

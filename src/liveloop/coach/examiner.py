@@ -26,7 +26,8 @@ from liveloop.coach.signal import SIGNALS
 from liveloop.debrief import Debrief, Signal
 from liveloop.drill import Drill
 
-MOST_TRIES = 20  # an examination that ends the app itself must not end it at every start for ever
+MOST_TRIES = 3  # an examination that ends the app itself must not end it at every start
+GIVEN_UP = "the app ended {tries} times while it was examined, so it is not taken up at the start any more"
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +138,9 @@ class Examiner:
         return attempt
 
     def resume(self) -> int:
-        """Take up every attempt that has no debrief yet; say how many there are."""
+        """Take up every attempt that has no debrief yet, but for those tried too often; say how many there are."""
+        why = GIVEN_UP.format(tries=MOST_TRIES)
+        self._journal.give_up(self._owner, why, most_tries=MOST_TRIES, now=self._clock())
         return self._take_up(claimed=False)
 
     def _take_up(self, *, claimed: bool) -> int:

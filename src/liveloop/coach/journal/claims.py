@@ -8,8 +8,9 @@ transaction that ends it; and the debrief's key is the attempt, so that a second
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from liveloop.coach.journal.owner import Owner
 from liveloop.coach.journal.tables import debriefs, examinations
@@ -26,11 +27,16 @@ def claim(connection: Connection, attempt_id: str, owner: Owner, *, now: datetim
     if row is None:
         connection.execute(examinations.insert().values(attempt_id=attempt_id, tries=1, **held))
         return True
-    if row.owner != NOBODY and row.lease_until > now and owner.alive(row.owner):
+    if in_living_hands(row, owner, now):
         return False
     mine = update(examinations).where(examinations.c.attempt_id == attempt_id)
     connection.execute(mine.values(tries=row.tries + 1, **held))
     return True
+
+
+def in_living_hands(row: Row[Any], owner: Owner, now: datetime) -> bool:
+    """Say whether somebody holds the claim, lives, and gave a sign of it."""
+    return row.owner != NOBODY and row.lease_until > now and owner.alive(row.owner)
 
 
 def renew(connection: Connection, owner: Owner, *, until: datetime) -> None:
@@ -48,3 +54,12 @@ def fail(connection: Connection, attempt_id: str, owner: Owner, why: str) -> Non
     """Let go of the owner's claim and say why."""
     mine = (examinations.c.attempt_id == attempt_id) & (examinations.c.owner == owner.name)
     connection.execute(update(examinations).where(mine).values(owner=NOBODY, failed=why))
+
+
+def give_up(connection: Connection, owner: Owner, why: str, *, most_tries: int, now: datetime) -> None:
+    """Take the claims that were tried so often from their dead owners and say why."""
+    often = select(examinations).where(examinations.c.tries >= most_tries, examinations.c.owner != NOBODY)
+    for row in connection.execute(often).all():
+        if not in_living_hands(row, owner, now):
+            this = update(examinations).where(examinations.c.attempt_id == row.attempt_id)
+            connection.execute(this.values(owner=NOBODY, failed=why))

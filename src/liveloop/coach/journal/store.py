@@ -176,6 +176,11 @@ class Journal:
         with self.writing() as connection:
             claims.fail(connection, attempt_id, owner, why)
 
+    def give_up(self, owner: Owner, why: str, *, most_tries: int, now: datetime) -> None:
+        """Say why of every examination that was tried so often and was left by a dead owner; it may be asked for."""
+        with self.writing() as connection:
+            claims.give_up(connection, owner, why, most_tries=most_tries, now=now)
+
     # Drafts, replies, marks
 
     def write_draft(self, draft: Draft) -> None:
