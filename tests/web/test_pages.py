@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gzip
 import re
+from pathlib import Path
 
 import pytest
 
-from liveloop.web.pages import Bundle
+from liveloop.web.pages import MISSING, Bundle
 
 INDEX = '<!doctype html><head><meta name="csp-nonce" content=""></head><body>hello</body>'
 
@@ -73,3 +74,9 @@ def test_a_new_build_is_seen(built, tmp_path):
 
     os.utime(index, ns=(1, 1))
     assert "again" in built.client.get("/").text
+
+
+def test_the_words_for_a_missing_front_end_name_what_can_be_made():
+    targets = re.findall(r"^([a-z-]+):", (Path(__file__).parents[2] / "Makefile").read_text(), re.MULTILINE)
+    named = re.findall(r"make ([a-z-]+)", MISSING)
+    assert named and set(named) <= set(targets)

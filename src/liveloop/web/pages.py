@@ -25,7 +25,7 @@ NONCE = '<meta name="csp-nonce" content="">'
 WORTH_COMPRESSING = ("text/", "application/javascript", "application/json", "image/svg+xml")
 MISSING = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>liveloop</title></head><body>
 <h1>The pages are not built</h1>
-<p>The app runs, but its front end is missing. In a checkout, <code>make frontend</code> (or <code>make run</code>)
+<p>The app runs, but its front end is missing. In a checkout, <code>make bundle</code> (or <code>make run</code>)
 builds it; then reload this page. The interface for programs is at
 <a href="/api/openapi.json">/api/openapi.json</a>.</p>
 </body></html>"""
