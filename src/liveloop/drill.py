@@ -18,7 +18,8 @@ class SqlForm:
 
     `tables` are those that the candidate sees; `columns` the names wanted, in order (results are compared by
     position once the count agrees). `ordered` says that the order of rows is part of the question.
-    `nullable` and `not_null` adjust the world's declarations ("table.column") for this drill's small databases;
+    `nullable` and `not_null` adjust the world's declarations ("table.column") for this drill's small databases; what
+    `nullable` lists is emptied by the null probe even where the reference does not read it;
     `unique` adds keys that hold in them ("table.column" or "table.a+b").
     `time_columns` are those whose coincidences the boundary and tie probes try; empty means every one in `tables`.
     """

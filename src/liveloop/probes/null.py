@@ -34,7 +34,8 @@ def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
     """Take away a value that may be missing; calm is the value, and the row's absence."""
     shelf = laid_out(exhibit)
     bases = shelf.family("alone", "two", "several", "burst", "missing")
-    return [one for base in bases for one in contrasts_from(base, gone_missing(base, shelf.mined))]
+    beside = exhibit.drill.sql.nullable if exhibit.drill.sql else ()
+    return [one for base in bases for one in contrasts_from(base, gone_missing(base, shelf.mined, beside))]
 
 
 def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:

@@ -32,18 +32,29 @@ _CROWD = 20
 _IN_GROUPS = ("disagrees", "nondeterminism", "tie")  # they tell what is wrong with a group of several rows anyhow
 
 
-def gone_missing(base: Database, mined: Mined) -> Iterator[Twist]:
-    """NULL where a value may be missing; calm: the value is there, or the row is not."""
+def gone_missing(base: Database, mined: Mined, beside: Sequence[str] = ()) -> Iterator[Twist]:
+    """NULL where a value may be missing; calm: the value is there, or the row is not.
+
+    `beside` are columns that are emptied although the query does not read them: who reads them loses rows.
+    """
     for table, at, _row in each_row(base):
         for i, column in enumerate(table.columns):
-            if column.nullable and used(column.name, mined) and base.rows[table.name][at][i] is not None:
+            if (
+                column.nullable
+                and (used(column.name, mined) or f"{table.name}.{column.name}" in beside)
+                and base.rows[table.name][at][i] is not None
+            ):
                 nasty = with_cell(base, table, at, {i: None})
                 calm, says = (base, without(base, table, {at})), f"{table.name}.{column.name} is NULL"
                 held = called(base, table, at)
                 yield Twist(nasty, calm, says, held=held, unless=_IN_GROUPS if fellows(base, held) else ())
     for table in base.schema.tables:
         for i, column in enumerate(table.columns):
-            if column.nullable and used(column.name, mined) and len(base.rows[table.name]) > 1:
+            if (
+                column.nullable
+                and (used(column.name, mined) or f"{table.name}.{column.name}" in beside)
+                and len(base.rows[table.name]) > 1
+            ):
                 rows = [tuple(None if k == i else cell for k, cell in enumerate(row)) for row in base.rows[table.name]]
                 gone = without(base, table, set(range(len(rows))))
                 nasty = base.replacing(**{table.name: rows})
@@ -220,20 +231,27 @@ def known_late(base: Database, mined: Mined) -> Iterator[Twist]:
             continue
         i = names.index("known_at")
         for late in (2 * HOUR + 13 * MINUTE, DAY + 3 * HOUR, 9 * DAY + HOUR, 60 * DAY, 900 * DAY):
-            nasty = with_cell(base, table, at, {i: row[i] + late})
-            held, says = called(base, table, at), f"a fact in {table.name} becomes known late"
-            calm: tuple[Database, ...] = (base, without(base, table, {at}))
-            # Who goes by the order of arrival stumbles once a later fact is known earlier: that has its own name.
-            passed = [other[i] for other in base.rows[table.name] if row[i] < other[i] < row[i] + late - MINUTE]
-            if passed and fellows(base, held):
-                calm = (*calm, with_cell(base, table, at, {i: max(passed) + MINUTE}))
-            yield Twist(nasty, calm, says, held=held, unless=_IN_GROUPS if fellows(base, held) else ())
+            says = f"a fact in {table.name} becomes known late"
+            yield _late(base, (table, at, i), row[i] + late, says)
         yield from _known_after(base, table, at, i)
+
+
+def _late(base: Database, cell: tuple[Table, int, int], moment: int, says: str) -> Twist:
+    table, at, i = cell
+    held, calm = called(base, table, at), [base, without(base, table, {at})]
+    if not fellows(base, held):
+        return Twist(with_cell(base, table, at, {i: moment}), tuple(calm), says, held=held)
+    # Who goes by the order of arrival stumbles once a later fact is known earlier: that has its own name.
+    rows = base.rows[table.name]
+    passed = [row[i] for row in rows if rows[at][i] < row[i] < moment - MINUTE]
+    if passed:
+        calm.append(with_cell(base, table, at, {i: max(passed) + MINUTE}))
+    return Twist(with_cell(base, table, at, {i: moment}), tuple(calm), says, held=held, unless=_IN_GROUPS)
 
 
 def _known_after(base: Database, table: Table, at: int, i: int) -> Iterator[Twist]:
     """Let a fact become known after a later one of another table that belongs with it."""
-    row, calm = base.rows[table.name][at], (base, without(base, table, {at}))
+    row = base.rows[table.name][at]
     mine = {column.refers_to: cell for column, cell in zip(table.columns, row, strict=True) if column.refers_to}
     for other, there, later in each_row(base):
         theirs = {column.refers_to: cell for column, cell in zip(other.columns, later, strict=True)}
@@ -243,9 +261,9 @@ def _known_after(base: Database, table: Table, at: int, i: int) -> Iterator[Twis
             continue
         moment = later[names.index("happened_at")]
         if moment > row[i]:
-            held = (*called(base, table, at), *called(base, other, there))
             says = f"a fact in {table.name} becomes known after a later one in {other.name}"
-            yield Twist(with_cell(base, table, at, {i: moment + HOUR}), calm, says, held=held)
+            twist = _late(base, (table, at, i), moment + HOUR, says)
+            yield replace(twist, held=(*twist.held, *called(base, other, there)))
 
 
 def overtaken(base: Database, mined: Mined) -> Iterator[Twist]:
