@@ -10,6 +10,7 @@ from liveloop.sqldiff.database import Database, Instant, Outcome, Row, show_day,
 
 MOST_ROWS = 60
 LONGEST_CELL = 400
+_HUGE = "DECIMAL128(38, 0)"  # what a HUGEINT, such as a sum of counts, arrives as
 
 
 def table_sheet(database: Database, table: Table) -> Sheet:
@@ -56,6 +57,8 @@ def _result_cell(cell: Any, kind: str) -> Cell:  # noqa: ANN401
         if kind == "DATE":
             return shown[:10]
         return shown if kind == "TIMESTAMPTZ" else shown.removesuffix("+00:00")
+    if kind == _HUGE and isinstance(cell, float) and cell.is_integer():
+        return show_cell(int(cell))
     return show_cell(cell)
 
 
