@@ -22,6 +22,7 @@ class SqlForm:
     `nullable` lists is emptied by the null probe even where the reference does not read it;
     `unique` adds keys that hold in them ("table.column" or "table.a+b").
     `time_columns` are those whose coincidences the boundary and tie probes try; empty means every one in `tables`.
+    `moment_columns` are further ones that are held against a stated moment only, not against other times.
     """
 
     tables: tuple[str, ...]
@@ -31,6 +32,7 @@ class SqlForm:
     not_null: tuple[str, ...] = ()
     unique: tuple[str, ...] = ()
     time_columns: tuple[str, ...] = ()
+    moment_columns: tuple[str, ...] = ()
     tolerance: float = 1e-9
 
 

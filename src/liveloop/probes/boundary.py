@@ -34,9 +34,10 @@ class Boundary(Probe):
 def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
     """Put two times exactly an interval apart, a time on a date, a value on a threshold; a hair off is calm."""
     shelf, chance = laid_out(exhibit), chance_of(exhibit, "boundary")
-    wanted = exhibit.drill.sql.time_columns if exhibit.drill.sql else ()
+    form = exhibit.drill.sql
+    wanted = (form.time_columns, form.moment_columns) if form else ((), ())
     bases = shelf.family("alone", "several", "burst", "missing")
-    return [one for base in bases for one in contrasts_from(base, on_the_edge(base, shelf.mined, chance, wanted))]
+    return [one for base in bases for one in contrasts_from(base, on_the_edge(base, shelf.mined, chance, *wanted))]
 
 
 def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:

@@ -19,12 +19,21 @@ _MOST_PAIRS = 16
 
 
 def on_the_edge(
-    base: Database, mined: Mined, chance: random.Random, time_columns: Sequence[str] = ()
+    base: Database,
+    mined: Mined,
+    chance: random.Random,
+    time_columns: Sequence[str] = (),
+    moment_columns: Sequence[str] = (),
 ) -> Iterator[Twist]:
-    """Two times exactly an interval apart, a time on a date, a value on a threshold; calm: a hair to either side."""
-    moments = [moment for moment in _moments(base, mined) if not time_columns or _listed(moment, time_columns)]
-    yield from _apart(base, mined, moments, chance)
-    yield from _on_dates(base, mined, moments)
+    """Two times exactly an interval apart, a time on a date, a value on a threshold; calm: a hair to either side.
+
+    With `time_columns` only these are tried; those in `moment_columns` are tried on dates alone.
+    """
+    every = _moments(base, mined)
+    wanted = [moment for moment in every if not time_columns or _listed(moment, time_columns)]
+    yield from _apart(base, mined, [moment for moment in wanted if not _listed(moment, moment_columns)], chance)
+    dated = [moment for moment in every if _listed(moment, moment_columns) and moment not in wanted]
+    yield from _on_dates(base, mined, [*wanted, *dated])
     yield from _on_thresholds(base, mined)
     yield from _on_each_other(base, mined)
     yield from _counted(base, mined)

@@ -261,7 +261,7 @@ def _known_after(base: Database, table: Table, at: int, i: int) -> Iterator[Twis
             continue
         moment = later[names.index("happened_at")]
         if moment > row[i]:
-            says = f"a fact in {table.name} becomes known after a later one in {other.name}"
+            says = f"a fact in {table.name} becomes known after a later one of another table"
             twist = _late(base, (table, at, i), moment + HOUR, says)
             yield replace(twist, held=(*twist.held, *called(base, other, there)))
 
