@@ -205,3 +205,11 @@ def test_a_broken_folder_of_ones_own_is_told_and_the_others_are_there(tmp_path, 
     assert "prompt.md" in result.stderr
     assert said("drill", "show", "good-one")
     assert "prompt.md" in refused(monkeypatch, capsys, "drill", "rehearse", "--all")
+
+
+def test_filters_and_files_that_fit_no_drill_are_refused(tmp_path, monkeypatch, capsys):
+    assert "sql, python" in refused(monkeypatch, capsys, "drill", "list", "--kind", "r")
+    assert "sql.null" in refused(monkeypatch, capsys, "drill", "list", "--skill", "sql.nul")
+    file = tmp_path / "a.py"
+    file.write_text("x = 1")
+    assert "is a sql drill" in refused(monkeypatch, capsys, "drill", "attempt", SLUG, file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -139,7 +140,9 @@ def test_what_a_living_process_examines_is_left_to_it(make, journal, exam, owner
     journal.claim("att_1", owner, now=NOW, lease=timedelta(hours=1))
     examiner = make()
     examiner.resume()
-    examiner.queue("att_1").result(10)
+    while (turn := examiner.queue("att_1")) is None:  # the turn that the start gave it is still under way
+        time.sleep(0.01)
+    turn.result(10)
     assert exam.seen == [] and journal.entry("att_1").state == "examining"
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.coach.conftest import NOW, SHEET, make_attempt
 
 from liveloop.base.errors import BadInput
-from liveloop.coach.mark import ADVICE, DIMENSIONS, Shelf, mark
+from liveloop.coach.mark import ADVICE, DIMENSIONS, DOES_NOT_RUN, Shelf, mark
 from liveloop.coach.signal import SIGNALS, judge
 from liveloop.drill import Drill, Pushback, SqlForm, WorldSettings
 from liveloop.exam.ask import builtin_probes
@@ -214,7 +214,7 @@ def test_next_thing_for_a_finding_is_another_drill_of_its_skill():
     debrief = marked(found("null"), shelf=Shelf((here, *others), {"done": "strong yes", "asks": "no"}))
     thing = debrief.next_thing
     assert thing.drill_slug == "asks" and thing.skill == skill
-    assert thing.do.startswith(ADVICE["edge cases"]) and "“Asks”" in thing.do
+    assert thing.do.startswith("For each column that may be missing") and "“Asks”" in thing.do
     assert marked(found("null"), shelf=Shelf((here, others[0]), {"done": "yes"})).next_thing.drill_slug == "done"
 
 
@@ -239,3 +239,9 @@ def test_next_thing_after_a_clean_attempt_is_harder_and_not_survived():
 
 def test_every_dimension_has_advice():
     assert set(ADVICE) == set(get_args(Dimension)) == set(DIMENSIONS)
+
+
+def test_of_what_does_not_run_no_silence_says_anything():
+    debrief = marked(found("disagrees", ERRS), asked=CODES)
+    assert {line.partition(":")[0] for line in debrief.unknown} == set(CODES) - {"disagrees"}
+    assert debrief.next_thing.do.startswith(DOES_NOT_RUN) and debrief.next_thing.drill_slug == "here"

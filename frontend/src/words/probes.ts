@@ -1,6 +1,6 @@
 // What does each probe ask, in a few words for a person?
 const ASKED: Record<string, string> = {
-  disagrees: "Wrong on an ordinary input",
+  disagrees: "Ordinary data",
   boundary: "Exactly on the boundary",
   null: "Missing values",
   "fan-out": "Duplicated matches",
@@ -9,9 +9,9 @@ const ASKED: Record<string, string> = {
   "empty-group": "An emptied group",
   nondeterminism: "Another order of rows",
   "future-read": "Facts not yet known",
-  brittle: "Raises on a legal input",
-  slow: "Ten times the rows",
-  unreadable: "Hard to read",
+  brittle: "Unusual input",
+  slow: "Speed at ten times the rows",
+  unreadable: "Readability",
 };
 
 // A drill's own probes have codes that are not in the list: the code itself then speaks.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from liveloop.exam.rehearse import Rehearsal
 
 app = typer.Typer(help="List, show, attempt, rehearse and begin drills.", no_args_is_help=True)
+SUFFIX = {"sql": ".sql", "python": ".py"}
 BEGIN_LIKE = {"sql": "warned-unsupported-retention", "python": "interval-for-a-rare-rate"}
 
 
@@ -38,16 +39,21 @@ Slug = Annotated[str, typer.Argument(help="The drill's slug, or its folder.", au
 @app.command("list")
 def list_drills(
     skill: Annotated[str | None, typer.Option(help="Only drills of this skill.")] = None,
-    week: Annotated[int | None, typer.Option(help="Only drills of this week, 1 to 6.")] = None,
+    week: Annotated[int | None, typer.Option(min=1, max=6, help="Only drills of this week, 1 to 6.")] = None,
     kind: Annotated[str | None, typer.Option(help="sql or python.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the drills."""
     from liveloop.cli.shelf import known_drills
 
+    known = known_drills().values()
+    skills = sorted({name for drill in known for name in drill.skills})
+    for name, value, allowed in (("--kind", kind, list(BEGIN_LIKE)), ("--skill", skill, skills)):
+        if value is not None and value not in allowed:
+            raise BadInput(f"no drill has {value!r}", where=name, allowed=", ".join(allowed))
     drills = [
         drill
-        for drill in known_drills().values()
+        for drill in known
         if (skill is None or skill in drill.skills)
         and (week is None or drill.week == week)
         and (kind is None or drill.kind == kind)
@@ -104,7 +110,9 @@ def attempt_drill(
     from liveloop.coach.examiner import Progress
 
     drill = pick(slug)
-    text = read_attempt(read_bytes(file), where=str(file))
+    if file.suffix in SUFFIX.values() and file.suffix != SUFFIX[drill.kind]:
+        raise BadInput(f"{drill.slug} is a {drill.kind} drill", where=str(file), allowed=f"a {SUFFIX[drill.kind]} file")
+    text = read_attempt(read_bytes(file), where="standard input" if str(file) == "-" else str(file))
     spinner = (SpinnerColumn(), TextColumn("{task.description}"))
     with open_desk(drill) as desk, Bar(*spinner, transient=True, console=console(), disable=as_json) as bar:
         line = bar.add_task("examining")

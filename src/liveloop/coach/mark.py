@@ -9,7 +9,7 @@ from typing import Protocol, get_args
 
 from liveloop.attempt import Attempt
 from liveloop.base.errors import BadInput
-from liveloop.coach.signal import SOFT, judge
+from liveloop.coach.signal import SOFT, judge, runs
 from liveloop.debrief import Debrief, NextThing, Score
 from liveloop.drill import Drill
 from liveloop.exam.ask import builtin_probes, own_probes
@@ -19,6 +19,13 @@ from liveloop.probe import Probe
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)  # the most serious first
 RIGHT = "disagrees"  # the probe that asks whether an attempt is right on ordinary data
 REMARK_COST = 0.2  # five remarks leave nothing of readability
+SHARPER: Mapping[str, str] = {
+    "null": "For each column that may be missing, write down what that means, then how each filter treats it",
+    "nondeterminism": "Store the rows in another order and run it again; sort by a key that leaves no ties",
+    "fan-out": "Before each join, say how many rows of the other side can match one row of this side",
+    "future-read": "For every fact, ask when you could have known it, and filter on that first",
+}
+DOES_NOT_RUN = "Press Run before you hand in: it has to come to a result first"
 ADVICE: Mapping[Dimension, str] = {
     "correctness": "Say in one sentence what one row of the result stands for, and build it from there",
     "edge cases": "Before you write the comparison or the join, write down what should happen at the edge",
@@ -108,7 +115,7 @@ def decided(drill: Drill, examination: Examined) -> tuple[tuple[str, ...], tuple
     """Part the probes whose silence means survival from those that could not tell.
 
     A contrast needs an attempt that agrees on the calm neighbours. One that is wrong on ordinary data agrees with
-    nothing, so the silence of the edge probes says nothing about it.
+    nothing, so the silence of the edge probes says nothing about it; of one that does not run at all, no silence does.
     """
     found = {finding.probe for finding in examination.findings}
     failed = {line.partition(":")[0] for line in examination.unknown} - found
@@ -116,8 +123,10 @@ def decided(drill: Drill, examination: Examined) -> tuple[tuple[str, ...], tuple
     if not any(finding.dimension == "correctness" for finding in examination.findings):
         return tuple(put), examination.unknown
     dimensions = dimensions_of(drill)
-    mute = [code for code in put if code not in found and dimensions.get(code) in ("edge cases", "time", "robustness")]
-    reason = "cannot tell while ordinary data goes wrong"
+    dead = any(finding.dimension == "correctness" and not runs(finding) for finding in examination.findings)
+    own = ("speed", "readability") if not dead else ()  # these need no agreement
+    mute = [code for code in put if code not in found and dimensions.get(code) not in own]
+    reason = "cannot tell of what does not run" if dead else "cannot tell while ordinary data goes wrong"
     asked = tuple(code for code in put if code not in mute)
     return asked, (*examination.unknown, *(f"{code}: {reason}" for code in mute))
 
@@ -182,10 +191,17 @@ def choose_next(drill: Drill, findings: Sequence[Finding], shelf: Shelf) -> Next
     worst = findings[0]
     skill = worst.skill if teaches(shelf.drills, drill, worst.skill) else drill.skills[0]
     other = choose_drill(drill, skill, shelf, harder=False, probe=worst.probe)
-    advice = "Keep to the data you are given" if worst.evidence.kind == "containment" else ADVICE[worst.dimension]
+    if worst.dimension == "correctness" and not runs(worst):
+        return NextThing(f"{DOES_NOT_RUN}; then hand this one in again", drill.skills[0], drill.slug)
+    advice = "Keep to the data you are given" if worst.evidence.kind == "containment" else advice_on(worst)
     if other is None:
         return NextThing(f"{advice}; then hand this one in again", skill, drill.slug)
     return NextThing(f"{advice}; practise it on “{other.title}”", skill, other.slug)
+
+
+def advice_on(finding: Finding) -> str:
+    """Say what to do about a finding: by its probe where that says more than its dimension."""
+    return SHARPER.get(finding.probe, ADVICE[finding.dimension])
 
 
 def teaches(drills: Sequence[Drill], drill: Drill, skill: str) -> bool:

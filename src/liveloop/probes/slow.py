@@ -26,8 +26,8 @@ class Slow(Probe):
         if timing is None:
             return None
         if timing.stopped is not None:
-            took = f"it was stopped after {timing.attempt_seconds:.1f} s ({timing.stopped})"
+            took = f"it came to no right end in {timing.attempt_seconds:.1f} s ({timing.stopped})"
         else:
             took = f"it takes {timing.attempt_seconds:.2f} s"
-        claim = f"{timing.rows} rows come: {took}, the reference {timing.reference_seconds:.2f} s"
+        claim = f"{timing.rows:,} rows come: {took}, the reference {timing.reference_seconds:.2f} s"
         return self.finding(exhibit, claim, timing)

@@ -135,6 +135,8 @@ export class Desk {
       const { attempt_id } = await handIn(this.slug, { text: this.text, confidence: this.confidence, started_at });
       this.#keeper.forget();
       this.#setAside(null);
+      this.shown = null; // what an earlier text gave stands for nothing beside the debrief
+      this.runProblem = null;
       await this.#followAttempt(attempt_id);
     } catch (problem) {
       this.handing = { at: "refused", problem: problem as Error };
@@ -153,12 +155,12 @@ export class Desk {
 
   async #followAttempt(id: string): Promise<void> {
     this.handing = { at: "examining", id, stage: null };
-    this.confidence = null;
     this.#following = follow(id, (stage) => {
       if (this.handing.at === "examining") this.handing = { at: "examining", id, stage };
     });
     try {
       this.handing = { at: "debriefed", page: await this.#following.done };
+      this.confidence = null; // the next attempt states its own
     } catch (problem) {
       this.handing = { at: "failed", id, problem: problem as Error };
     }
