@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
@@ -48,12 +47,6 @@ def console() -> Console:
 def show_json(thing: Any) -> None:  # noqa: ANN401 - whatever a command gives
     """Print a noun, or a list or mapping of them, as JSON."""
     typer.echo(TypeAdapter(Any).dump_json(thing, indent=2, fallback=str).decode())
-
-
-def show_lines(things: Iterable[Any]) -> None:
-    """Print one JSON value a line."""
-    for thing in things:
-        typer.echo(json.dumps(TypeAdapter(Any).dump_python(thing, mode="json", fallback=str), ensure_ascii=False))
 
 
 def refuse(refusal: BadInput) -> None:

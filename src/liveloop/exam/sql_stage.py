@@ -12,13 +12,12 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any
 
-from liveloop.attempt import Attempt
 from liveloop.base.errors import BadInput
 from liveloop.base.tables import Table
 from liveloop.drill import Drill, SqlForm
 from liveloop.exam.sql_run import Box, SqlRunner
 from liveloop.exam.sql_world import cut_out, draw_rows, pools_of
-from liveloop.probe import Contrast, Probe
+from liveloop.probe import Contrast
 from liveloop.sqldiff.agree import agree
 from liveloop.sqldiff.database import Database, Outcome, Schema
 from liveloop.sqldiff.grow import Shape, grow
@@ -197,13 +196,3 @@ class Stages:
             while len(self._kept) > _KEPT_STAGES:
                 self._kept.popitem(last=False)
         return made
-
-
-def contrasts_of(probes: Sequence[Probe], exhibit: Any) -> dict[str, list[Contrast]]:  # noqa: ANN401
-    """Ask each probe for its contrasts."""
-    return {probe.code: list(probe.contrasts(exhibit)) for probe in probes}
-
-
-def same_text(attempt: Attempt, drill: Drill) -> bool:
-    """Say whether an attempt is the reference, letter for letter."""
-    return attempt.text.strip() == drill.reference.strip()

@@ -20,7 +20,6 @@ from liveloop.sqldiff.twist import (
     hanging,
     legal,
     parted,
-    place,
     shift,
     with_cell,
     without,
@@ -334,8 +333,3 @@ def awkward(base: Database, mined: Mined) -> Iterator[Twist]:
 
 def _zero(column: Column) -> float | int:
     return 0.0 if column.type.upper() in ("DOUBLE", "FLOAT") else 0
-
-
-def at_place(table: Table, names: Sequence[str]) -> list[int]:
-    """Find the positions of several columns."""
-    return [place(table, name) for name in names]
