@@ -76,8 +76,11 @@ def _ties(base: Database, mined: Mined, first: _Moment, second: _Moment) -> bool
     if first[0].name != second[0].name or first[2] != second[2]:
         return False
     one, other = (base.rows[table.name][at] for table, at, _ in (first, second))
-    columns = enumerate(first[0].columns)
-    return not any(one[i] != other[i] and column.name.lower() in mined.literals for i, column in columns)
+    for i, column in enumerate(first[0].columns):
+        named = {value for value in mined.literals.get(column.name.lower(), ()) if isinstance(value, str)}
+        if one[i] != other[i] and named & {one[i], other[i]}:
+            return False
+    return True
 
 
 def _around(base: Database, moment: _Moment, wanted: int, says: str, other: _Moment | None = None) -> Iterator[Twist]:
