@@ -80,7 +80,7 @@ cohort AS (
 SELECT avg(CASE WHEN EXISTS (
     SELECT 1 FROM sessions s
     WHERE s.user_id = c.user_id
-      AND s.happened_at >= c.warned_at + INTERVAL 7 DAY AND s.happened_at < c.warned_at + INTERVAL 8 DAY)
+      AND s.happened_at >= c.warned_at + INTERVAL 168 HOUR AND s.happened_at < c.warned_at + INTERVAL 192 HOUR)
   THEN 1.0 ELSE 0.0 END) AS retention_rate
 FROM cohort c
 """
@@ -102,36 +102,40 @@ RETENTION = Case(
         "clean--left-join": """
             WITH w AS (SELECT user_id, min(happened_at) AS t FROM warnings GROUP BY 1),
             helped AS (SELECT DISTINCT w.user_id FROM w JOIN support_messages s ON s.user_id = w.user_id
-              AND s.direction = 'to_user' AND s.happened_at BETWEEN w.t AND w.t + INTERVAL '1 day'),
+              AND s.direction = 'to_user' AND s.happened_at BETWEEN w.t AND w.t + INTERVAL '24 hours'),
             back AS (SELECT DISTINCT w.user_id FROM w JOIN sessions s ON s.user_id = w.user_id
-              AND s.happened_at >= w.t + INTERVAL '7 days' AND s.happened_at < w.t + INTERVAL '8 days')
+              AND s.happened_at >= w.t + INTERVAL '168 hours' AND s.happened_at < w.t + INTERVAL '192 hours')
             SELECT avg((b.user_id IS NOT NULL)::INT) FROM w LEFT JOIN helped h USING (user_id)
             LEFT JOIN back b USING (user_id) WHERE h.user_id IS NULL""",
         "boundary--lt-24h": changed(
             RETENTION_REFERENCE, ("<= f.warned_at + INTERVAL 24", "< f.warned_at + INTERVAL 24")
         ),
-        "boundary--gt-7d": changed(RETENTION_REFERENCE, (">= c.warned_at + INTERVAL 7", "> c.warned_at + INTERVAL 7")),
-        "boundary--lte-8d": changed(RETENTION_REFERENCE, ("< c.warned_at + INTERVAL 8", "<= c.warned_at + INTERVAL 8")),
+        "boundary--gt-7d": changed(
+            RETENTION_REFERENCE, (">= c.warned_at + INTERVAL 168", "> c.warned_at + INTERVAL 168")
+        ),
+        "boundary--lte-8d": changed(
+            RETENTION_REFERENCE, ("< c.warned_at + INTERVAL 192", "<= c.warned_at + INTERVAL 192")
+        ),
         "null--not-in": """
             WITH w AS (SELECT user_id, min(happened_at) AS t FROM warnings GROUP BY 1),
             cohort AS (SELECT * FROM w WHERE user_id NOT IN (SELECT s.user_id FROM support_messages s
               LEFT JOIN w ON w.user_id = s.user_id WHERE s.direction = 'to_user' AND (w.t IS NULL OR
               (s.happened_at >= w.t AND s.happened_at <= w.t + INTERVAL 24 HOUR))))
             SELECT avg(CASE WHEN EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = c.user_id
-              AND s.happened_at >= c.t + INTERVAL 7 DAY AND s.happened_at < c.t + INTERVAL 8 DAY)
+              AND s.happened_at >= c.t + INTERVAL 168 HOUR AND s.happened_at < c.t + INTERVAL 192 HOUR)
               THEN 1.0 ELSE 0.0 END) FROM cohort c""",
         "fan-out--join": """
             WITH w AS (SELECT user_id, min(happened_at) AS t FROM warnings GROUP BY 1),
             cohort AS (SELECT w.* FROM w WHERE NOT EXISTS (SELECT 1 FROM support_messages s WHERE s.user_id = w.user_id
               AND s.direction = 'to_user' AND s.happened_at >= w.t AND s.happened_at <= w.t + INTERVAL 24 HOUR))
             SELECT avg(CASE WHEN s.session_id IS NOT NULL THEN 1.0 ELSE 0.0 END) FROM cohort c LEFT JOIN sessions s
-              ON s.user_id = c.user_id AND s.happened_at >= c.t + INTERVAL 7 DAY AND s.happened_at < c.t + INTERVAL 8 DAY""",
+              ON s.user_id = c.user_id AND s.happened_at >= c.t + INTERVAL 168 HOUR AND s.happened_at < c.t + INTERVAL 192 HOUR""",
         "disagrees--any-direction": changed(RETENTION_REFERENCE, ("AND s.direction = 'to_user'", "")),
         "disagrees--within-7d": changed(
             RETENTION_REFERENCE,
             (
-                "s.happened_at >= c.warned_at + INTERVAL 7 DAY AND s.happened_at < c.warned_at + INTERVAL 8 DAY",
-                "s.happened_at > c.warned_at AND s.happened_at <= c.warned_at + INTERVAL 7 DAY",
+                "s.happened_at >= c.warned_at + INTERVAL 168 HOUR AND s.happened_at < c.warned_at + INTERVAL 192 HOUR",
+                "s.happened_at > c.warned_at AND s.happened_at <= c.warned_at + INTERVAL 168 HOUR",
             ),
         ),
         "disagrees--last-warning": changed(RETENTION_REFERENCE, ("min(happened_at)", "max(happened_at)")),
@@ -140,8 +144,8 @@ RETENTION = Case(
         "time-zone--dates": changed(
             RETENTION_REFERENCE,
             (
-                "s.happened_at >= c.warned_at + INTERVAL 7 DAY AND s.happened_at < c.warned_at + INTERVAL 8 DAY",
-                "s.happened_at >= c.warned_at + INTERVAL 7 DAY AND s.happened_at < c.warned_at + INTERVAL 8 DAY "
+                "s.happened_at >= c.warned_at + INTERVAL 168 HOUR AND s.happened_at < c.warned_at + INTERVAL 192 HOUR",
+                "s.happened_at >= c.warned_at + INTERVAL 168 HOUR AND s.happened_at < c.warned_at + INTERVAL 192 HOUR "
                 "AND s.happened_at::DATE >= (c.warned_at::DATE + 7) "
                 "AND extract(hour FROM c.warned_at) BETWEEN 0 AND 23 AND c.warned_at::DATE = (c.warned_at AT TIME ZONE 'UTC')::DATE",
             ),
