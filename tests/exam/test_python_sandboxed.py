@@ -64,8 +64,12 @@ def test_what_hears_no_alarm_ends_the_job_soon_with_what_there_is(sandbox):
     for last in ("D()\n    return 1", "return D()"):
         runner = Runner(sandbox, stage.toy().python, body.format(last))
         reply = runner.job([cases.base(stage.toy(), 1, 1)] * 3, LIMITS)
-        (stopped, *rest) = read_reply(reply, 3)
-        assert stopped.stopped.limit == "wall" and rest == [None, None]
+        (first, *rest) = read_reply(reply, 3)
+        assert rest == [None, None]
+        if first is None:  # the interpreter itself broke before the alarm came through: the job's end says so
+            assert reply.stopped is not None
+        else:
+            assert first.stopped.limit == "wall"
         assert reply.cpu_seconds < 2 * CALL_SECONDS + 0.5
 
 
