@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from liveloop.exam.rehearse import Rehearsal
 
 app = typer.Typer(help="List, show, attempt, rehearse and begin drills.", no_args_is_help=True)
-SUFFIX = {"sql": ".sql", "python": ".py"}
 BEGIN_LIKE = {"sql": "warned-unsupported-retention", "python": "interval-for-a-rare-rate"}
 
 
@@ -108,10 +107,12 @@ def attempt_drill(
     from liveloop.cli.desk import open_desk
     from liveloop.cli.shelf import pick
     from liveloop.coach.examiner import Progress
+    from liveloop.exam.load import SUFFIX
 
     drill = pick(slug)
-    if file.suffix in SUFFIX.values() and file.suffix != SUFFIX[drill.kind]:
-        raise BadInput(f"{drill.slug} is a {drill.kind} drill", where=str(file), allowed=f"a {SUFFIX[drill.kind]} file")
+    given, wanted = file.suffix.removeprefix("."), SUFFIX[drill.kind]
+    if given in SUFFIX.values() and given != wanted:
+        raise BadInput(f"{drill.slug} is a {drill.kind} drill", where=str(file), allowed=f"a .{wanted} file")
     text = read_attempt(read_bytes(file), where="standard input" if str(file) == "-" else str(file))
     spinner = (SpinnerColumn(), TextColumn("{task.description}"))
     with open_desk(drill) as desk, Bar(*spinner, transient=True, console=console(), disable=as_json) as bar:
