@@ -27,6 +27,17 @@ def test_a_label_that_every_row_repeats_is_refused_before_it_is_repeated():
     assert "the result takes more than" in got.error
 
 
+@pytest.mark.parametrize("packing", ["zstd", "lz4"])
+@pytest.mark.parametrize("column", [pa.array([0] * 1_000_000), pa.array(["x"] * 9).dictionary_encode()])
+def test_a_stream_that_is_packed_is_refused_before_it_is_unpacked(packing, column):
+    sink = pa.BufferOutputStream()
+    batch = pa.record_batch([column], names=["a"])
+    with pa.ipc.new_stream(sink, batch.schema, options=pa.ipc.IpcWriteOptions(compression=packing)) as writer:
+        writer.write_batch(batch)
+    with pytest.raises(ValueError, match="a compressed stream"):
+        wire.read_table(sink.getvalue().to_pybytes())
+
+
 def test_labels_are_read_as_their_texts():
     assert run("SELECT 'x'::ENUM('x', 'y') AS a, ['y'::ENUM('x', 'y')] AS b").rows == (("x", "['y']"),)
     assert run("SELECT 'x'::ENUM('x') AS a FROM t WHERE id > 5", plain=False) == Outcome(("a",), ("VARCHAR",))

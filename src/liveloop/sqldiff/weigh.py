@@ -6,6 +6,8 @@ So a small stream can stand for gigabytes of cells: it is weighed before anyone 
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -110,3 +112,61 @@ def _within(column: pa.ChunkedArray) -> pa.ChunkedArray:
             return column.cast(pa.float64())
         return column.cast(pa.int64()).cast(pa.duration(column.type.unit))
     return column
+
+
+_DICTIONARY, _BATCH = 2, 3  # header types of an Arrow message
+_TYPE, _HEADER = 1, 2  # fields of a message
+_DATA, _COMPRESSION = 1, 3  # fields of a dictionary, of a batch
+
+
+def is_compressed(blob: bytes) -> bool:
+    """Say whether a batch of an Arrow stream is compressed, without unpacking it.
+
+    The metadata are a flatbuffer: a table points back at a list of where its fields are, 0 for one that is not there
+    (https://arrow.apache.org/docs/format/Columnar.html, `Message.fbs`).
+
+    Examples
+    --------
+    >>> sink = pa.BufferOutputStream()
+    >>> batch = pa.record_batch([pa.array([0] * 1000)], names=["n"])
+    >>> with pa.ipc.new_stream(sink, batch.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+    ...     writer.write_batch(batch)
+    >>> is_compressed(sink.getvalue().to_pybytes())
+    True
+    """
+    reader = pa.ipc.MessageReader.open_stream(blob)
+    messages = iter(lambda: _next(reader), None)
+    return any(_packed(bytes(message.metadata)) for message in takewhile(bool, messages))
+
+
+def _next(reader: pa.ipc.MessageReader) -> pa.ipc.Message | None:
+    try:
+        return reader.read_next_message()
+    except StopIteration:
+        return None
+
+
+def _packed(metadata: bytes) -> bool:
+    message = _whole(metadata, 0)
+    kind, header = _field(metadata, message, _TYPE), _field(metadata, message, _HEADER)
+    if not (kind and header and metadata[kind] in (_DICTIONARY, _BATCH)):
+        return False
+    batch = header + _whole(metadata, header)
+    if metadata[kind] == _DICTIONARY:
+        data = _field(metadata, batch, _DATA)
+        batch = data + _whole(metadata, data)
+    return bool(_field(metadata, batch, _COMPRESSION))
+
+
+def _field(metadata: bytes, table: int, number: int) -> int:
+    """Find where a field of a table stands; 0 when it is not there."""
+    places = table - int.from_bytes(metadata[table : table + 4], "little", signed=True)
+    at = 4 + 2 * number
+    if at >= int.from_bytes(metadata[places : places + 2], "little"):
+        return 0
+    offset = int.from_bytes(metadata[places + at : places + at + 2], "little")
+    return table + offset if offset else 0
+
+
+def _whole(metadata: bytes, at: int) -> int:
+    return int.from_bytes(metadata[at : at + 4], "little")

@@ -19,7 +19,7 @@ import pyarrow as pa
 from liveloop.sqldiff.database import NOT_RUN, Database, Odd, Outcome, pack, read_cell
 from liveloop.sqldiff.engine import Order, Piece, connect, load, refuse, run, spread
 from liveloop.sqldiff.lateral import lateral
-from liveloop.sqldiff.weigh import MOST_BYTES, weigh
+from liveloop.sqldiff.weigh import MOST_BYTES, is_compressed, weigh
 
 MAGIC = b"LLQ1"
 _MOST_CELLS = 3_000_000
@@ -66,7 +66,12 @@ def write_table(table: pa.Table) -> bytes:
 
 
 def read_table(blob: bytes) -> pa.Table:
-    """Read an Arrow stream and validate every buffer of it."""
+    """Read an Arrow stream and validate every buffer of it; ValueError when it is compressed.
+
+    Ours is not, and a compressed one is as large as its writer says, whatever came.
+    """
+    if is_compressed(blob):
+        raise ValueError("a compressed stream")
     with pa.ipc.open_stream(blob) as reader:
         table = reader.read_all()
     table.validate(full=True)
