@@ -130,6 +130,7 @@ RETENTION = Case(
               AND s.direction = 'to_user' AND s.happened_at >= w.t AND s.happened_at <= w.t + INTERVAL 24 HOUR))
             SELECT avg(CASE WHEN s.session_id IS NOT NULL THEN 1.0 ELSE 0.0 END) FROM cohort c LEFT JOIN sessions s
               ON s.user_id = c.user_id AND s.happened_at >= c.t + INTERVAL 168 HOUR AND s.happened_at < c.t + INTERVAL 192 HOUR""",
+        "disagrees--always-nobody": "SELECT 0.0",
         "disagrees--any-direction": changed(RETENTION_REFERENCE, ("AND s.direction = 'to_user'", "")),
         "disagrees--within-7d": changed(
             RETENTION_REFERENCE,
@@ -194,6 +195,7 @@ RATE = Case(
             SELECT a.plan, u.user_id, CASE WHEN u.user_id IS NULL THEN NULL WHEN EXISTS (
               SELECT 1 FROM warnings w WHERE w.user_id = u.user_id) THEN 1.0 ELSE 0.0 END AS warned
             FROM accounts a LEFT JOIN users u USING (account_id)) GROUP BY plan""",
+        "disagrees--halved": changed(RATE_REFERENCE, ("SELECT a.plan, ", "SELECT a.plan, 0.5 * ")),
         "empty-group--inner-join": changed(RATE_REFERENCE, ("LEFT JOIN warnings", "JOIN warnings")),
         "empty-group--zero": changed(
             RATE_REFERENCE,

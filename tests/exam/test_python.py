@@ -149,7 +149,9 @@ def test_a_text_without_the_function_is_told_so():
 
 
 def test_a_text_that_is_not_python_is_told_so():
-    assert found("def (:\n")["disagrees"].evidence.error.startswith("SyntaxError")
+    finding = found("def (:\n")["disagrees"]
+    assert finding.evidence.error.startswith("SyntaxError")
+    assert finding.claim.startswith("it does not run: SyntaxError: ") and finding.claim.endswith("(line 1)")
 
 
 def test_chance_is_told_apart_from_wrong_on_edge_cases():

@@ -61,7 +61,7 @@ def test_order_counts_where_it_is_asked_for():
 
 def test_the_words_name_the_cell():
     difference = compare(sent(FRAME), sent(FRAME.assign(rate=[0.25, NAN])), HOW)
-    assert difference.words == "column 'rate' of row 1 is 0.25, not 0.5"
+    assert difference.words == "`rate` is 0.25, not 0.5 in row 1"
     assert difference.expected_rows == difference.got_rows == (0,)
 
 

@@ -1,6 +1,7 @@
 """Does each wrong query raise exactly the findings of its class, over several seeds, and a right one none?"""
 
 import importlib.util
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -52,6 +53,11 @@ def test_a_rewritten_reference_is_never_accused(seed):
     """Twenty seeds, three rewrites: no false alarm in sixty examinations (rule of three: below 5 % each)."""
     for rewrite in REWRITES:
         assert raised(RETENTION, rewrite(RETENTION.reference), seed) == "clean"
+
+
+def test_a_claim_names_the_cell_that_differs():
+    (finding,) = put(CASES["rate"], CASES["rate"].attempts["disagrees--halved"], 0).findings
+    assert re.search(r"^the data are ordinary: `share` is 0\.5, not 1\b", finding.claim)
 
 
 def test_evidence_is_small_and_shows_both_results():

@@ -148,10 +148,11 @@ class PythonExhibit:
         """Shrink a broken trial: rows go, then values get simple; then say what differs."""
         stopped = self.pair(trial)[1].stopped is not None
         small = trial if stopped else shrink(trial, self.trials)  # each try would have to be stopped too
-        words = self.words(small)
+        words, trouble = self.words(small), self.pair(small)[1].trouble
         if not words:
             return small
-        contrast = Contrast(small.contrast.nasty, small.contrast.calm, f"{small.contrast.says}: {words}")
+        says = f"it does not run: {trouble}" if trouble and trouble.loading else f"{small.contrast.says}: {words}"
+        contrast = Contrast(small.contrast.nasty, small.contrast.calm, says)
         return Trial(contrast, small.calm_agrees, small.agrees, small.size, small.error)
 
     def words(self, trial: Trial) -> str:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from math import isclose, isinf, isnan
 from typing import Any
 
+from liveloop.exam.brief import DIGITS, apart, number
 from liveloop.exam.python_values import Labelled, Many, Missing, Other, Pairs, Table, clip, hole
 
 MOST_CELLS = 200_000  # of a table that is written as dicts
@@ -54,15 +55,46 @@ def compare(expected: Any, got: Any, how: How) -> Difference | None:  # noqa: AN
 
 def unlike(expected: Any, got: Any) -> str:  # noqa: ANN401
     """Put two values that differ in a sentence."""
-    return f"the value is {brief(got)}, not {brief(expected)}"
+    due, came = apart(expected, got, brief)
+    return f"the value is {came}, not {due}"
 
 
-def brief(value: Any) -> str:  # noqa: ANN401
-    """Show a value in a few words."""
+def brief(value: Any, digits: int = DIGITS[0]) -> str:  # noqa: ANN401
+    """Show a value in a few words, the numbers in it with so many digits.
+
+    Examples
+    --------
+    >>> brief(datetime(2026, 4, 6, 12)), brief(Many("tuple", (1 / 3, None)))
+    ('2026-04-06 12:00:00', '(0.3333, None)')
+    """
     if isinstance(value, Table):
-        return f"a frame of {len(value.rows)} rows"
-    text = clip(repr(value))
+        return f"a frame of {plural(len(value.rows), 'row')}"
+    text = clip(repr(_rounded(value, digits)))
     return text if len(text) <= 120 else text[:117] + "..."
+
+
+class _Plain(str):
+    """A text that stands without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _rounded(value: Any, digits: int) -> Any:  # noqa: ANN401
+    if isinstance(value, float):
+        return _Plain(number(value, digits))
+    if isinstance(value, datetime | date):
+        return _Plain(str(value))
+    if isinstance(value, Many):
+        return Many(value.kind, tuple(_rounded(item, digits) for item in value.items))
+    if isinstance(value, Pairs):
+        return Pairs(tuple((_rounded(key, digits), _rounded(item, digits)) for key, item in value.items))
+    if isinstance(value, Labelled):
+        labels = None if value.labels is None else tuple(_rounded(label, digits) for label in value.labels)
+        return Labelled(labels, tuple(_rounded(item, digits) for item in value.values))
+    return value
 
 
 def records(value: Any) -> bool:  # noqa: ANN401
@@ -95,7 +127,7 @@ def compare_tables(expected: Any, got: Any, how: How) -> Difference | None:  # n
     wanted = tables_of(expected, ())
     found = tables_of(got, wanted[0].names)
     if not found:
-        return Difference(f"the value is {brief(got)}, not a frame of {len(wanted[0].rows)} rows")
+        return Difference(f"the value is {brief(got)}, not a frame of {plural(len(wanted[0].rows), 'row')}")
     loose = How(how.tolerance, how.ordered, loose=True)
     differences = []
     for one in wanted:
@@ -124,7 +156,9 @@ def compare_table(expected: Table, got: Table, how: How) -> Difference | None:
         return Difference(words, tuple(lost), tuple(extra))
     place = unlike_column(expected.rows[lost[0]], rows[extra[0]], how)
     one, other = expected.rows[lost[0]][place], rows[extra[0]][place]
-    words = f"column {expected.names[place]!r} of row {extra[0] + 1} is {brief(other)}, not {brief(one)}"
+    due, came = apart(one, other, brief)
+    where = f" in row {extra[0] + 1}" if len(rows) > 1 else ""
+    words = f"`{expected.names[place]}` is {came}, not {due}{where}"
     return Difference(words, tuple(lost), tuple(extra))
 
 

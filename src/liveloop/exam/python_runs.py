@@ -45,11 +45,15 @@ class Box(Protocol):
 
 @dataclass(frozen=True)
 class Trouble:
-    """An error that the text raised: its type and bases, what it said, the line (0 when none is known)."""
+    """An error that the text raised: its type and bases, what it said, the line (0 when none is known).
+
+    `loading` says that it was raised before any call, when the text was read.
+    """
 
     types: tuple[str, ...]
     message: str
     line: int
+    loading: bool = False
 
     def __str__(self) -> str:
         at = f" (line {self.line})" if self.line else ""
@@ -231,7 +235,7 @@ def read_reply(reply: Reply, count: int) -> list[Outcome | None]:
     try:
         sent = json.loads(reply.payload)
         if sent["load"] is not None:
-            return [failure_of(trouble_of(sent["load"]), LOAD_SECONDS)] * count
+            return [failure_of(replace(trouble_of(sent["load"]), loading=True), LOAD_SECONDS)] * count
         outcomes: list[Outcome | None] = [outcome_of(answer) for answer in sent["calls"]]
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as refusal:
         odd = Stop("crashed", f"a reply that cannot be read: {type(refusal).__name__}")

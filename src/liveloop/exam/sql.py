@@ -16,17 +16,20 @@ from liveloop.exam.sandbox.limits import MIB, Limits, Stop
 from liveloop.exam.shown import Shown
 from liveloop.exam.shrink import shrink
 from liveloop.exam.sql_run import Box, SqlRunner
-from liveloop.exam.sql_settle import MOST_REPLAYED, broken_trials, is_default, settle
+from liveloop.exam.sql_settle import MOST_REPLAYED, broken_trials, is_default, settle, weighed
 from liveloop.exam.sql_show import result_sheet, table_sheet
 from liveloop.exam.sql_stage import Stage, Stages
+from liveloop.exam.sql_words import unlike
 from liveloop.exam.sql_world import larger_tables, visible_tables
 from liveloop.finding import DatabaseEvidence, LinesEvidence, TimingEvidence
 from liveloop.probe import Contrast, Probe, Trial
 from liveloop.sqldiff.agree import agree, differing
 from liveloop.sqldiff.database import Database, Outcome
+from liveloop.sqldiff.edge import named_counts
 from liveloop.sqldiff.grow import Shape, grow
 from liveloop.sqldiff.lateral import RESERVED
 from liveloop.sqldiff.mine import Mined, mine
+from liveloop.sqldiff.nasty import delayed
 
 STAGES = Stages()
 FLOOR_SECONDS = 0.25  # below this nobody waits, whatever the ratio
@@ -94,15 +97,20 @@ class SqlExhibit:
         return picked
 
     def _own_contrasts(self) -> list[Contrast]:
-        """Make ordinary databases around the constants that only the attempt mentions."""
+        """Make ordinary databases around the constants and the clock that only the attempt mentions."""
         both = mine(self.drill.reference, self.attempt.text)
-        if (both.intervals, both.numbers, both.texts, both.instants) == (
+        unless = ("nondeterminism", "tie", "empty-group")
+        found = []
+        if "known_at" in both.columns - self.mined.columns:
+            for base in self.family("alone", "several"):
+                late = Contrast(delayed(base, self.mined), (base,), "facts become known a day late", unless=unless)
+                found.append(late)
+        if (both.intervals, both.numbers, both.texts, both.instants) != (
             self.mined.intervals, self.mined.numbers, self.mined.texts, self.mined.instants,
         ):  # fmt: skip
-            return []
-        bases = [grow(self.stage.schema, both, Shape(1), seed=self.seed * 977 + i) for i in range(_OWN_BASES)]
-        unless = ("nondeterminism", "tie", "empty-group")
-        return [Contrast(base, (), "the data are ordinary", unless=unless, rows_in_order=True) for base in bases]
+            bases = [grow(self.stage.schema, both, Shape(1), seed=self.seed * 977 + i) for i in range(_OWN_BASES)]
+            found += [Contrast(base, (), "the data are ordinary", unless=unless, rows_in_order=True) for base in bases]
+        return found
 
     def trials(self, contrasts: Sequence[Contrast]) -> Sequence[Trial]:
         """Run attempt and reference on every database of the contrasts, all at once."""
@@ -168,6 +176,9 @@ class SqlExhibit:
         if nasty.time_zone != "UTC" and not self.stage.same(expected[nasty], expected[contrast.calm[0]]):
             verdict = None  # the reference itself depends on the session: nothing can be said
         missed = any(not got[database].ran for database in contrast.inputs)
+        if verdict is False and not contrast.calm:
+            wrong, _ = differing(expected[nasty].rows, got[nasty].rows, tolerance=self.stage.form.tolerance)
+            contrast = weighed(contrast, [expected[nasty].rows[at] for at in wrong], named_counts(self.mined))
         return Trial(contrast, calm, verdict, nasty.size, got[nasty].error if got[nasty].ran else None, missed)
 
     def agrees(self, expected: Outcome, got: Outcome, *, ordered: bool = False) -> bool | None:
@@ -225,11 +236,13 @@ class SqlExhibit:
         return [self._worded(trial) if trial.broke else trial for trial in again]
 
     def _worded(self, trial: Trial) -> Trial:
-        """Say so where only the order of the rows is wrong."""
+        """Say in what the results differ, or that only the order of the rows is wrong."""
         expected, got = self._seen[trial.contrast.nasty]
-        if not self._in_order(trial.contrast) or self.agrees(expected, got) is not True:
-            return trial
-        says = f"{trial.contrast.says}: the rows are right, their order is not the one asked for"
+        if self._in_order(trial.contrast) and self.agrees(expected, got) is True:
+            words = "the rows are right, their order is not the one asked for"
+        else:
+            words = unlike(expected, got, self.stage.form.tolerance)
+        says = f"{trial.contrast.says}: {words}" if words else trial.contrast.says
         return replace(trial, contrast=replace(trial.contrast, says=says))
 
     def smallest(self, trial: Trial) -> Trial:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from liveloop.probe import Probe, Trial
+from liveloop.probe import Contrast, Probe, Trial
+from liveloop.sqldiff.database import Database, Row
 
 MOST_REPLAYED = 24
 
@@ -38,7 +40,37 @@ def _stands(broken: dict[str, list[Trial]], code: str, beside: str) -> bool:
 
 
 def _alone(broken: dict[str, list[Trial]], code: str) -> bool:
-    return any(not trial.contrast.unless for trial in broken.get(code.removesuffix("!"), ()))
+    """Say whether a probe found something for which nothing else that was found is an explanation."""
+    heard = {other for other, some in broken.items() if some}
+    return any(
+        not heard & {other.removesuffix("!") for other in trial.contrast.unless}
+        for trial in broken.get(code.removesuffix("!"), ())
+    )
+
+
+def weighed(contrast: Contrast, due: Sequence[Row], counts: Collection[int]) -> Contrast:
+    """Go by the rows that are due and were not given: what may explain that an ordinary database breaks?
+
+    An empty group leaves a NULL or a zero in them, or no row is due, or some row has none that refers to it; where
+    nothing is so, it explains nothing. A count of just as many as the query names lies on a boundary.
+    """
+    unless = contrast.unless
+    cells = [cell for row in due for cell in row]
+    if due and not any(cell is None or cell == 0 for cell in cells) and not has_empty_group(contrast.nasty):
+        unless = tuple(code for code in unless if code.removesuffix("!") != "empty-group")
+    if any(isinstance(cell, int) and cell in counts for cell in cells):
+        unless = (*unless, "boundary")
+    return replace(contrast, unless=unless)
+
+
+def has_empty_group(database: Database) -> bool:
+    """Say whether some row has none that refers to it, in a table that refers to its own."""
+    for table in database.schema.tables:
+        for own, target, there in database.schema.refers(table):
+            referred = {row[own] for row in database.rows[table.name]}
+            if any(row[there] not in referred for row in database.rows[target]):
+                return True
+    return False
 
 
 def is_default(probe: Probe) -> bool:

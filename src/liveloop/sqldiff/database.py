@@ -240,6 +240,18 @@ def show_instant(micros: int) -> str:
     return (_EPOCH + timedelta(microseconds=int(micros))).isoformat()
 
 
+def plain_instant(micros: int) -> str:
+    """Write an instant in UTC without what is zero in it.
+
+    Examples
+    --------
+    >>> plain_instant(1_775_433_600_000_000), plain_instant(1_775_433_661_000_000)
+    ('2026-04-06', '2026-04-06 00:01:01')
+    """
+    said = show_instant(micros).replace("T", " ").removesuffix("+00:00")
+    return said.removesuffix(" 00:00:00")
+
+
 def show_day(days: int) -> str:
     """Write a day as ISO 8601.
 

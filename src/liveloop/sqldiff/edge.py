@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from liveloop.base.tables import Table
-from liveloop.sqldiff.database import DAY, HOUR, MINUTE, SECOND, Database, Row
+from liveloop.sqldiff.database import DAY, HOUR, MINUTE, SECOND, Database, Row, plain_instant
 from liveloop.sqldiff.grow import is_number, is_time
 from liveloop.sqldiff.mine import Mined
 from liveloop.sqldiff.nasty import all_shifted, read, used
@@ -66,7 +66,8 @@ def _apart(base: Database, mined: Mined, moments: list[_Moment], chance: random.
     chance.shuffle(pairs)
     for first, second in pairs[:_MOST_PAIRS]:
         for interval in (*mined.intervals, *(() if _ties(base, mined, first, second) else (0,))):
-            says = f"{_name(second)} is exactly {_words(interval)} after {_name(first)}"
+            how = f"exactly {_words(interval)} after" if interval else "at the very moment of"
+            says = f"{_name(second)} is {how} {_name(first)}"
             yield from _around(base, second, _value(base, first) + interval, says, first)
 
 
@@ -105,8 +106,6 @@ def _name(moment: _Moment) -> str:
 
 
 def _words(interval: int) -> str:
-    if interval == 0:
-        return "0 seconds"
     for size, unit in ((DAY, "day"), (3600 * SECOND, "hour"), (60 * SECOND, "minute")):
         if interval % size == 0:
             return f"{interval // size} {unit}{'s' if interval != size else ''}"
@@ -116,9 +115,10 @@ def _words(interval: int) -> str:
 def _on_dates(base: Database, mined: Mined, moments: list[_Moment]) -> Iterator[Twist]:
     for moment in moments:
         for instant in mined.instants[:4]:
-            yield from _around(base, moment, instant, f"{_name(moment)} is exactly a date that is mentioned")
+            yield from _around(base, moment, instant, f"{_name(moment)} is exactly {plain_instant(instant)}")
             for interval in (*mined.intervals[:3], *(-interval for interval in mined.intervals[:3])):
-                says = f"{_name(moment)} is exactly {_words(abs(interval))} from a date that is mentioned"
+                side = "after" if interval > 0 else "before"
+                says = f"{_name(moment)} is exactly {_words(abs(interval))} {side} {plain_instant(instant)}"
                 yield from _around(base, moment, instant + interval, says)
         if mined.edges:
             for zone in ("UTC", *(text for text in mined.texts if "/" in text)):
@@ -154,7 +154,7 @@ def near_dates(base: Database, mined: Mined) -> Iterator[Twist]:
                 if legal(near):
                     there = Database(near.schema, near.rows, zone)
                     where = "after" if side > 0 else "before"
-                    says = f"the session's time zone is {zone}, {_name(moment)} soon {where} a date that is mentioned"
+                    says = f"the session's time zone is {zone}, {_name(moment)} soon {where} {plain_instant(instant)}"
                     yield Twist(there, (near,), says, (across,), called(near, moment[0], moment[1]))
 
 
@@ -231,9 +231,14 @@ def _pair(base: Database, where: tuple[Table, int], cells: tuple[int, Row, int])
     yield Twist(made[0], (made[1], made[2]), says, held=called(base, table, at))
 
 
+def named_counts(mined: Mined) -> list[int]:
+    """List the small whole numbers that a query names: it may ask whether a group has so many rows."""
+    return [int(n) for n in mined.numbers if 2 <= n <= 7 and float(n).is_integer()]
+
+
 def _counted(base: Database, mined: Mined) -> Iterator[Twist]:
     """Grow a group row by row to each number that is mentioned: one less, exactly so many, one more."""
-    for number in [int(n) for n in mined.numbers if 2 <= n <= 7 and float(n).is_integer()]:
+    for number in named_counts(mined):
         for table in base.schema.tables:
             rows = base.rows[table.name]
             if not read(table, mined) or len(rows) != 1:
@@ -244,11 +249,14 @@ def _counted(base: Database, mined: Mined) -> Iterator[Twist]:
             if all(legal(step) for step in steps):
                 says = f"there are exactly {number} {table.name}"
                 nasty, calm = steps[number - 1], (steps[number - 2], steps[number])
-                yield Twist(nasty, calm, says, held=called(nasty, table, *range(number)), unless=("disagrees",))
+                yield Twist(nasty, calm, says, held=called(nasty, table, *range(number)), unless=("disagrees!",))
 
 
 def _one_more(base: Database, table: Table, number: int) -> Database:
     row = base.rows[table.name][0]
     later = number * (DAY // 24 + 137 * SECOND)
     changes = {i: row[i] + later for i, column in enumerate(table.columns) if is_time(column) and row[i] is not None}
+    alone = {key[0] for key in base.schema.keys(table)[1:] if len(key) == 1}
+    bound = {own for own, _, _ in base.schema.refers(table)}
+    changes |= {i: row[i] + number for i in alone - bound if isinstance(row[i], int)}  # a key of its own too
     return copied(base, table, 0, changes)

@@ -117,6 +117,8 @@ def tied(base: Database, mined: Mined, chance: random.Random) -> Iterator[Twist]
         pairs.sort(key=lambda pair: -_kinship(table, rows[pair[0]], rows[pair[1]]))
         for one, other in pairs[:3]:
             yield from _tied_times(base, table, (one, other), mined)
+        pairs.sort(key=lambda pair: -_likeness(table, rows[pair[0]], rows[pair[1]], mined))
+        for one, other in pairs[:3]:
             yield from _tied_values(base, table, (one, other), mined)
 
 
@@ -124,6 +126,16 @@ def _kinship(table: Table, one: Row, other: Row) -> int:
     """Count the references that two rows share: what ties within a group is what matters."""
     shared = [i for i, column in enumerate(table.columns) if column.refers_to is not None and one[i] == other[i]]
     return len([i for i in shared if one[i] is not None])
+
+
+def _likeness(table: Table, one: Row, other: Row, mined: Mined) -> int:
+    """Count the references and the texts that two rows share: a query may make groups by either."""
+    texts = [
+        i
+        for i, column in enumerate(table.columns)
+        if column.type.upper() == "VARCHAR" and used(column.name, mined) and one[i] == other[i]
+    ]
+    return _kinship(table, one, other) + len([i for i in texts if one[i] is not None])
 
 
 def _tied_times(base: Database, table: Table, pair: tuple[int, int], mined: Mined) -> Iterator[Twist]:
@@ -218,6 +230,19 @@ def _groups(base: Database, table: Table, i: int, mined: Mined) -> Iterator[set[
         gone = {at for at, row in enumerate(rows) if row[i] == value}
         if len(gone) < len(rows):
             yield gone
+
+
+def delayed(base: Database, mined: Mined) -> Database:
+    """Let every fact of the tables that a query reads become known a day after it happened, as far as it is sooner."""
+    changes = {}
+    for table in base.schema.tables:
+        names = [column.name for column in table.columns]
+        if "known_at" in names and "happened_at" in names and read(table, mined):
+            i, j = names.index("known_at"), names.index("happened_at")
+            changes[table.name] = [
+                (*row[:i], max(row[i], row[j] + DAY + HOUR), *row[i + 1 :]) for row in base.rows[table.name]
+            ]
+    return base.replacing(**changes)
 
 
 def known_late(base: Database, mined: Mined) -> Iterator[Twist]:
