@@ -1,0 +1,9 @@
+SELECT
+    model_version,
+    COUNT(*) FILTER (WHERE score >= 0.25 AND score < threshold) AS close_calls,
+    COUNT(*) FILTER (WHERE score >= 0.25 AND score < threshold) > 6 AS enough,
+    FIRST(message_id ORDER BY score DESC, message_id) FILTER (WHERE score >= 0.25 AND score < threshold)
+        AS closest_message_id,
+    MAX(score) FILTER (WHERE score >= 0.25 AND score < threshold) AS closest_score
+FROM decisions
+GROUP BY model_version
