@@ -53,6 +53,14 @@ def events(call):
     return call.arguments[0]
 
 
+def test_the_later_version_of_a_row_may_say_nothing():
+    late = next(one for one in contrasts("null") if "later of two rows" in one.says)
+    version, before = late.calm
+    assert events(before) == events(BASE) and len(events(version).rows) == 9
+    assert events(version).rows[-1].cells[3] is not None and events(late.nasty).rows[-1].cells[3] is None
+    assert events(late.nasty).rows[-1].cells[5] > max(events(BASE).column(5))
+
+
 def test_a_null_stands_beside_the_row_present_and_absent():
     first = contrasts("null")[0]
     assert None in events(first.nasty).column(3)

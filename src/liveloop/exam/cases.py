@@ -52,12 +52,14 @@ def base_of(settings: str, seed: int, place: int, arguments: tuple[Argument, ...
     # A group of a size that the drill names lies on a boundary: no calm one.
     named = frozenset(value for one in arguments for value in one.values if isinstance(value, int | float))
     cut = link(full, arguments, (count, each, named if place == WITH_SMALLEST else None), chance)
+    first = next((argument for argument in arguments if argument.kind == "frame"), None)
     tag, laid = 0, []
     for argument in arguments:
         if argument.kind == "literal":
             laid.append(argument.values[0])
             continue
-        lines = calm(argument.columns, cut[argument.name], level="tie" not in probes)
+        lines = cut[argument.name]
+        lines = calm(argument.columns, lines, level="tie" not in probes, kin=kin_of(argument, lines, first, cut))
         lines = off_distances(argument.columns, lines, arguments) if "boundary" in probes else lines
         rows = [Row(tag + at, cells) for at, cells in enumerate(lines)]
         tag += len(rows)
@@ -81,30 +83,47 @@ def big_of(settings: str, seed: int, arguments: tuple[Argument, ...]) -> Call:
     full = full_grids(settings, seed, arguments)
     rows = sum(len(lines) for lines in full.values())
     copies = max(1, min(10, BIG_ROWS // max(1, rows)))
+    tops = highest(full, arguments)
     tag, laid = 0, []
     for argument in arguments:
         if argument.kind == "literal":
             laid.append(argument.values[0])
             continue
-        lines = [line for copy in range(copies) for line in copied(argument.columns, full[argument.name], copy)]
+        lines = [line for copy in range(copies) for line in copied(argument.columns, full[argument.name], copy, tops)]
         laid.append(Grid(argument.columns, tuple(Row(tag + at, line) for at, line in enumerate(lines))))
         tag += len(lines)
     return Call(tuple(argument.name for argument in arguments), tuple(laid))
 
 
-def copied(columns: Sequence[FrameColumn], lines: Sequence[tuple[Any, ...]], copy: int) -> Iterable[tuple[Any, ...]]:
+def highest(full: dict[str, list[tuple[Any, ...]]], arguments: Sequence[Argument]) -> dict[str, int]:
+    """Give the highest number in each column of keys or groups, over all frames: what is joined is copied in step."""
+    tops: dict[str, int] = {}
+    for argument in arguments:
+        for at, column in enumerate(argument.columns):
+            if column.role in ("key", "group") and column.type == "int":
+                known = [line[at] for line in full[argument.name] if line[at] is not None]
+                tops[column.name] = max([tops.get(column.name, 0), *known])
+    return tops
+
+
+def copied(
+    columns: Sequence[FrameColumn], lines: Sequence[tuple[Any, ...]], copy: int, tops: dict[str, int]
+) -> Iterable[tuple[Any, ...]]:
     """Copy rows under keys of their own; where there is no key, at later times."""
     keyed = any(column.role == "key" and column.type == "int" for column in columns)
-    moves = [move_of(column, [line[at] for line in lines], copy, keyed=keyed) for at, column in enumerate(columns)]
+    moves = [
+        move_of(column, [line[at] for line in lines], copy, keyed=keyed, top=tops.get(column.name))
+        for at, column in enumerate(columns)
+    ]
     for line in lines:
         yield tuple(cell if cell is None else move(cell) for cell, move in zip(line, moves, strict=True))
 
 
-def move_of(column: FrameColumn, cells: list[Any], copy: int, *, keyed: bool) -> Callable[[Any], Any]:
-    """Say how one column's cells differ in a copy."""
+def move_of(column: FrameColumn, cells: list[Any], copy: int, *, keyed: bool, top: int | None) -> Callable[[Any], Any]:
+    """Say how one column's cells differ in a copy; `top` is the highest number among keys of this name."""
     known = [cell for cell in cells if cell is not None]
-    if column.role in ("key", "group") and column.type == "int" and known:
-        step = copy * (max(known) + 1)
+    if top is not None:
+        step = copy * (top + 1)
         return lambda cell: cell + step
     if column.role in TIMES and not keyed and known:
         span = copy * (max(known) - min(known) + SECOND)
@@ -222,8 +241,32 @@ def block(lines: list[Any], most: int, chance: int, purpose: str) -> list[Any]:
     return lines[start : start + most]
 
 
-def calm(columns: Sequence[FrameColumn], lines: Sequence[tuple[Any, ...]], *, level: bool) -> list[tuple[Any, ...]]:
-    """Take the nastiness out of rows: holes filled, times and values apart, flags both ways in each group."""
+def kin_of(
+    argument: Argument, lines: Sequence[tuple[Any, ...]], first: Argument | None, cut: dict[str, list[tuple[Any, ...]]]
+) -> list[list[int]]:
+    """Give the rows of a further frame that belong to one group of the first one, by a key that both have."""
+    if first is None or first.name == argument.name:
+        return []
+    names = [column.name for column in first.columns if column.role == "key"]
+    keys = [(at, names.index(column.name)) for at, column in enumerate(argument.columns) if column.name in names]
+    grid = Grid(first.columns, tuple(Row(at, cells) for at, cells in enumerate(cut[first.name])))
+    if not keys or not grid.places("group"):
+        return []
+    (mine, number), place = keys[0], [at for at, column in enumerate(first.columns) if column.role == "key"]
+    group_of = {grid.rows[at].cells[place[number]]: mark for mark, some in groups(grid).items() for at in some}
+    found: dict[Any, list[int]] = {}
+    for at, line in enumerate(lines):
+        found.setdefault(group_of.get(line[mine]), []).append(at)
+    return list(found.values())
+
+
+def calm(
+    columns: Sequence[FrameColumn], lines: Sequence[tuple[Any, ...]], *, level: bool, kin: Sequence[list[int]] = ()
+) -> list[tuple[Any, ...]]:
+    """Take the nastiness out of rows: holes filled, times and values apart, flags both ways in each group.
+
+    `kin` are the rows that belong together by another frame; otherwise the frame's own groups do.
+    """
     by_column = [list(cells) for cells in zip(*lines, strict=True)] or [[] for _ in columns]
     for column, cells in zip(columns, by_column, strict=True):
         known = [cell for cell in cells if cell is not None] or [ZERO[column.type]]
@@ -237,7 +280,8 @@ def calm(columns: Sequence[FrameColumn], lines: Sequence[tuple[Any, ...]], *, le
                     cells[at] = cell
     order_clocks(columns, by_column)
     rows = tuple(Row(at, cells) for at, cells in enumerate(zip(*by_column, strict=True)))
-    return [row.cells for row in both_ways(Grid(tuple(columns), rows))]
+    grid = Grid(tuple(columns), rows)
+    return [row.cells for row in both_ways(grid, kin or list(groups(grid).values()))]
 
 
 def off_distances(
@@ -292,11 +336,11 @@ def order_clocks(columns: Sequence[FrameColumn], by_column: list[list[Any]]) -> 
         )
 
 
-def both_ways(grid: Grid) -> tuple[Row, ...]:
-    """Let each flag be seen both ways in each group of two rows or more."""
+def both_ways(grid: Grid, together: Sequence[list[int]]) -> tuple[Row, ...]:
+    """Let each flag be seen both ways among rows that belong together, where they are two or more."""
     rows = grid.rows
     for place in grid.places("flag"):
-        for members in groups(grid).values():
+        for members in together:
             seen = {grid.rows[at].cells[place] for at in members}
             if len(members) > 1 and len(seen) == 1:
                 flag = turned(grid.columns[place], seen.pop())

@@ -126,9 +126,8 @@ def _judge(
     ordered = list(probes)
     if isinstance(exhibit, SqlExhibit):
         trials = _settled(exhibit, probes, trials, unknown)
-    else:  # those whose contrasts other findings may explain come last
-        late = {code for code, some in trials.items() if any(trial.contrast.unless for trial in some)}
-        ordered.sort(key=lambda probe: probe.code in late)
+    else:
+        ordered = _in_turn(probes, trials)
     for number, probe in enumerate(ordered):
         say(Progress(probe.code, number + 2, len(probes) + 2))
         if probe.code in unknown:
@@ -146,6 +145,21 @@ def _judge(
             findings.append(finding)
     order = [probe.code for probe in probes]
     return sorted(findings, key=lambda finding: order.index(finding.probe) if finding.probe in order else len(order))
+
+
+def _in_turn(probes: Sequence[Probe], trials: dict[str, list[Trial]]) -> list[Probe]:
+    """Put each probe behind those whose findings may explain what broke for it, as far as that goes."""
+    waits = {
+        code: {other for trial in some if trial.broke for other in trial.contrast.unless}
+        for code, some in trials.items()
+    }
+    left, ordered = list(probes), []
+    while left:
+        open_codes = {probe.code for probe in left}
+        free = (probe for probe in left if not waits.get(probe.code, set()) & (open_codes - {probe.code}))
+        ordered.append(next(free, left[0]))
+        left.remove(ordered[-1])
+    return ordered
 
 
 def _settled(

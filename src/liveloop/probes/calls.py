@@ -189,3 +189,22 @@ def repeats(values: Sequence[Any]) -> bool:
 def shift(value: Any, step: float) -> Any:  # noqa: ANN401 - a number or a time
     """Move a number by a step, a time by as many seconds."""
     return value + timedelta(seconds=step) if isinstance(value, datetime) else type(value)(value + step)
+
+
+def second_versions(base: Call, place: int) -> list[Call]:
+    """Add a second row under a key, with the cells of another row; the times are a little later than there.
+
+    Without a time to tell two versions apart, and without a frame to join to, two rows of one key mean nothing.
+    """
+    grid: Grid = base.arguments[place]
+    keys = [at for at in grid.places("key") if not repeats(grid.column(at))]
+    joined = any(other < place for other, _ in base.grids())
+    if not keys or len(grid.rows) < 2 or not (joined or grid.places(*TIMES)):
+        return []
+    found = []
+    for row, other in ((0, 1), (len(grid.rows) - 1, len(grid.rows) - 2)):
+        cells = {grid.columns[at].name: grid.rows[row].cells[at] for at in keys}
+        for at in grid.places(*TIMES):
+            cells[grid.columns[at].name] = shift(max(grid.column(at)), 61.0)
+        found.append(base.clone(place, other, **cells))
+    return found

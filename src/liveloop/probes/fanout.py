@@ -8,7 +8,7 @@ from typing import ClassVar
 from liveloop.attempt import Kind
 from liveloop.finding import Dimension
 from liveloop.probe import Contrast, Exhibit, Probe
-from liveloop.probes.calls import Call, Grid, repeats, shift
+from liveloop.probes.calls import Call, Grid, repeats, second_versions
 from liveloop.probes.databases import contrasts_from, laid_out
 from liveloop.sqldiff.nasty import doubled
 
@@ -59,18 +59,10 @@ def twice(base: Call, place: int, row: int) -> Call:
 
 
 def second_rows(base: Call, place: int) -> list[Contrast]:
-    """Add a second row under a key, with the cells of another row; the times are a little later than there."""
+    """Add a second row under a key."""
     grid: Grid = base.arguments[place]
     keys = [at for at in grid.places("key") if not repeats(grid.column(at))]
-    joined = any(other < place for other, _ in base.grids())
-    # Without a time to tell two versions apart, and without a frame to join to, two rows of one key mean nothing.
-    if not keys or len(grid.rows) < 2 or not (joined or grid.places("time", "known_at")):
-        return []
-    found = []
-    for row, other in ((0, 1), (len(grid.rows) - 1, len(grid.rows) - 2)):
-        cells = {grid.columns[at].name: grid.rows[row].cells[at] for at in keys}
-        for at in grid.places("time", "known_at"):
-            cells[grid.columns[at].name] = shift(max(grid.column(at)), 61.0)
-        nasty = base.clone(place, other, **cells)
-        found.append(Contrast(nasty, (base,), f"a {grid.columns[keys[0]].name} of `{base.names[place]}` has two rows"))
-    return found
+    return [
+        Contrast(nasty, (base,), f"a {grid.columns[keys[0]].name} of `{base.names[place]}` has two rows")
+        for nasty in second_versions(base, place)
+    ]

@@ -9,7 +9,7 @@ from typing import ClassVar
 from liveloop.attempt import Kind
 from liveloop.finding import Dimension
 from liveloop.probe import Contrast, Exhibit, Probe
-from liveloop.probes.calls import Call, Grid, dress, fellows, groups
+from liveloop.probes.calls import TIMES, Call, Grid, dress, fellows, groups, second_versions
 from liveloop.probes.databases import contrasts_from, laid_out
 from liveloop.sqldiff.nasty import gone_missing
 
@@ -46,6 +46,17 @@ def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
             for at, column in enumerate(grid.columns):
                 if column.nullable and grid.rows:
                     found += holes(base, place, at)
+                    found += emptied_versions(base, place, at)
+    return found
+
+
+def emptied_versions(base: Call, place: int, at: int) -> list[Contrast]:
+    """Let the later version of a row say nothing; calm is that it says something, and that there is none."""
+    says = f"`{base.arguments[place].columns[at].name}` is missing in the later of two rows"
+    found = []
+    for calm in second_versions(base, place) if base.arguments[place].places(*TIMES) else []:
+        nasty = calm.cell((place, len(calm.arguments[place].rows) - 1, at), None)
+        found.append(Contrast(nasty, (calm, base), says, unless=("fan-out", "disagrees")))
     return found
 
 
