@@ -173,6 +173,13 @@ def test_edges_cannot_tell_while_ordinary_data_goes_wrong():
     assert any(line.startswith("boundary: ") for line in debrief.unknown) and "boundary" not in debrief.asked
 
 
+def test_edges_were_asked_of_what_is_wrong_only_where_rows_match_twice():
+    debrief = marked(found("fan-out"))
+    assert debrief.signal == "no" and debrief.signal_rule == "No: wrong on ordinary data (fan-out)."
+    assert [line.partition(":")[0] for line in debrief.unknown] == ["disagrees"]
+    assert "boundary" in debrief.asked and scores(debrief)["edge cases"].score == 1
+
+
 def test_a_dimension_not_asked_has_no_score():
     assert set(scores(marked(asked=("disagrees",)))) == {"correctness"}
     table = scores(marked(asked=("brittle",)))  # which weighs nothing in this rubric: alone it weighs all

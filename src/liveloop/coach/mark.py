@@ -116,6 +116,7 @@ def decided(drill: Drill, examination: Examined) -> tuple[tuple[str, ...], tuple
 
     A contrast needs an attempt that agrees on the calm neighbours. One that is wrong on ordinary data agrees with
     nothing, so the silence of the edge probes says nothing about it; of one that does not run at all, no silence does.
+    One that is wrong only where rows match twice agrees elsewhere, and was asked there.
     """
     found = {finding.probe for finding in examination.findings}
     failed = {line.partition(":")[0] for line in examination.unknown} - found
@@ -127,6 +128,8 @@ def decided(drill: Drill, examination: Examined) -> tuple[tuple[str, ...], tuple
     own = ("speed", "readability") if not dead else ()  # these need no agreement
     mute = [code for code in put if code not in found and dimensions.get(code) not in own]
     reason = "cannot tell of what does not run" if dead else "cannot tell while ordinary data goes wrong"
+    if not dead and RIGHT not in found:  # it agrees wherever a row has one match: there the edges were asked
+        mute, reason = [code for code in mute if code == RIGHT], "what was found breaks it on ordinary data too"
     asked = tuple(code for code in put if code not in mute)
     return asked, (*examination.unknown, *(f"{code}: {reason}" for code in mute))
 

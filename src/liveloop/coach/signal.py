@@ -43,7 +43,9 @@ def judge(findings: Sequence[Finding], unknown: Collection[str]) -> tuple[Signal
     if stopped:
         return "no", "No: the sandbox had to stop it."
     if wrong:
-        return "no", "No: wrong on ordinary data, before any edge is tried."
+        codes = list(dict.fromkeys(finding.probe for finding in wrong))
+        plainly = "disagrees" in codes
+        return "no", f"No: wrong on ordinary data{', before any edge is tried' if plainly else f' ({codes[0]})'}."
     return judge_edges(findings, unknown)
 
 
