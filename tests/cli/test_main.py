@@ -91,8 +91,8 @@ def test_a_missing_file_is_refused(monkeypatch, capsys, tmp_path):
 
 
 def test_rehearse_wants_to_know_which(monkeypatch, capsys):
-    assert "which drills?" in refused(monkeypatch, capsys, "drill", "rehearse")
-    assert "which drills?" in refused(monkeypatch, capsys, "drill", "rehearse", "--all", SLUG)
+    assert "no drill is named" in refused(monkeypatch, capsys, "drill", "rehearse")
+    assert "no drill is named" in refused(monkeypatch, capsys, "drill", "rehearse", "--all", SLUG)
 
 
 def test_a_folder_with_an_unknown_field_is_refused(monkeypatch, capsys, tmp_path):

@@ -61,7 +61,14 @@ def list_drills(
         show_json([card(drill) for drill in drills])
         return
     rows = ((d.slug, d.kind, d.week, d.minutes, d.difficulty, d.title) for d in drills)
-    console().print(table(("slug", "kind", "week", "min", "level", "title"), rows, whole=("slug",)))
+    console().print(
+        table(
+            ("slug", "kind", "week", "min", "level", "title"),
+            rows,
+            whole=("slug", "kind", "week", "min", "level"),
+            cut=("title",),
+        )
+    )
 
 
 def card(drill: Drill) -> dict[str, object]:
@@ -156,7 +163,7 @@ def rehearse_drills(
     from liveloop.exam.sandbox import Sandbox
 
     if every == bool(slugs):
-        raise BadInput("which drills?", where="liveloop drill rehearse", allowed="slugs, or --all")
+        raise BadInput("no drill is named", where="liveloop drill rehearse", allowed="slugs, or --all")
     drills = sound_drills() if every else [pick(slug) for slug in slugs or ()]
     with Sandbox() as sandbox:
         rehearsals = rehearse_all(

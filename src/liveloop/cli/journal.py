@@ -30,16 +30,17 @@ def list_entries(
         show_json(entries)
         return
     names = slugs()
-    columns = ("attempt", "drill", "handed in", "confidence", "state", "signal", "findings")
-    console().print(table(columns, (row(entry, names) for entry in entries), whole=("attempt",)))
+    columns = ("attempt", "handed in", "sure", "signal", "drill", "findings")
+    whole = ("attempt", "handed in", "sure", "signal")
+    console().print(table(columns, (row(entry, names) for entry in entries), whole=whole, cut=("drill",)))
 
 
 def row(entry: Entry, names: dict[str, str]) -> tuple[object, ...]:
-    """Lay out one entry."""
+    """Lay out one entry; what has no signal yet shows its state."""
     sure = None if entry.confidence is None else f"{entry.confidence:.0%}"
-    when = entry.handed_in_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    when = entry.handed_in_at.astimezone().strftime("%y-%m-%d %H:%M")
     found = ", ".join(entry.found) or None
-    return (entry.id, names.get(entry.drill_id, entry.drill_id), when, sure, entry.state, entry.signal, found)
+    return (entry.id, when, sure, entry.signal or entry.state, names.get(entry.drill_id, entry.drill_id), found)
 
 
 def slugs() -> dict[str, str]:

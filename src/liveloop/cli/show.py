@@ -29,6 +29,8 @@ from liveloop.finding import (
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another program.")]
+MOST_TURNED = 3  # rows of a sheet that is laid on its side where the terminal is too narrow for its columns
+FRAME = 8  # what the panel around a sheet and the column of marks take
 SIGNAL_STYLE = {
     "strong no": "bold red",
     "no": "red",
@@ -55,15 +57,43 @@ def refuse(refusal: BadInput) -> None:
 
 
 def table(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "", whole: Sequence[str] = ()
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    title: str = "",
+    whole: Sequence[str] = (),
+    cut: Sequence[str] = (),
 ) -> Table:
-    """Lay out rows; a None stands as a dash. The columns in `whole` are never broken into lines."""
-    laid = Table(title=title or None, title_justify="left", header_style="bold", border_style="dim", box=SIMPLE)
+    """Lay out rows; a None stands as a dash.
+
+    The columns in `whole` are never broken into lines; those in `cut` end in dots where the terminal is too narrow.
+    """
+    laid = laid_table(title)
     for column in columns:
         laid.add_column(column, overflow="fold", no_wrap=column in whole)
     for row in rows:
-        laid.add_row(*(cell if isinstance(cell, Text) else Text("-" if cell is None else str(cell)) for cell in row))
+        laid.add_row(*(laid_cell(cell, cut=name in cut) for name, cell in zip(columns, row, strict=True)))
     return laid
+
+
+def laid_cell(cell: object, *, cut: bool) -> Text:
+    """Lay out one cell, on one line when it may be cut."""
+    if isinstance(cell, Text):
+        return cell
+    return Text("-" if cell is None else str(cell), no_wrap=cut, overflow="ellipsis" if cut else "fold")
+
+
+def laid_table(title: str) -> Table:
+    """Open a table as all of them look."""
+    return Table(
+        title=title or None,
+        title_justify="left",
+        header_style="bold",
+        border_style="dim",
+        box=SIMPLE,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
 
 
 def sheet_table(sheet: Sheet | None, title: str) -> RenderableType:
@@ -71,7 +101,9 @@ def sheet_table(sheet: Sheet | None, title: str) -> RenderableType:
     if sheet is None:
         return Text(f"{title}: none")
     marked = set(sheet.marked)
-    laid = Table(title=f"{title}", title_justify="left", header_style="bold", border_style="dim", box=SIMPLE)
+    laid = laid_table(title)
+    if sheet.rows and len(sheet.rows) <= MOST_TURNED and width_of(sheet) > console().width - FRAME:
+        return turned(sheet, laid)
     laid.add_column("")
     for column in sheet.columns:
         laid.add_column(column, overflow="fold")
@@ -82,6 +114,22 @@ def sheet_table(sheet: Sheet | None, title: str) -> RenderableType:
     if sheet.cut:
         laid.caption = f"and {sheet.cut} more rows"
     return laid if sheet.rows else Group(laid, Text("  (no rows)", style="dim"))
+
+
+def width_of(sheet: Sheet) -> int:
+    """Say how many letters wide a sheet is when nothing in it is broken."""
+    columns = zip(sheet.columns, zip(*sheet.rows, strict=True), strict=True)
+    return sum(2 + max(len(name), *(len(brief(cell)) for cell in cells)) for name, cells in columns)
+
+
+def turned(sheet: Sheet, laid: Table) -> Table:
+    """Lay out a sheet of few rows on its side: a line for each column."""
+    laid.add_column("", no_wrap=True)
+    for index in range(len(sheet.rows)):
+        laid.add_column(f"row {index + 1}{' *' if index in set(sheet.marked) else ''}", overflow="fold")
+    for name, *cells in zip(sheet.columns, *sheet.rows, strict=True):
+        laid.add_row(name, *(Text("NULL", style="dim") if cell is None else Text(brief(cell)) for cell in cells))
+    return laid
 
 
 def brief(cell: Cell) -> str:
@@ -147,9 +195,22 @@ def value_view(value: Sheet | str | None, title: str) -> RenderableType:
     return Text(f"{title} = {value}") if isinstance(value, str) else sheet_table(value, title)
 
 
+def claim_sentence(claim: str) -> str:
+    """Make a sentence of a claim: most complete "it breaks when", some are whole already.
+
+    Examples
+    --------
+    >>> claim_sentence("two rows have the same day"), claim_sentence("it does not run: Parser Error.")
+    ('It breaks when two rows have the same day.', 'It does not run: Parser Error.')
+    """
+    said = claim.strip().removesuffix(".")
+    whole = re.match(r"(it|the sandbox)\b", said, re.IGNORECASE)
+    return (said[:1].upper() + said[1:] if whole else f"It breaks when {said}") + ("" if said[-1:] in "!?:" else ".")
+
+
 def finding_view(finding: Finding) -> Panel:
     """Lay out a finding: the claim, then its evidence."""
-    body = Group(Text(finding.claim, style="bold"), evidence_view(finding.evidence))
+    body = Group(Text(claim_sentence(finding.claim), style="bold"), evidence_view(finding.evidence))
     return Panel(body, title=f"{finding.probe} ({finding.skill})", title_align="left", border_style="yellow")
 
 

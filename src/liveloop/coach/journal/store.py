@@ -92,7 +92,7 @@ class Journal:
         with self.reading() as connection:
             row = connection.execute(select(attempts).where(attempts.c.id == attempt_id)).one_or_none()
         if row is None:
-            raise NotThere(f"there is no attempt {attempt_id!r}")
+            raise no_attempt(attempt_id)
         return attempt_of(row)
 
     def entries(self, *, drill_id: str | None = None, limit: int | None = None) -> list[Entry]:
@@ -108,7 +108,7 @@ class Journal:
         with self.reading() as connection:
             row = connection.execute(entry_query().where(attempts.c.id == attempt_id)).one_or_none()
         if row is None:
-            raise NotThere(f"there is no attempt {attempt_id!r}")
+            raise no_attempt(attempt_id)
         return entry_of(row)
 
     def signals(self) -> list[tuple[str, Signal]]:
@@ -226,8 +226,15 @@ class Journal:
         with self.writing() as connection:
             there = select(attempts.c.id).where(attempts.c.id == attempt_id)
             if connection.execute(there).one_or_none() is None:
-                raise NotThere(f"there is no attempt {attempt_id!r}")
+                raise NotThere(
+                    f"there is no attempt {attempt_id!r}", allowed="an id that `liveloop journal list` names"
+                )
             connection.execute(statement)
+
+
+def no_attempt(attempt_id: str) -> NotThere:
+    """Word that an attempt is not there."""
+    return NotThere(f"there is no attempt {attempt_id!r}", allowed="an id that `liveloop journal list` names")
 
 
 def columns_of(attempt: Attempt) -> Mapping[str, Any]:
