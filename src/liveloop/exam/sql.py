@@ -25,7 +25,6 @@ from liveloop.finding import DatabaseEvidence, LinesEvidence, TimingEvidence
 from liveloop.probe import Contrast, Probe, Trial
 from liveloop.sqldiff.agree import agree, differing
 from liveloop.sqldiff.database import Database, Outcome
-from liveloop.sqldiff.edge import named_counts
 from liveloop.sqldiff.grow import Shape, grow
 from liveloop.sqldiff.lateral import RESERVED
 from liveloop.sqldiff.mine import Mined, mine
@@ -178,7 +177,7 @@ class SqlExhibit:
         missed = any(not got[database].ran for database in contrast.inputs)
         if verdict is False and not contrast.calm:
             wrong, _ = differing(expected[nasty].rows, got[nasty].rows, tolerance=self.stage.form.tolerance)
-            contrast = weighed(contrast, [expected[nasty].rows[at] for at in wrong], named_counts(self.mined))
+            contrast = weighed(contrast, [expected[nasty].rows[at] for at in wrong], self.mined)
         return Trial(contrast, calm, verdict, nasty.size, got[nasty].error if got[nasty].ran else None, missed)
 
     def agrees(self, expected: Outcome, got: Outcome, *, ordered: bool = False) -> bool | None:

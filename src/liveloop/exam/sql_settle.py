@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from liveloop.probe import Contrast, Probe, Trial
 from liveloop.sqldiff.database import Database, Row
+from liveloop.sqldiff.edge import named_counts
+from liveloop.sqldiff.mine import Mined
 
 MOST_REPLAYED = 24
 
@@ -48,17 +50,19 @@ def _alone(broken: dict[str, list[Trial]], code: str) -> bool:
     )
 
 
-def weighed(contrast: Contrast, due: Sequence[Row], counts: Collection[int]) -> Contrast:
+def weighed(contrast: Contrast, due: Sequence[Row], mined: Mined) -> Contrast:
     """Go by the rows that are due and were not given: what may explain that an ordinary database breaks?
 
-    An empty group leaves a NULL or a zero in them, or no row is due, or some row has none that refers to it; where
-    nothing is so, it explains nothing. A count of just as many as the query names lies on a boundary.
+    An empty group leaves a NULL or a zero in them, or no row is due, or some row has none that refers to it, or a day
+    of a calendar has none; where nothing is so, it explains nothing. A count of just as many as the query names lies
+    on a boundary.
     """
     unless = contrast.unless
     cells = [cell for row in due for cell in row]
-    if due and not any(cell is None or cell == 0 for cell in cells) and not has_empty_group(contrast.nasty):
+    hollow = mined.edges or has_empty_group(contrast.nasty)
+    if due and not hollow and not any(cell is None or cell == 0 for cell in cells):
         unless = tuple(code for code in unless if code.removesuffix("!") != "empty-group")
-    if any(isinstance(cell, int) and cell in counts for cell in cells):
+    if any(isinstance(cell, int) and cell in named_counts(mined) for cell in cells):
         unless = (*unless, "boundary")
     return replace(contrast, unless=unless)
 

@@ -36,7 +36,7 @@ def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
     """Ask on calm databases; where another finding may explain a difference, it counts for nothing."""
     shelf = laid_out(exhibit)
     explained: list[tuple[str, tuple[str, ...]]] = [
-        ("crowd", (*UNSURE, "empty-group!")),
+        ("crowd", (*UNSURE, "empty-group")),
         ("alone", (*UNSURE, "empty-group")),
         ("two", (*UNSURE, "empty-group")),
         ("throng", (*UNSURE, "fan-out", "empty-group")),
