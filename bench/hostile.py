@@ -1,6 +1,6 @@
 """Does every hostile attempt that is handed in come back as a finding, and does the app stay awake meanwhile?
 
-    python bench/hostile.py [--attempts 400] [--seconds 3600] [--clients 2]
+    python bench/hostile.py [--attempts 400] [--skip 0] [--seconds 3600] [--clients 2]
 
 The committed hostile attempts are handed in to a running app like any other, a few at a time, while `/health` is asked
 fifty times a second. Each must get a debrief with at least one finding; the bait (files, processes, ports) must be left
@@ -35,11 +35,12 @@ def main() -> int:
     """Hand in, poll, print; 1 when an attempt was not reported or the bait was touched."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--attempts", type=int, default=400)
+    parser.add_argument("--skip", type=int, default=0, help="the first so many")
     parser.add_argument("--seconds", type=float, default=3600)
     parser.add_argument("--clients", type=int, default=2)
     given = parser.parse_args()
     every = find_all()
-    chosen = every[:: max(1, len(every) // given.attempts)]
+    chosen = every[given.skip :: max(1, len(every) // given.attempts)]
     entry = load_all()[DRILLS["python"]].python
     assert entry is not None
     kinds: Counter[str] = Counter()

@@ -1,6 +1,6 @@
 """If a condition of a probe were wrong, would some shipped sample notice?
 
-    python bench/mutants.py [--probe boundary] [--guards] [--most 400]
+    python bench/mutants.py [--probe boundary] [--function tied,edge] [--guards] [--most 400]
 
 What a probe asks stands in its own file and in the functions that it calls to make a nasty input (`probes/calls.py`,
 `sqldiff/nasty.py`, `sqldiff/edge.py`). Two kinds of mutants must all be caught, else the bench fails:
@@ -97,6 +97,7 @@ def main() -> int:
     """Make the mutants, try each in a process of its own, print what was caught."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--probe", default="", help="only this one")
+    parser.add_argument("--function", default="", help="only the mutants of functions with these words in their names")
     parser.add_argument("--guards", action="store_true", help="every other condition too")
     parser.add_argument("--most", type=int, default=400, help="mutants of each file")
     parser.add_argument("--try-one", help=argparse.SUPPRESS)
@@ -108,7 +109,9 @@ def main() -> int:
     chosen = [
         mutant
         for mutant in mutants(options.most)
-        if options.probe in ("", *mutant.probes) and (options.guards or mutant.kind != "guard")
+        if options.probe in ("", *mutant.probes)
+        and (options.guards or mutant.kind != "guard")
+        and any(word in mutant.function for word in options.function.split(","))
     ]
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         outcomes = list(pool.map(in_own_process, chosen))

@@ -39,7 +39,7 @@ def sql_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
 
 
 def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
-    """Empty what can be empty: a frame, a group, the rows of one key, one side of a flag; or leave one row."""
+    """Empty a frame, one side of a flag, all counts; or leave one row: then most keys of a joined frame have none."""
     found: list[Contrast] = []
     for base in exhibit.bases()[:3]:
         for place, grid in base.grids():
@@ -50,7 +50,6 @@ def python_contrasts(exhibit: Exhibit) -> Sequence[Contrast]:
             )
             found += one_sided(base, place)
             found += zeros(base, place)
-            found += left_out(base, place)
     return found
 
 
@@ -80,18 +79,4 @@ def zeros(base: Call, place: int) -> list[Contrast]:
     for members, where in ((first, "in one group"), (range(len(grid.rows)), "everywhere")):
         nasty = base.cells({(place, row, at): 0 for row in members for at in counts})
         found.append(Contrast(nasty, (base,), f"all counts are 0 {where}", unless=("disagrees", "tie")))
-    return found
-
-
-def left_out(base: Call, place: int) -> list[Contrast]:
-    """Leave out, in a frame that belongs to an earlier one, all rows of one key or group."""
-    grid: Grid = base.arguments[place]
-    earlier = {column.name for other, before in base.grids() if other < place for column in before.columns}
-    found = []
-    for at in grid.places("key", "group"):
-        if grid.columns[at].name in earlier and grid.rows:
-            mark = grid.rows[0].cells[at]
-            rows = (row for row in grid.rows if row.cells[at] != mark)
-            says = f"`{base.names[place]}` has no rows for one {grid.columns[at].name}"
-            found.append(Contrast(base.rows(place, rows), (base,), says))
     return found
