@@ -7,6 +7,7 @@ plainly.
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 
 import sqlglot
@@ -19,6 +20,9 @@ from liveloop.sqldiff.database import Schema
 RESERVED = "liveloop_"  # a text with this in it could reach behind the rewriting: it is none of anybody's tables
 WORLDS = f"{RESERVED}worlds"
 STORE = f"{RESERVED}all_"
+
+# What it does not parse is answered here; its log would put the words of foreign text on the app's terminal.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 
 def parse(text: str) -> exp.Query | None:
