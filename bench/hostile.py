@@ -3,8 +3,9 @@
     python bench/hostile.py [--attempts 400] [--skip 0] [--seconds 3600] [--clients 2]
 
 The committed hostile attempts are handed in to a running app like any other, a few at a time, while `/health` is asked
-fifty times a second. Each must get a debrief with at least one finding; the bait (files, processes, ports) must be left
-as it was. What the sandbox names itself is counted apart from what shows as an error or a wrong result.
+fifty times a second. Each must get a debrief with at least one finding, or be refused with 4xx; the bait (files,
+processes, ports) must be left as it was. What the sandbox names itself is counted apart from what shows as an error or
+a wrong result.
 """
 
 from __future__ import annotations
@@ -64,7 +65,13 @@ def main() -> int:
                 text = bait.fill(hostile.path.read_bytes()).decode("utf-8", "replace").replace("\0", " ")
                 if kind == "python":
                     text += f"\n\ndef {entry.entry}(*args, **kwargs):\n    return answer()\n"
-                attempt = hand_in(client, DRILLS[kind], text)
+                try:
+                    attempt = hand_in(client, DRILLS[kind], text)
+                except httpx.HTTPStatusError as refusal:
+                    if not refusal.response.is_client_error:
+                        raise
+                    kinds["refused at the door"] += 1  # with the reason: too long a text, for one
+                    return
                 name, _ = follow(client, attempt)
                 page = client.get(f"/api/attempts/{attempt}").json()
                 found = page["debrief"]["findings"] if name == "debrief" else []
