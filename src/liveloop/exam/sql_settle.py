@@ -24,30 +24,28 @@ def settle(broken: dict[str, list[Trial]]) -> dict[str, list[Trial]]:
     A trial counts for nothing when a probe in its `unless` found something of its own: something that is not in turn
     explained by the probe of the trial.
     """
-    return {
-        code: [trial for trial in some if not any(_stands(broken, other, code) for other in trial.contrast.unless)]
-        for code, some in broken.items()
-    }
+    heard = {code for code, some in broken.items() if some}
+    alone = {code for code in heard if any(not heard & _bare(trial) for trial in broken[code])}
+    settled = {}
+    for code, some in broken.items():
+        named = {other for trial in some for other in trial.contrast.unless}
+        telling = {other for other in named if _stands(broken, alone, other, code)}
+        settled[code] = [trial for trial in some if not telling & set(trial.contrast.unless)]
+    return settled
 
 
-def _stands(broken: dict[str, list[Trial]], code: str, beside: str) -> bool:
-    """Say whether a probe found something that `beside` does not explain, nor any third probe that stands alone."""
+def _stands(broken: dict[str, list[Trial]], alone: set[str], code: str, beside: str) -> bool:
+    """Say whether a probe found something that `beside` does not explain, nor any third probe that stands alone.
+
+    A probe stands alone when it found something for which nothing else that was found is an explanation.
+    """
     if code.endswith("!"):
-        return _alone(broken, code.removesuffix("!"))
-    for trial in broken.get(code, ()):
-        unless = trial.contrast.unless
-        if beside not in unless and not any(_alone(broken, other) for other in unless):
-            return True
-    return False
+        return code.removesuffix("!") in alone
+    return any(beside not in trial.contrast.unless and not alone & _bare(trial) for trial in broken.get(code, ()))
 
 
-def _alone(broken: dict[str, list[Trial]], code: str) -> bool:
-    """Say whether a probe found something for which nothing else that was found is an explanation."""
-    heard = {other for other, some in broken.items() if some}
-    return any(
-        not heard & {other.removesuffix("!") for other in trial.contrast.unless}
-        for trial in broken.get(code.removesuffix("!"), ())
-    )
+def _bare(trial: Trial) -> set[str]:
+    return {code.removesuffix("!") for code in trial.contrast.unless}
 
 
 def weighed(contrast: Contrast, due: Sequence[Row], mined: Mined) -> Contrast:
@@ -59,10 +57,11 @@ def weighed(contrast: Contrast, due: Sequence[Row], mined: Mined) -> Contrast:
     """
     unless = contrast.unless
     cells = [cell for row in due for cell in row]
-    hollow = mined.edges or has_empty_group(contrast.nasty)
-    if due and not hollow and not any(cell is None or cell == 0 for cell in cells):
-        unless = tuple(code for code in unless if code.removesuffix("!") != "empty-group")
-    if any(isinstance(cell, int) and cell in named_counts(mined) for cell in cells):
+    empty = not due or any(cell is None or cell == 0 for cell in cells)
+    if not (empty or mined.edges or has_empty_group(contrast.nasty)):
+        unless = tuple(code for code in unless if code != "empty-group")
+    counts = set(named_counts(mined))
+    if "boundary" not in unless and any(isinstance(cell, int) and cell in counts for cell in cells):
         unless = (*unless, "boundary")
     return replace(contrast, unless=unless)
 
