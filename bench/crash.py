@@ -29,13 +29,10 @@ from server import REAL, Running, start, visitor
 
 FAKE = """
 import random, time
-from liveloop.coach import examiner
 from liveloop.base.settings import read_settings
 from liveloop.exam.examine import Examination, Progress
 from liveloop.web.engine import Standing
 from liveloop.web.serve import serve
-
-examiner.MOST_TRIES = 1_000_000  # these kills come from outside: no examination is to blame
 
 class Engine:
     def examine(self, drill, attempt, tell):
@@ -50,8 +47,9 @@ class Engine:
 
 serve(read_settings(), ready=lambda url: print(url, flush=True), engine=Engine())
 """
-PATIENT = "from liveloop.coach import examiner\nexaminer.MOST_TRIES = 1_000_000\n"  # as in FAKE
-PROGRAMS = {"fake": FAKE, "real": PATIENT + REAL}
+# These kills come from outside: no examination is to blame.
+PATIENT = "from liveloop.coach import examiner\nexaminer.MOST_TRIES = 1_000_000\n"
+PROGRAMS = {"fake": PATIENT + FAKE, "real": PATIENT + REAL}
 SLUG = "moderation-funnel"
 LONGEST_LIFE_SECONDS = {"fake": 0.4, "real": 6.0}  # after the first hand-in of that life was acknowledged
 PAUSE_SECONDS = {"fake": 0.005, "real": 1.0}  # of each client: no more than can be examined in the end

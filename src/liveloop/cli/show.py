@@ -103,14 +103,13 @@ def sheet_table(sheet: Sheet | None, title: str) -> RenderableType:
     marked = set(sheet.marked)
     laid = laid_table(title)
     if sheet.rows and len(sheet.rows) <= MOST_TURNED and width_of(sheet) > console().width - FRAME:
-        return turned(sheet, laid)
+        return turned(sheet, laid, marked)
     laid.add_column("")
     for column in sheet.columns:
         laid.add_column(column, overflow="fold")
     for index, row in enumerate(sheet.rows):
         style = "yellow" if index in marked else ""
-        cells = (Text("NULL", style="dim") if cell is None else Text(brief(cell), style=style) for cell in row)
-        laid.add_row(Text("*" if index in marked else "", style=style), *cells)
+        laid.add_row(Text("*" if index in marked else "", style=style), *(sheet_cell(cell, style) for cell in row))
     if sheet.cut:
         laid.caption = f"and {sheet.cut} more rows"
     return laid if sheet.rows else Group(laid, Text("  (no rows)", style="dim"))
@@ -122,13 +121,18 @@ def width_of(sheet: Sheet) -> int:
     return sum(2 + max(len(name), *(len(brief(cell)) for cell in cells)) for name, cells in columns)
 
 
-def turned(sheet: Sheet, laid: Table) -> Table:
+def sheet_cell(cell: Cell, style: str = "") -> Text:
+    """Lay out one cell of a sheet."""
+    return Text("NULL", style="dim") if cell is None else Text(brief(cell), style=style)
+
+
+def turned(sheet: Sheet, laid: Table, marked: set[int]) -> Table:
     """Lay out a sheet of few rows on its side: a line for each column."""
     laid.add_column("", no_wrap=True)
     for index in range(len(sheet.rows)):
-        laid.add_column(f"row {index + 1}{' *' if index in set(sheet.marked) else ''}", overflow="fold")
+        laid.add_column(f"row {index + 1}{' *' if index in marked else ''}", overflow="fold")
     for name, *cells in zip(sheet.columns, *sheet.rows, strict=True):
-        laid.add_row(name, *(Text("NULL", style="dim") if cell is None else Text(brief(cell)) for cell in cells))
+        laid.add_row(name, *map(sheet_cell, cells))
     return laid
 
 

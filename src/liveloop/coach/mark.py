@@ -9,7 +9,7 @@ from typing import Protocol, get_args
 
 from liveloop.attempt import Attempt
 from liveloop.base.errors import BadInput
-from liveloop.coach.signal import SOFT, judge, runs
+from liveloop.coach.signal import RIGHT, SOFT, judge, runs
 from liveloop.debrief import Debrief, NextThing, Score
 from liveloop.drill import Drill
 from liveloop.exam.ask import builtin_probes, own_probes
@@ -17,7 +17,6 @@ from liveloop.finding import Dimension, Finding, LinesEvidence, TimingEvidence
 from liveloop.probe import Probe
 
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)  # the most serious first
-RIGHT = "disagrees"  # the probe that asks whether an attempt is right on ordinary data
 REMARK_COST = 0.2  # five remarks leave nothing of readability
 SHARPER: Mapping[str, str] = {
     "null": "For each column that may be missing, write down what that means, then how each filter treats it",

@@ -21,6 +21,7 @@ from liveloop.debrief import Signal
 from liveloop.finding import CallEvidence, DatabaseEvidence, Finding
 
 SIGNALS: tuple[Signal, ...] = get_args(Signal)  # the worst first
+RIGHT = "disagrees"  # the probe that asks whether an attempt is right on ordinary data
 SOFT = ("speed", "readability")
 
 
@@ -43,9 +44,8 @@ def judge(findings: Sequence[Finding], unknown: Collection[str]) -> tuple[Signal
     if stopped:
         return "no", "No: the sandbox had to stop it."
     if wrong:
-        codes = list(dict.fromkeys(finding.probe for finding in wrong))
-        plainly = "disagrees" in codes
-        return "no", f"No: wrong on ordinary data{', before any edge is tried' if plainly else f' ({codes[0]})'}."
+        plainly = any(finding.probe == RIGHT for finding in wrong)
+        return "no", f"No: wrong on ordinary data{', before any edge is tried' if plainly else f' ({wrong[0].probe})'}."
     return judge_edges(findings, unknown)
 
 

@@ -34,3 +34,8 @@ def number(value: float, digits: int = DIGITS[0]) -> str:
     """
     whole = isinstance(value, int) or (value.is_integer() and abs(value) < 1e15)
     return str(int(value)) if whole else f"{value:.{digits}g}"
+
+
+def plural(count: int, noun: str) -> str:
+    """Count a noun."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -198,12 +198,7 @@ def link(
     kept = {first.name: cut_first(first.columns, full[first.name], shape, chance)}
     for frame in frames[1:]:
         lines = full[frame.name]
-        shared = [
-            (at, other)
-            for at, one in enumerate(frame.columns)
-            for other, two in enumerate(first.columns)
-            if one.name == two.name and {one.role, two.role} <= {"key", "group"}
-        ]
+        shared = shared_columns(frame, first)
         if shared:
             marks = {tuple(line[other] for _, other in shared) for line in kept[first.name]}
             lines = [line for line in lines if tuple(line[at] for at, _ in shared) in marks]
@@ -211,6 +206,16 @@ def link(
         else:
             kept[frame.name] = block(lines, count * each, chance, frame.name)
     return kept
+
+
+def shared_columns(frame: Argument, first: Argument) -> list[tuple[int, int]]:
+    """List the keys and groups that a frame shares with the first one: where they stand in each."""
+    return [
+        (at, other)
+        for at, one in enumerate(frame.columns)
+        for other, two in enumerate(first.columns)
+        if one.name == two.name and {one.role, two.role} <= {"key", "group"}
+    ]
 
 
 def cut_first(
@@ -247,13 +252,12 @@ def kin_of(
     """Give the rows of a further frame that belong to one group of the first one, by a key that both have."""
     if first is None or first.name == argument.name:
         return []
-    names = [column.name for column in first.columns if column.role == "key"]
-    keys = [(at, names.index(column.name)) for at, column in enumerate(argument.columns) if column.name in names]
+    keys = [pair for pair in shared_columns(argument, first) if first.columns[pair[1]].role == "key"]
     grid = Grid(first.columns, tuple(Row(at, cells) for at, cells in enumerate(cut[first.name])))
     if not keys or not grid.places("group"):
         return []
-    (mine, number), place = keys[0], [at for at, column in enumerate(first.columns) if column.role == "key"]
-    group_of = {grid.rows[at].cells[place[number]]: mark for mark, some in groups(grid).items() for at in some}
+    mine, its = keys[0]
+    group_of = {grid.rows[at].cells[its]: mark for mark, some in groups(grid).items() for at in some}
     found: dict[Any, list[int]] = {}
     for at, line in enumerate(lines):
         found.setdefault(group_of.get(line[mine]), []).append(at)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from math import isclose, isinf, isnan
 from typing import Any
 
-from liveloop.exam.brief import DIGITS, apart, number
+from liveloop.exam.brief import DIGITS, apart, number, plural
 from liveloop.exam.python_values import Labelled, Many, Missing, Other, Pairs, Table, clip, hole
 
 MOST_CELLS = 200_000  # of a table that is written as dicts
@@ -160,11 +160,6 @@ def compare_table(expected: Table, got: Table, how: How) -> Difference | None:
     where = f" in row {extra[0] + 1}" if len(rows) > 1 else ""
     words = f"`{expected.names[place]}` is {came}, not {due}{where}"
     return Difference(words, tuple(lost), tuple(extra))
-
-
-def plural(count: int, noun: str) -> str:
-    """Count a noun."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def unlike_column(expected: tuple[Any, ...], got: tuple[Any, ...], how: How) -> int:

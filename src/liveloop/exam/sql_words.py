@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from liveloop.exam.brief import apart, number
+from liveloop.exam.brief import DIGITS, apart, number, plural
 from liveloop.exam.sql_show import show_cell
 from liveloop.sqldiff.agree import differing, same_cell
 from liveloop.sqldiff.database import Instant, Outcome, Row, plain_instant
@@ -36,7 +36,7 @@ def unlike(expected: Outcome, got: Outcome, tolerance: float) -> str:
         (len(expected.rows), len(got.rows), "row"),
     ):
         if due != came:
-            return f"there {'is' if came == 1 else 'are'} {came or 'no'} {noun}{'s' * (came != 1)}, not {due}"
+            return f"there {'is' if came == 1 else 'are'} {plural(came, noun) if came else f'no {noun}s'}, not {due}"
     missed, spare = differing(expected.rows, got.rows, tolerance=tolerance)
     if not missed or not spare:
         return ""
@@ -70,7 +70,7 @@ def most_alike(missed: Sequence[Row], spare: Sequence[Row], tolerance: float) ->
     return max(((one, other) for one in missed for other in spare), key=likeness)
 
 
-def brief(cell: Any, digits: int = 4) -> str:  # noqa: ANN401
+def brief(cell: Any, digits: int = DIGITS[0]) -> str:  # noqa: ANN401
     """Write a cell as SQL would, a number with so many digits.
 
     Examples

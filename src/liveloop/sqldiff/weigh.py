@@ -6,8 +6,6 @@ So a small stream can stand for gigabytes of cells: it is weighed before anyone 
 
 from __future__ import annotations
 
-from itertools import takewhile
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -134,16 +132,7 @@ def is_compressed(blob: bytes) -> bool:
     >>> is_compressed(sink.getvalue().to_pybytes())
     True
     """
-    reader = pa.ipc.MessageReader.open_stream(blob)
-    messages = iter(lambda: _next(reader), None)
-    return any(_packed(bytes(message.metadata)) for message in takewhile(bool, messages))
-
-
-def _next(reader: pa.ipc.MessageReader) -> pa.ipc.Message | None:
-    try:
-        return reader.read_next_message()
-    except StopIteration:
-        return None
+    return any(_packed(bytes(message.metadata)) for message in pa.ipc.MessageReader.open_stream(blob))
 
 
 def _packed(metadata: bytes) -> bool:

@@ -226,9 +226,7 @@ class Journal:
         with self.writing() as connection:
             there = select(attempts.c.id).where(attempts.c.id == attempt_id)
             if connection.execute(there).one_or_none() is None:
-                raise NotThere(
-                    f"there is no attempt {attempt_id!r}", allowed="an id that `liveloop journal list` names"
-                )
+                raise no_attempt(attempt_id)
             connection.execute(statement)
 
 
