@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import TypeAdapter, ValidationError
-
-from liveloop.attempt import LONGEST_TEXT_BYTES, Kind
+from liveloop.attempt import Kind
+from liveloop.base.content import convert, read_text, read_toml, refuse_unknown
 from liveloop.base.errors import BadInput
 from liveloop.base.settings import Settings
-from liveloop.drill import Argument, Drill, FrameColumn, Pushback, PythonForm, Sample, SqlForm, WorldSettings
+from liveloop.drill import Drill, Pushback, PythonForm, Sample, SqlForm, WorldSettings
 from liveloop.exam.ask import builtin_probes, own_probes
 from liveloop.finding import Dimension
 from liveloop.rubric import Criterion, Rubric
@@ -39,7 +35,6 @@ FIELDS = {
 }
 OPTIONAL = {"out_of_scope", "world", "sql", "python"}
 RANGES = {"week": (1, 6), "minutes": (1, 120), "difficulty": (1, 5)}
-INNER: dict[str, Any] = {"arguments": Argument, "columns": FrameColumn}
 FILES = {
     "drill.toml",
     "prompt.md",
@@ -172,44 +167,6 @@ def read_fields(folder: Path) -> dict[str, Any]:
     return fields
 
 
-def convert(wanted: Any, value: Any, path: Path, name: str) -> Any:  # noqa: ANN401 - a TOML value has any type
-    """Convert one TOML value to the type wanted, refusing fields that its dataclass does not have."""
-    if dataclasses.is_dataclass(wanted) and isinstance(value, Mapping):
-        refuse_unknown_deep(value, wanted, path, name)
-    try:
-        return adapter(wanted).validate_python(value)
-    except ValidationError as refusal:
-        first = refusal.errors(include_url=False)[0]
-        at = ".".join([name, *(str(part) for part in first["loc"])])
-        raise BadInput(f"{at} is {first['input']!r}", where=str(path), allowed=str(first["msg"]).lower()) from None
-
-
-@cache
-def adapter(wanted: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - any annotation
-    """Build the validator of a type once."""
-    return TypeAdapter(wanted)
-
-
-def refuse_unknown(raw: Mapping[str, Any], known: Iterable[str], path: Path, inside: str = "") -> None:
-    """Refuse the first key that is not known."""
-    names = list(known)
-    for key in raw:
-        if key not in names:
-            place = f" in [{inside}]" if inside else ""
-            raise BadInput(f"unknown field {key!r}{place}", where=str(path), allowed=", ".join(names))
-
-
-def refuse_unknown_deep(raw: Mapping[str, Any], wanted: Any, path: Path, inside: str) -> None:  # noqa: ANN401
-    """Refuse an unknown key in a table and in the tables inside it."""
-    fields = {field.name: field.type for field in dataclasses.fields(wanted)}
-    refuse_unknown(raw, fields, path, inside)
-    for key, inner in INNER.items():
-        tables = raw.get(key, [])
-        for item in tables if isinstance(tables, list) else []:
-            if isinstance(item, Mapping):
-                refuse_unknown_deep(item, inner, path, f"{inside}.{key}")
-
-
 def read_rubric(path: Path) -> Rubric:
     """Read rubric.toml: [weights] by dimension, [[criterion]] for a person to judge."""
     raw = read_toml(path)
@@ -277,28 +234,3 @@ def refuse_strangers(folder: Path, known: set[str]) -> None:
     for path in sorted(folder.iterdir()):
         if path.name not in known and path.name != "__pycache__":
             raise BadInput(f"unknown file {path.name!r}", where=str(folder), allowed=", ".join(sorted(known)))
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Read a TOML file."""
-    try:
-        return tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as refusal:
-        raise BadInput(f"not valid TOML: {refusal}", where=str(path), allowed="TOML 1.0") from None
-
-
-def read_text(path: Path) -> str:
-    """Read a UTF-8 text of bounded size."""
-    try:
-        data = path.read_bytes()
-    except OSError as refusal:
-        raise BadInput(f"cannot be read: {refusal.strerror}", where=str(path), allowed="a readable file") from None
-    if len(data) > LONGEST_TEXT_BYTES:
-        raise BadInput(f"{len(data)} bytes long", where=str(path), allowed=f"at most {LONGEST_TEXT_BYTES} bytes")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as refusal:
-        raise BadInput(f"not UTF-8 at byte {refusal.start}", where=str(path), allowed="UTF-8 text") from None
-    if not text.strip():
-        raise BadInput("empty", where=str(path), allowed="some text")
-    return text
