@@ -251,7 +251,7 @@ def test_a_journal_that_was_replaced_is_not_written_to(journal, path, tmp_path):
 
 
 def test_an_attempt_is_not_acknowledged_when_the_journal_goes_meanwhile(journal, path):
-    with pytest.raises(JournalShut, match="deleted"), journal.writing():
+    with pytest.raises(JournalShut, match="deleted"), journal.changing():
         path.unlink()
 
 

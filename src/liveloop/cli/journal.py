@@ -73,6 +73,7 @@ def export_journal(
     file: Annotated[Path | None, typer.Argument(help="Where to; standard output when left out.")] = None,
 ) -> None:
     """Export everything as lines of JSON."""
+    from liveloop.base.newfile import new_file
     from liveloop.cli.desk import open_own_journal
     from liveloop.coach.journal.export import export
 
@@ -81,17 +82,8 @@ def export_journal(
             for line in export(journal):
                 typer.echo(line)
             return
-        try:
-            with file.open("x", encoding="utf-8") as stream:
-                stream.writelines(f"{line}\n" for line in export(journal))
-        except FileExistsError:
-            raise BadInput(
-                "the file is there already", where=str(file), allowed="a file that is not there yet"
-            ) from None
-        except OSError as refusal:
-            raise BadInput(
-                f"cannot be written: {refusal.strerror}", where=str(file), allowed="a writable place"
-            ) from None
+        with new_file(file) as stream:
+            stream.writelines(f"{line}\n".encode() for line in export(journal))
 
 
 @app.command("import")

@@ -196,6 +196,11 @@ class Examiner:
             under_way = attempt_id in self._latest
         return Failed(entry.failed) if entry.failed is not None and not under_way else None
 
+    def under_way(self) -> int:
+        """Say how many attempts wait here or are being examined."""
+        with self._lock:
+            return len(self._latest)
+
     def wait(self, attempt_id: str, tell: Listener | None = None) -> Debrief:
         """Wait for the debrief of an attempt, telling of progress; BadInput when the examination stops."""
         ended = threading.Event()

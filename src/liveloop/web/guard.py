@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from urllib.parse import urlsplit
 
@@ -39,10 +39,21 @@ HEADERS = {
 
 
 class Guard:
-    """Refuse what is not ours before anything reads it, and put the security headers on every response."""
+    """Refuse what is not ours before anything reads it, and put the security headers on every response.
 
-    def __init__(self, app: ASGIApp, *, secret: bytes, hosts: Iterable[str], longest_body_bytes: int) -> None:
-        self.app, self.secret, self.longest = app, secret, longest_body_bytes
+    `longer_bodies` gives the paths whose bodies may be longer than the others'.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        secret: bytes,
+        hosts: Iterable[str],
+        longest_body_bytes: int,
+        longer_bodies: Mapping[str, int],
+    ) -> None:
+        self.app, self.secret, self.longest, self.longer = app, secret, longest_body_bytes, longer_bodies
         self.hosts = frozenset(LOOPBACK) | {host.lower() for host in hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -109,20 +120,21 @@ class Guard:
         """Read a body that is not longer than allowed and give it again, or refuse it; None when there is none."""
         if scope["method"] in SAFE:
             return None
+        longest = self.longer.get(scope["path"], self.longest)
         stated = Headers(scope=scope).get("content-length", "0")
-        too_long = not stated.isdigit() or int(stated) > self.longest
+        too_long = not stated.isdigit() or int(stated) > longest
         body, read, more = bytearray(), 0, True
-        while more and read < DRAINED_BYTES:
+        while more and read <= max(DRAINED_BYTES, longest):
             message = await receive()
             if message["type"] != "http.request":
                 break
             chunk, more = message.get("body", b""), message.get("more_body", False)
             read += len(chunk)
-            too_long = too_long or read > self.longest
+            too_long = too_long or read > longest
             if not too_long:
                 body += chunk
         if too_long:
-            return 413, Refusal("the body is too long", "body", f"at most {self.longest} bytes")
+            return 413, Refusal("the body is too long", "body", f"at most {longest} bytes")
         return refuse_encoding(body) or replay(bytes(body), receive)
 
 

@@ -39,6 +39,12 @@ def in_living_hands(row: Row[Any], owner: Owner, now: datetime) -> bool:
     return row.owner != NOBODY and row.lease_until > now and owner.alive(row.owner)
 
 
+def held(connection: Connection, owner: Owner, *, now: datetime) -> list[str]:
+    """List the attempts that somebody else, who lives, is examining."""
+    rows = connection.execute(select(examinations)).all()
+    return [row.attempt_id for row in rows if row.owner != owner.name and in_living_hands(row, owner, now)]
+
+
 def renew(connection: Connection, owner: Owner, *, until: datetime) -> None:
     """Move the end of every lease of the owner."""
     connection.execute(update(examinations).where(examinations.c.owner == owner.name).values(lease_until=until))

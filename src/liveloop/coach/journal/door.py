@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from liveloop.coach.journal.records import JournalShut
 
-NEWEST = "0001"  # the last migration; a test holds it to the folder
+NEWEST = "0002"  # the last migration; a test holds it to the folder
 PATIENCE_MS = 20_000  # how long a writer waits for another one
 WRITABLE = "a journal and a folder that you may read and write; set LIVELOOP_HOME"
 NO_INDEX = ("readonly database", "unable to open", "disk I/O error")  # no index of the log can be made
@@ -184,6 +184,16 @@ def writing(engine: Engine, path: Path) -> Iterator[Connection]:
     with refusals(path), engine.execution_options(writes=True).begin() as connection:
         yield connection
     refuse_another(opened, path)
+
+
+@contextmanager
+def alone(engine: Engine, path: Path) -> Iterator[sqlite3.Connection]:
+    """Give the driver's own connection, inside no transaction: for what SQLite does outside of one only."""
+    refuse_another(engine.get_execution_options()["file"], path)
+    with refusals(path), closing(engine.raw_connection()) as pooled:
+        connection = pooled.driver_connection
+        assert isinstance(connection, sqlite3.Connection)
+        yield connection
 
 
 def identify(path: Path) -> tuple[int, int] | None:

@@ -1,37 +1,36 @@
 """How does the journal leave as text that anyone can read, and how does it come back?
 
 One JSON object a line: the first says which version wrote it, each other one is a row as it stands in the journal,
-and says in `row` of which sort it is. Reading an export back adds what is missing and changes nothing that is there.
+and says in `row` of which sort it is. Reading an export back adds what is missing and changes nothing that is there,
+but for drafts and documents, of which the newer one wins. An empty journal becomes the one that was exported.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from liveloop.base.errors import BadInput
+from liveloop.coach.journal.claims import NOBODY
 from liveloop.coach.journal.door import NEWEST, known_versions
+from liveloop.coach.journal.rows import SORTS, exported, read_row, rows_of, same, write_row
 from liveloop.coach.journal.store import Journal
-from liveloop.coach.journal.tables import Instant, attempts, debriefs, drafts, marks, replies
+from liveloop.coach.journal.tables import debriefs, examinations
 
-SORTS: dict[str, Table] = {
-    "attempt": attempts,
-    "debrief": debriefs,
-    "reply": replies,
-    "mark": marks,
-    "draft": drafts,
-}
-JSON_COLUMNS = ("body", "asked", "found")
+ONE_OF_A_KEY = {"attempt": "id", "debrief": "attempt_id", "writing": "id", "outcome": "id"}
+NEWEST_WINS = {"draft": "drill_id", "document": "name"}
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def export(journal: Journal) -> Iterator[str]:
-    """Give the journal line by line, attempts before what hangs on them.
+    """Give the journal line by line, attempts and writings before what hangs on them, each sort in its order.
 
     Examples
     --------
@@ -40,14 +39,20 @@ def export(journal: Journal) -> Iterator[str]:
     >>> from liveloop.coach.journal import open_journal
     >>> with TemporaryDirectory() as folder, open_journal(Path(folder) / "journal.db") as journal:
     ...     list(export(journal))
-    ['{"row": "journal", "version": "0001"}']
+    ['{"row": "journal", "version": "0002"}']
     """
     yield json.dumps({"row": "journal", "version": NEWEST})
     with journal.reading() as connection:
-        for sort, table in SORTS.items():
-            query = select(*columns(table)).order_by(*(("number",) if "number" in table.c else ()))
-            for row in connection.execution_options(yield_per=100).execute(query).mappings():
-                yield json.dumps({"row": sort, **{name: outward(name, value) for name, value in row.items()}})
+        for sort in SORTS:
+            for row in connection.execution_options(yield_per=100).execute(rows_of(sort)).mappings():
+                yield write_row(sort, dict(row))
+
+
+def tally(journal: Journal) -> dict[str, int]:
+    """Count the rows of each sort, as an export would hold them."""
+    with journal.reading() as connection:
+        counts = {sort: select(func.count()).select_from(rows_of(sort).order_by(None).subquery()) for sort in SORTS}
+        return {sort: connection.execute(count).scalar_one() for sort, count in counts.items()}
 
 
 def take_in(journal: Journal, lines: Iterable[str]) -> int:
@@ -56,71 +61,101 @@ def take_in(journal: Journal, lines: Iterable[str]) -> int:
     Raises
     ------
     BadInput
-        For a line that is no row of an export, and for an attempt or debrief that differs from the one that is there.
+        For a line that is no row of an export, and for one that differs from the one that is there under its id.
     """
-    with journal.writing() as connection:
-        return sum(take_line(connection, number, line) for number, line in enumerate(lines, 1) if line.strip())
+    with journal.changing() as connection:
+        taking = Taking(connection)
+        return sum(taking.take(number, line) for number, line in enumerate(lines, 1) if line.strip())
 
 
-def take_line(connection: Connection, number: int, line: str) -> int:
-    """Add one line's row when it is missing."""
-    where = f"line {number}"
-    try:
-        row = json.loads(line)
-        sort = row.pop("row")
-        if sort == "journal":
-            return check_version(row, where)
-        table = SORTS[sort]
-        values = {column.name: inward(column.type, row.pop(column.name)) for column in columns(table)}
-    except (ValueError, KeyError, TypeError, AttributeError) as refusal:
-        raise BadInput(f"not a row of an export ({refusal})", where=where, allowed="lines of an export") from None
-    if row:
-        raise BadInput(f"unknown field {next(iter(row))!r}", where=where, allowed="the fields of an export")
-    try:
-        return add(connection, table, values, where)
-    except IntegrityError as refusal:
-        raise BadInput(f"refused: {refusal.orig}", where=where, allowed="rows whose attempt comes first") from None
-    except (SQLAlchemyError, ValueError) as refusal:
-        raise BadInput(f"cannot be kept: {refusal}", where=where, allowed="the values of an export") from None
+class Taking:
+    """An export while it is taken in: which rows without a key were there before, and how often each has come."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.there: dict[str, Counter[str]] = {}
+        self.come: Counter[str] = Counter()
+
+    def take(self, number: int, line: str) -> int:
+        """Add one line's row when it is missing; say how many rows were added."""
+        where = f"line {number}"
+        try:
+            row = json.loads(line, parse_constant=refuse_constant)
+            sort = row.pop("row")
+            if sort == "journal":
+                return check_version(row)
+            if sort not in SORTS:
+                raise BadInput(f"not a row of an export ({sort!r})", allowed=", ".join(SORTS))
+            return self.add(sort, read_row(sort, row))
+        except BadInput as refusal:
+            place = f"{where}, {refusal.where}" if refusal.where else where
+            raise BadInput(refusal.wrong, where=place, allowed=refusal.allowed) from None
+        except IntegrityError as refusal:
+            allowed = "rows whose attempt comes first"
+            raise BadInput(f"refused: {refusal.orig}", where=where, allowed=allowed) from None
+        except SQLAlchemyError as refusal:
+            raise BadInput(f"cannot be kept: {refusal}", where=where, allowed="the values of an export") from None
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as refusal:
+            raise BadInput(f"not a row of an export ({refusal})", where=where, allowed="lines of an export") from None
+
+    def add(self, sort: str, values: Mapping[str, Any]) -> int:
+        """Add a row when it is missing."""
+        if sort in NEWEST_WINS:
+            return self.add_newer(sort, values)
+        if sort == "stop":
+            return self.add_stop(values)
+        missing = self.misses_key(sort, values) if sort in ONE_OF_A_KEY else self.misses_one(sort, values)
+        if missing:
+            self.connection.execute(SORTS[sort][0].insert().values(values))
+            if sort == "debrief":  # whoever is examining that attempt comes too late
+                mine = examinations.c.attempt_id == values["attempt_id"]
+                self.connection.execute(delete(examinations).where(mine))
+        return int(missing)
+
+    def add_newer(self, sort: str, values: Mapping[str, Any]) -> int:
+        """Write a row over an older one of its name."""
+        table, _ = SORTS[sort]
+        newer = insert(table).values(values)
+        is_newer = newer.excluded.saved_at > table.c.saved_at
+        over = newer.on_conflict_do_update([NEWEST_WINS[sort]], set_=dict(values), where=is_newer)
+        return self.connection.execute(over).rowcount
+
+    def add_stop(self, values: Mapping[str, Any]) -> int:
+        """Say why an examination stopped, unless it has gone on here."""
+        for table in (debriefs, examinations):
+            found = select(table.c.attempt_id).where(table.c.attempt_id == values["attempt_id"])
+            if self.connection.execute(found).first():
+                return 0
+        let_go = {"owner": NOBODY, "lease_until": LONG_AGO}
+        return self.connection.execute(examinations.insert().values(**values, **let_go)).rowcount
+
+    def misses_key(self, sort: str, values: Mapping[str, Any]) -> bool:
+        """Say whether nothing is there under the row's id; what is there must be equal."""
+        table, _ = SORTS[sort]
+        key = ONE_OF_A_KEY[sort]
+        found = select(*exported(table)).where(table.c[key] == values[key])
+        there = self.connection.execute(found).mappings().first()
+        if there is not None and not same(dict(there), values):
+            raise BadInput(f"the journal holds another one of {table.name} under {values[key]!r}")
+        return there is None
+
+    def misses_one(self, sort: str, values: Mapping[str, Any]) -> bool:
+        """Say whether this row has come more often than it is there: the same may be said twice."""
+        if sort not in self.there:
+            rows = self.connection.execute(rows_of(sort)).mappings()
+            self.there[sort] = Counter(write_row(sort, dict(row)) for row in rows)
+        line = write_row(sort, values)
+        self.come[line] += 1
+        return self.come[line] > self.there[sort][line]
 
 
-def add(connection: Connection, table: Table, values: Mapping[str, Any], where: str) -> int:
-    """Insert a row unless an equal one is there; a draft replaces an older one."""
-    if table is drafts:
-        newer = insert(drafts).values(values)
-        is_newer = newer.excluded.saved_at > drafts.c.saved_at
-        return connection.execute(newer.on_conflict_do_update(["drill_id"], set_=dict(values), where=is_newer)).rowcount
-    key = {"attempts": ("id",), "debriefs": ("attempt_id",)}.get(table.name, tuple(values))
-    same = select(*columns(table)).where(*(table.c[name].is_not_distinct_from(values[name]) for name in key))
-    there = connection.execute(same).mappings().first()
-    if there is None:
-        return connection.execute(table.insert().values(values)).rowcount
-    if any(outward(name, there[name]) != outward(name, value) for name, value in values.items()):
-        raise BadInput(f"the journal holds another one of {table.name} under {values[key[0]]!r}", where=where)
-    return 0
-
-
-def columns(table: Table) -> list[Any]:
-    """List a table's columns but its running number, which is the journal's own."""
-    return [column for column in table.c if column.name != "number"]
-
-
-def outward(name: str, value: object) -> object:
-    """Write a value as JSON holds it."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return json.loads(str(value)) if name in JSON_COLUMNS else value
-
-
-def inward(type_: object, value: Any) -> Any:  # noqa: ANN401 - a JSON value
-    """Read a value as its column holds it."""
-    if isinstance(type_, Instant) and value is not None:
-        return datetime.fromisoformat(value)
-    return json.dumps(value) if isinstance(value, list | dict) else value
-
-
-def check_version(row: Mapping[str, Any], where: str) -> int:
+def check_version(row: Mapping[str, Any]) -> int:
     """Refuse an export of a newer version."""
     if row.get("version") not in known_versions():
-        raise BadInput(f"written by version {row.get('version')}", where=where, allowed=", ".join(known_versions()))
+        raise BadInput(f"written by version {row.get('version')}", allowed=", ".join(known_versions()))
     return 0
+
+
+def refuse_constant(name: str) -> float:
+    """Refuse what JSON does not know."""
+    raise ValueError(f"{name} is no JSON")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine, Row, Select, delete, func, select
+from sqlalchemy import Row, Select, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from liveloop.attempt import Attempt
@@ -20,6 +18,7 @@ from liveloop.coach.journal import claims, door
 from liveloop.coach.journal.owner import Owner
 from liveloop.coach.journal.records import Draft, Entry, NotThere, PersonMark, Reply
 from liveloop.coach.journal.tables import attempts, debriefs, drafts, examinations, marks, replies
+from liveloop.coach.journal.written import Written
 from liveloop.debrief import Debrief, Signal
 
 DEBRIEF: TypeAdapter[Debrief] = TypeAdapter(Debrief)
@@ -45,44 +44,18 @@ def open_journal(path: Path, *, read_only: bool = False) -> Journal:
     return Journal(path, door.open_engine(path, read_only=read_only))
 
 
-class Journal:
+class Journal(Written):
     """Everything that was handed in, typed, said and marked; safe for many threads and many processes.
 
     Attempts, debriefs, replies and marks are append-only: the database itself refuses to change or delete them.
+    Writings and what else comes with a plan are in the part that it inherits.
     """
-
-    def __init__(self, path: Path, engine: Engine) -> None:
-        self.path = path
-        self._engine = engine
-        self._pen = threading.Lock()  # threads of one process queue here fairly, not in SQLite's sleeping retries
-
-    def __enter__(self) -> Journal:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close every connection."""
-        self._engine.dispose()
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Read from one moment's state."""
-        with door.reading(self._engine, self.path) as connection:
-            yield connection
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Write all or nothing."""
-        with self._pen, door.writing(self._engine, self.path) as connection:
-            yield connection
 
     # Attempts
 
     def write_attempt(self, attempt: Attempt) -> None:
         """Write an attempt; when this returns it is on the disk. The draft of that very text goes."""
-        with self.writing() as connection:
+        with self.changing() as connection:
             connection.execute(attempts.insert().values(**columns_of(attempt)))
             same = (drafts.c.drill_id == attempt.drill_id) & (drafts.c.text == attempt.text)
             connection.execute(delete(drafts).where(same))
@@ -145,18 +118,23 @@ class Journal:
 
     def claim(self, attempt_id: str, owner: Owner, *, now: datetime, lease: timedelta) -> bool:
         """Claim the examination of an attempt; False when it has a debrief or a living owner."""
-        with self.writing() as connection:
+        with self.changing() as connection:
             return claims.claim(connection, attempt_id, owner, now=now, lease=lease)
+
+    def held(self, owner: Owner, *, now: datetime) -> list[str]:
+        """List the attempts that are being examined by anybody else who lives."""
+        with self.reading() as connection:
+            return claims.held(connection, owner, now=now)
 
     def renew(self, owner: Owner, *, now: datetime, lease: timedelta) -> None:
         """Give a sign of life for every claim of the owner."""
-        with self.writing() as connection:
+        with self.changing() as connection:
             claims.renew(connection, owner, until=now + lease)
 
     def write_debrief(self, debrief: Debrief, owner: Owner) -> bool:
         """Write the debrief and end the claim; False, with nothing written, when the claim is not the owner's."""
         body = DEBRIEF.dump_json(debrief).decode()
-        with self.writing() as connection:
+        with self.changing() as connection:
             if not claims.end(connection, debrief.attempt_id, owner):
                 return False
             connection.execute(
@@ -173,12 +151,12 @@ class Journal:
 
     def write_failure(self, attempt_id: str, owner: Owner, why: str) -> None:
         """Say why an examination stopped, and let go of the claim; the attempt stays to be tried again."""
-        with self.writing() as connection:
+        with self.changing() as connection:
             claims.fail(connection, attempt_id, owner, why)
 
     def give_up(self, owner: Owner, why: str, *, most_tries: int, now: datetime) -> None:
         """Say why of every examination that was tried so often and was left by a dead owner; it may be asked for."""
-        with self.writing() as connection:
+        with self.changing() as connection:
             claims.give_up(connection, owner, why, most_tries=most_tries, now=now)
 
     # Drafts, replies, marks
@@ -187,7 +165,7 @@ class Journal:
         """Write a drill's draft over the one before."""
         values = vars(draft) | {}
         statement = insert(drafts).values(**values)
-        with self.writing() as connection:
+        with self.changing() as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=["drill_id"], set_=values))
 
     def draft(self, drill_id: str) -> Draft | None:
@@ -223,7 +201,7 @@ class Journal:
 
     def _add(self, statement: Any, attempt_id: str) -> None:  # noqa: ANN401 - an insert of any table
         """Insert what hangs on an attempt, which must be there."""
-        with self.writing() as connection:
+        with self.changing() as connection:
             there = select(attempts.c.id).where(attempts.c.id == attempt_id)
             if connection.execute(there).one_or_none() is None:
                 raise no_attempt(attempt_id)

@@ -112,3 +112,85 @@ marks = Table(
     Index("marks_by_attempt", "attempt_id", "number"),
     sqlite_autoincrement=True,
 )
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("name", String, primary_key=True, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+)
+
+writings = Table(
+    "writings",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("sort", String, nullable=False),
+    Column("subject_id", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("seconds", Float),
+    Column("scaffold", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("writings_by_subject", "subject_id", "number"),
+    sqlite_autoincrement=True,
+)
+
+writing_marks = Table(
+    "writing_marks",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("writing_id", String, ForeignKey("writings.id"), nullable=False),
+    Column("criterion_id", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("mark", Float, nullable=False),
+    Column("quote", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("writing_marks_by_writing", "writing_id", "number"),
+    sqlite_autoincrement=True,
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("card_id", String, nullable=False),
+    Column("rating", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("seconds", Float),
+    sqlite_autoincrement=True,
+)
+
+forecasts = Table(
+    "forecasts",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("loop_id", String, nullable=False),
+    Column("round_id", String, nullable=False),
+    Column("chance", Float, nullable=False),
+    Column("low", Float, nullable=False),
+    Column("high", Float, nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("sort", String, nullable=False),
+    Column("round_id", String, nullable=False),
+    Column("mark", Float),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("body", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+
+def columns(table: Table) -> list[Column[Any]]:
+    """List a table's columns but its running number, which is the journal's own."""
+    return [column for column in table.c if column.name != "number"]

@@ -1,0 +1,69 @@
+"""How does a file come to be: whole, or not at all, and never in the place of another?"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from liveloop.base.errors import BadInput
+
+ALLOWED = "a file that is not there yet"
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write to that gets its name once all of it is on the disk; only its owner may read it.
+
+    Raises
+    ------
+    BadInput
+        When there is a file of that name, or none can be made there; nothing is left then.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     with new_file(Path(folder) / "note") as file:
+    ...         written = file.write(b"hello")
+    ...     (Path(folder) / "note").read_bytes()
+    b'hello'
+    """
+    beside = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        if path.exists():
+            raise FileExistsError
+        with open_own(beside) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        settle(beside, path)
+    except FileExistsError:
+        raise BadInput("the file is there already", where=str(path), allowed=ALLOWED) from None
+    except OSError as refusal:
+        raise BadInput(
+            f"cannot be written: {refusal.strerror}", where=str(path), allowed="a writable place with room"
+        ) from None
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+
+
+def open_own(path: Path) -> BinaryIO:
+    """Make a file that only its owner may read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb")
+
+
+def settle(beside: Path, path: Path) -> None:
+    """Give a file its name unless another has it; a link refuses that, a rename does not."""
+    try:
+        path.hardlink_to(beside)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if path.exists():
+            raise FileExistsError from None
+        beside.rename(path)
