@@ -9,6 +9,7 @@ from typing import get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import SecretStr
 
 import liveloop
 from liveloop.base.errors import BadInput
@@ -29,9 +30,16 @@ def test_everything_given(tmp_path):
         "LIVELOOP_PORT": " 9000 ",
         "LIVELOOP_SANDBOX": "landlock",
         "LIVELOOP_DRILLS": f"{tmp_path}:{tmp_path}",
+        "LIVELOOP_CONTENT": str(tmp_path),
         "LIVELOOP_HOSTS": "Box.local, other.local,",
         "LIVELOOP_ZONE": "Europe/Berlin",
         "LIVELOOP_EXAMINERS": "3",
+        "LIVELOOP_MODEL_PROVIDER": "openai",
+        "LIVELOOP_MODEL_URL": "http://localhost:11434/v1/",
+        "LIVELOOP_MODEL_NAME": "some/model:7b",
+        "LIVELOOP_MODEL_KEY": "sk-never-shown",
+        "LIVELOOP_MODEL_PRICE_IN": "3",
+        "LIVELOOP_MODEL_PRICE_OUT": "0.25",
         "OTHER": "x",
     }
     assert read_settings(environ) == Settings(
@@ -40,9 +48,16 @@ def test_everything_given(tmp_path):
         port=9000,
         sandbox="landlock",
         drills=(tmp_path, tmp_path),
+        content=(tmp_path,),
         hosts=("box.local", "other.local"),
         zone=ZoneInfo("Europe/Berlin"),
         examiners=3,
+        model_provider="openai",
+        model_url="http://localhost:11434/v1",
+        model_name="some/model:7b",
+        model_key=SecretStr("sk-never-shown"),
+        model_price_in=3.0,
+        model_price_out=0.25,
     )
     assert set(environ) - {"OTHER"} == set(READERS)
 
@@ -65,6 +80,18 @@ def test_every_reader_has_its_field():
         ("LIVELOOP_PORT", "9" * 5000),
         ("LIVELOOP_EXAMINERS", "0"),
         ("LIVELOOP_SANDBOX", "docker"),
+        ("LIVELOOP_MODEL_PROVIDER", "Anthropic"),
+        ("LIVELOOP_MODEL_URL", "http://models.example"),
+        ("LIVELOOP_MODEL_URL", "http://127.0.0.1.example"),
+        ("LIVELOOP_MODEL_URL", "ftp://127.0.0.1"),
+        ("LIVELOOP_MODEL_URL", "https://models.example:port"),
+        ("LIVELOOP_MODEL_URL", "https://[::1"),
+        ("LIVELOOP_MODEL_URL", "https://"),
+        ("LIVELOOP_MODEL_NAME", "a b"),
+        ("LIVELOOP_MODEL_PRICE_IN", "-1"),
+        ("LIVELOOP_MODEL_PRICE_OUT", "nan"),
+        ("LIVELOOP_MODEL_PRICE_OUT", "1e3"),
+        ("LIVELOOP_MODEL_PRICE_OUT", "."),
         ("LIVELOOP_ZONE", "Mars/Olympus"),
         ("LIVELOOP_ZONE", "../etc/passwd"),
         ("LIVELOOP_HOST", "http://localhost"),
@@ -73,12 +100,38 @@ def test_every_reader_has_its_field():
         ("LIVELOOP_HOME", "/dev/null"),
         ("LIVELOOP_HOME", "a\0b"),
         ("LIVELOOP_DRILLS", "/nowhere/at/all"),
+        ("LIVELOOP_CONTENT", "/nowhere/at/all"),
     ],
 )
 def test_what_means_nothing_is_refused_by_name(name, value):
     with pytest.raises(BadInput, match=name) as refusal:
         read_settings({name: value})
     assert refusal.value.allowed
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LIVELOOP_MODEL_KEY", "hush hush"),
+        ("LIVELOOP_MODEL_KEY", "hush\r\nx-other: 1"),
+        ("LIVELOOP_MODEL_KEY", "hush\u00e9"),
+        ("LIVELOOP_MODEL_URL", "https://me:hush@models.example"),
+        ("LIVELOOP_MODEL_URL", "https://models.example/?key=hush"),
+        ("LIVELOOP_MODEL_URL", "https://models.example/#hush"),
+        ("LIVELOOP_MODEL_URL", "http://me:hush@models.example"),
+        ("LIVELOOP_MODEL_URL", "hush"),
+    ],
+)
+def test_what_may_be_secret_is_refused_without_being_repeated(name, value):
+    with pytest.raises(BadInput, match=name) as refusal:
+        read_settings({name: value})
+    assert "hush" not in str(refusal.value)
+
+
+def test_a_key_is_not_shown_with_the_settings():
+    settings = read_settings({"LIVELOOP_MODEL_KEY": "hush"})
+    assert "hush" not in f"{settings} {settings!r} {dataclasses.asdict(settings)}"
+    assert settings.model_key.get_secret_value() == "hush"
 
 
 def test_best_is_no_level_in_particular():

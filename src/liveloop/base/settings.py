@@ -10,10 +10,13 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
+from pydantic import SecretStr
 
+from liveloop.base.address import read_address
 from liveloop.base.errors import BadInput
 
 Level = Literal["bwrap", "landlock", "process"]
+Provider = Literal["anthropic", "openai"]
 PREFIX = "LIVELOOP_"
 
 
@@ -24,6 +27,8 @@ class Settings:
     `sandbox` None means the best level that this machine has. `hosts` are names allowed in the Host header besides
     the loopback ones. `zone` is where the candidate's days begin; None means the machine's own.
     `examiners` examinations run at once; a claim on one lapses after `lease_seconds` without a sign of life.
+    The `model_` fields say which language model may mark a written text; with none of them no model is asked. The
+    prices are dollars for a million tokens; a price not given is unknown, not nought.
 
     Examples
     --------
@@ -36,9 +41,16 @@ class Settings:
     port: int = 8765
     sandbox: Level | None = None
     drills: tuple[Path, ...] = ()
+    content: tuple[Path, ...] = ()
     hosts: tuple[str, ...] = ()
     zone: ZoneInfo | None = None
     examiners: int = 2
+    model_provider: Provider | None = None
+    model_url: str | None = None
+    model_name: str | None = None
+    model_key: SecretStr | None = None
+    model_price_in: float | None = None
+    model_price_out: float | None = None
     lease_seconds: float = 20.0
     longest_body_bytes: int = 2_000_000
 
@@ -63,8 +75,10 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     9000
     >>> read_settings({"LIVELOOP_PROT": "9000"})
     Traceback (most recent call last):
-    liveloop.base.errors.BadInput: LIVELOOP_PROT: unknown setting. Allowed: LIVELOOP_DRILLS, LIVELOOP_EXAMINERS, \
-LIVELOOP_HOME, LIVELOOP_HOST, LIVELOOP_HOSTS, LIVELOOP_PORT, LIVELOOP_SANDBOX, LIVELOOP_ZONE.
+    liveloop.base.errors.BadInput: LIVELOOP_PROT: unknown setting. Allowed: LIVELOOP_CONTENT, LIVELOOP_DRILLS, \
+LIVELOOP_EXAMINERS, LIVELOOP_HOME, LIVELOOP_HOST, LIVELOOP_HOSTS, LIVELOOP_MODEL_KEY, LIVELOOP_MODEL_NAME, \
+LIVELOOP_MODEL_PRICE_IN, LIVELOOP_MODEL_PRICE_OUT, LIVELOOP_MODEL_PROVIDER, LIVELOOP_MODEL_URL, LIVELOOP_PORT, \
+LIVELOOP_SANDBOX, LIVELOOP_ZONE.
     """
     source = os.environ if environ is None else environ
     given = {name: value.strip() for name, value in source.items() if name.startswith(PREFIX) and value.strip()}
@@ -92,7 +106,7 @@ def read_folders(name: str, value: str) -> tuple[Path, ...]:
     folders = tuple(read_folder(name, part) for part in value.split(os.pathsep) if part)
     for folder in folders:
         if not folder.is_dir():
-            raise BadInput(f"there is no folder {folder}", where=name, allowed="folders of shelves of drills")
+            raise BadInput(f"there is no folder {folder}", where=name, allowed="folders that are there")
     return folders
 
 
@@ -147,13 +161,50 @@ def read_zone(name: str, value: str) -> ZoneInfo:
         raise BadInput(f"{value!r} is no time zone", where=name, allowed="an IANA name such as Europe/Berlin") from None
 
 
+def read_provider(name: str, value: str) -> Provider:
+    """Read which protocol the model's service speaks."""
+    providers: dict[str, Provider] = {provider: provider for provider in get_args(Provider)}
+    if value not in providers:
+        raise BadInput(f"{value!r} is no provider", where=name, allowed=", ".join(providers))
+    return providers[value]
+
+
+def read_model(name: str, value: str) -> str:
+    """Read a model's name as its service writes it."""
+    if len(value) > 200 or not value.isprintable() or " " in value:
+        raise BadInput("it is no name of a model", where=name, allowed="a name without spaces, as its service lists it")
+    return value
+
+
+def read_key(name: str, value: str) -> SecretStr:
+    """Read a key; it is never repeated, whatever is wrong with it."""
+    if len(value) > 1000 or any(not "!" <= char <= "~" for char in value):
+        raise BadInput("it holds what no key holds", where=name, allowed="the key alone: ASCII without spaces")
+    return SecretStr(value)
+
+
+def read_price(name: str, value: str) -> float:
+    """Read a price in dollars for a million tokens."""
+    whole, _, part = value.partition(".")
+    if not (value.isascii() and f"{whole}{part}".isdigit() and len(value) <= 12 and float(value) <= 10_000):
+        raise BadInput(f"{value!r} is no price", where=name, allowed="dollars for a million tokens, 0 to 10000")
+    return float(value)
+
+
 READERS: dict[str, Callable[[str, str], object]] = {
     "LIVELOOP_HOME": read_folder,
     "LIVELOOP_HOST": read_host,
     "LIVELOOP_PORT": read_port,
     "LIVELOOP_SANDBOX": read_level,
     "LIVELOOP_DRILLS": read_folders,
+    "LIVELOOP_CONTENT": read_folders,
     "LIVELOOP_HOSTS": read_names,
     "LIVELOOP_ZONE": read_zone,
     "LIVELOOP_EXAMINERS": read_examiners,
+    "LIVELOOP_MODEL_PROVIDER": read_provider,
+    "LIVELOOP_MODEL_URL": read_address,
+    "LIVELOOP_MODEL_NAME": read_model,
+    "LIVELOOP_MODEL_KEY": read_key,
+    "LIVELOOP_MODEL_PRICE_IN": read_price,
+    "LIVELOOP_MODEL_PRICE_OUT": read_price,
 }
