@@ -1,0 +1,135 @@
+"""What does each block open: which drill, case, reference or prompt, and why that one?
+
+In order of days, each block takes what is worth most then: the skills that weigh and are missing, more under their own
+theme; less when it was taken lately or often, or is much harder than what came before. Each choice lowers what is
+missing of its skills, so that the next block looks elsewhere. What a person arranged keeps what it opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from math import sqrt
+
+from liveloop.coach.loop import Loop, Skill, Theme
+from liveloop.coach.planner.wish import THEME_BOOST, Need, phase_on
+from liveloop.plan import Activity, Block, Goal
+
+AGAIN = 0.45  # what an item is worth each further time
+LATELY_DAYS, LATELY = 6, 0.2
+TOO_HARD = 0.5  # for each step of difficulty beyond the next
+LEARNED = 0.75  # what is still missing of a skill after a block on it
+NARRATIVE_STEPS = ("Write a project as a narrative", "Rehearse a narrative against the timer")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that a block can open."""
+
+    activity: Activity
+    refers: str
+    title: str
+    skills: tuple[str, ...]
+    difficulty: int = 3
+    minutes: int = 20
+
+
+@dataclass
+class Taken:
+    """What was taken so far: when each item was, the hardest of each activity, what is still missing."""
+
+    gaps: dict[str, float]
+    days: dict[tuple[str, str], list[date]] = field(default_factory=dict)
+    hardest: dict[str, int] = field(default_factory=dict)
+    narratives: int = 0
+
+    def take(self, block: Block, item: Item | None) -> None:
+        """Note that a block opened an item."""
+        self.days.setdefault((block.activity, block.refers), []).append(block.day)
+        if item is not None:
+            self.hardest[block.activity] = max(self.hardest.get(block.activity, 0), item.difficulty)
+        for skill in block.skills:
+            self.gaps[skill] = self.gaps.get(skill, 0.5) * LEARNED
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """All there is to choose from, with the words for it."""
+
+    loop: Loop
+    themes: Sequence[Theme]
+    skills: Mapping[str, Skill]
+    items: Sequence[Item]
+
+    def find(self, block: Block) -> Item | None:
+        """Find the item that a block opens."""
+        return next((one for one in self.items if (one.activity, one.refers) == (block.activity, block.refers)), None)
+
+
+def choose(blocks: Sequence[Block], goal: Goal, shelf: Shelf, need: Need, today: date) -> tuple[Block, ...]:
+    """Say of every block what it opens; blocks that are done, missed or pinned keep theirs."""
+    taken, chosen = Taken(dict(need.gaps)), []
+    for block in blocks:
+        if block.state == "done" or (block.pinned and block.title):
+            taken.take(block, shelf.find(block))
+        elif block.state == "planned" and block.day >= today:
+            block = fill(block, goal, shelf, need, taken)
+        chosen.append(block)
+    return tuple(chosen)
+
+
+def fill(block: Block, goal: Goal, shelf: Shelf, need: Need, taken: Taken) -> Block:
+    """Fill one block."""
+    if block.activity == "mock":
+        one = shelf.loop.round(block.refers)
+        return replace(block, title=f"Mock: {one.title}", skills=one.skills, why=why_mock(block, goal, shelf))
+    if block.activity == "narrative":
+        step = NARRATIVE_STEPS[min(taken.narratives, 1)]
+        taken.narratives += 1
+        why = "Told well, one project answers half of a behavioural round; it gets there by rehearsal."
+        return replace(block, title=step, skills=("behaviour.narrative", "behaviour.ownership"), why=why)
+    items = [item for item in shelf.items if item.activity == block.activity]
+    if not items:
+        return block
+    theme = shelf.themes[phase_on(goal, block.day)]
+    live = Need(taken.gaps, need.weights)
+    item = max(items, key=lambda item: worth(item, block, theme, live, taken))
+    opened = replace(
+        block, refers=item.refers, title=item.title, skills=item.skills, why=why_item(item, theme, live, shelf)
+    )
+    taken.take(opened, item)
+    return opened
+
+
+def worth(item: Item, block: Block, theme: Theme, need: Need, taken: Taken) -> float:
+    """Say what an item is worth on a day."""
+    value = sum(need.of(skill) * (THEME_BOOST if skill in theme.skills else 1.0) for skill in item.skills)
+    value /= sqrt(len(item.skills))
+    before = taken.days.get((item.activity, item.refers), [])
+    value *= float(AGAIN ** len(before))
+    if any((block.day - day).days <= LATELY_DAYS for day in before):
+        value *= LATELY
+    beyond = item.difficulty - max(2, taken.hardest.get(item.activity, 0)) - 1
+    return value * float(TOO_HARD ** max(0, beyond))
+
+
+def why_item(item: Item, theme: Theme, need: Need, shelf: Shelf) -> str:
+    """Say why this one: the skill that counts most in it, and the theme when it is the week's."""
+    known = [skill for skill in item.skills if skill in shelf.skills]
+    if not known:
+        return ""
+    best = max(known, key=need.of)
+    held = 1.0 - need.gaps.get(best, 0.5)
+    words = f"{shelf.skills[best].title}: about {held:.0%} held, and {need.weights.get(best, 0.0):.1%} of the loop"
+    return f"{words}. The theme now is {theme.title}." if any(skill in theme.skills for skill in known) else f"{words}."
+
+
+def why_mock(block: Block, goal: Goal, shelf: Shelf) -> str:
+    """Say why a mock of this round on this day."""
+    one = shelf.loop.round(block.refers)
+    days = (goal.dates[one.id] - block.day).days
+    away = "The day before" if days == 1 else f"{days} days before"
+    part = one.weight / sum(other.weight for other in shelf.loop.rounds)
+    owed = " A full mock of it is owed before the loop." if one.full else ""
+    return f"{away} the round, which is {part:.0%} of the decision.{owed}"
