@@ -10,7 +10,7 @@ import typer
 
 from liveloop.base.errors import BadInput
 from liveloop.cli import app as local_app
-from liveloop.cli import doctor, drill, journal, world
+from liveloop.cli import archive, case, doctor, drill, journal, library, narrative, offer, plan, review, world
 from liveloop.cli.show import refuse
 
 REFUSED = 2
@@ -24,8 +24,18 @@ app = typer.Typer(
 app.add_typer(drill.app, name="drill")
 app.add_typer(world.app, name="world")
 app.add_typer(journal.app, name="journal")
+app.add_typer(plan.app, name="plan")
+app.add_typer(case.app, name="case")
+app.add_typer(narrative.app, name="narrative")
+app.add_typer(library.app, name="library")
+app.add_typer(offer.app, name="offer")
 app.command("open")(local_app.open_app)
+app.command("today")(plan.show_today)
+app.command("review")(review.review_cards)
 app.command("doctor")(doctor.examine_machine)
+app.command("export")(archive.export_archive)
+app.command("import")(archive.import_archive)
+app.command("delete")(archive.delete_everything)
 
 
 def say_version(wanted: bool) -> None:

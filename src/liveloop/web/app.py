@@ -13,7 +13,26 @@ from fastapi.routing import APIRoute
 from liveloop.base.clock import Clock, system_clock
 from liveloop.base.settings import Settings
 from liveloop.exam.load import shelves_of
-from liveloop.web import attempts, drills, pages, progress, session, today
+from liveloop.web import (
+    archive,
+    attempts,
+    baseline,
+    cases,
+    designs,
+    drills,
+    forecast,
+    library,
+    mocks,
+    narratives,
+    offers,
+    pages,
+    plan,
+    progress,
+    review,
+    session,
+    today,
+    writings,
+)
 from liveloop.web.desk import Drills, open_desk
 from liveloop.web.engine import Engine
 from liveloop.web.execution import Execution
@@ -74,12 +93,17 @@ def make_app(
         responses=RESPONSES,
     )
     word_refusals(app)
-    for page in (session, today, drills, attempts, progress, pages):
+    practice = (plan, baseline, review, mocks, forecast, designs, cases, narratives, writings)
+    for page in (session, today, drills, attempts, *practice, progress, archive, offers, library, pages):
         app.include_router(page.router)
     app.state.bundle = pages.Bundle()
     hosts = (*settings.hosts, settings.host)
     app.add_middleware(
-        Guard, secret=read_secret(settings.home), hosts=hosts, longest_body_bytes=settings.longest_body_bytes
+        Guard,
+        secret=read_secret(settings.home),
+        hosts=hosts,
+        longest_body_bytes=settings.longest_body_bytes,
+        longer_bodies=archive.LONGER_BODIES,
     )
     return app
 

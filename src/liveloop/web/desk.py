@@ -15,6 +15,8 @@ from fastapi import Depends, Request
 
 from liveloop.base.clock import Clock
 from liveloop.base.settings import Settings
+from liveloop.coach.agenda import Agenda
+from liveloop.coach.catalogue import read_catalogue
 from liveloop.coach.examiner import Examiner
 from liveloop.coach.journal import Journal, NotThere, open_journal
 from liveloop.drill import Drill
@@ -38,6 +40,7 @@ class Desk:
     read_drills: Drills
     secret: bytes
     leaving: threading.Event = field(default_factory=threading.Event)
+    planning: threading.RLock = field(default_factory=threading.RLock)  # one change of the plan at a time
     _door: threading.Lock = field(default_factory=threading.Lock)
     _shelf: Shelf | None = None
 
@@ -57,6 +60,12 @@ class Desk:
             threads=self.settings.examiners,
             lease_seconds=self.settings.lease_seconds,
         )
+
+    @cached_property
+    def agenda(self) -> Agenda:
+        """Read the content and stand by with the plan."""
+        catalogue = read_catalogue(*self.settings.content)
+        return Agenda(self.journal, catalogue, self.drills, clock=self.clock, zone=self.settings.zone)
 
     @cached_property
     def runners(self) -> ThreadPoolExecutor:

@@ -22,7 +22,7 @@ def describe() -> dict[str, Any]:
     Examples
     --------
     >>> sorted(describe()["paths"])[0]
-    '/api/attempts/{attempt_id}'
+    '/api/archive'
     """
     with TemporaryDirectory() as home:
         return make_app(Settings(Path(home))).openapi()

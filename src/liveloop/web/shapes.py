@@ -14,6 +14,7 @@ from liveloop.base.tables import Sheet
 from liveloop.coach.journal import Reply
 from liveloop.coach.skill import Calibration, Day, Mastery
 from liveloop.debrief import Debrief, Signal
+from liveloop.plan import Block
 
 AttemptState = Literal["waiting", "examining", "debriefed"]
 DrillState = Literal["new", "drafted", "tried", "clean"]
@@ -90,6 +91,24 @@ class NextCard:
 
 
 @dataclass(frozen=True)
+class AgendaCard:
+    """What today holds: its blocks in their order, what was missed lately, how many cards are due.
+
+    `state` is `none` without a plan, `over` from the day of the last round. `next_day` is the next day with practice;
+    `rounds` are the titles of the rounds that are today.
+    """
+
+    state: Literal["none", "running", "over"]
+    blocks: tuple[Block, ...] = ()
+    missed: tuple[Block, ...] = ()
+    next_day: date | None = None
+    next_minutes: int = 0
+    days_left: int | None = None
+    due: int = 0
+    rounds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class TodayPage:
     """What today is for."""
 
@@ -100,6 +119,7 @@ class TodayPage:
     recent: tuple[AttemptCard, ...]
     streak_days: int
     attempts_this_week: int
+    agenda: AgendaCard
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,15 @@ from datetime import date, timedelta
 from fastapi import APIRouter
 
 from liveloop.coach.journal import Entry
+from liveloop.coach.review import skills_due
 from liveloop.coach.skill import heat, streak
 from liveloop.web.cards import attempt_card, drill_cards
 from liveloop.web.desk import AtDesk, Desk
-from liveloop.web.shapes import DrillCard, NextCard, TodayPage
+from liveloop.web.shapes import AgendaCard, DrillCard, NextCard, TodayPage
 
 router = APIRouter(prefix="/api", tags=["today"])
 RECENT = 8
+MISSED_DAYS = 3
 SURVIVED = ("yes", "strong yes")
 
 
@@ -36,6 +38,34 @@ def get_today(desk: AtDesk) -> TodayPage:
         recent=tuple(attempt_card(entry, drills.get(entry.drill_id)) for entry in entries[:RECENT]),
         streak_days=streak(days, today),
         attempts_this_week=this_week,
+        agenda=show_agenda(desk, today),
+    )
+
+
+def show_agenda(desk: Desk, today: date) -> AgendaCard:
+    """Say what the plan holds for today, and which of the last days' blocks were missed."""
+    with desk.planning:
+        plan = desk.agenda.plan()
+    due = skills_due(desk.agenda.person().traces, desk.clock())
+    if plan is None:
+        return AgendaCard("none", due=due)
+    loop = desk.agenda.loop(plan.goal)
+    rounds = tuple(one.title for one in loop.rounds if plan.goal.dates.get(one.id) == today)
+    if today >= plan.goal.last:
+        return AgendaCard("over", due=due, rounds=rounds)
+    coming = [block for block in plan.blocks if block.state == "planned" and block.day > today]
+    next_day = min((block.day for block in coming), default=None)
+    return AgendaCard(
+        state="running",
+        blocks=tuple(block for block in plan.blocks if block.day == today and block.state != "missed"),
+        missed=tuple(
+            block for block in plan.blocks if block.state == "missed" and 0 < (today - block.day).days <= MISSED_DAYS
+        ),
+        next_day=next_day,
+        next_minutes=sum(block.minutes for block in coming if block.day == next_day),
+        days_left=(plan.goal.last - today).days,
+        due=due,
+        rounds=rounds,
     )
 
 

@@ -1,0 +1,107 @@
+"""Does a terminal say what is on today, make and change the plan, and review what is due?"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from typer.testing import CliRunner
+
+from liveloop.base.clock import system_clock
+from liveloop.base.errors import BadInput
+from liveloop.cli.main import app
+from liveloop.coach.journal import Review, open_journal
+
+RUN = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("LIVELOOP_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LIVELOOP_ZONE", "UTC")
+    monkeypatch.setenv("COLUMNS", "140")
+    return tmp_path / "home"
+
+
+def say(*words: str, typed: str = "") -> str:
+    done = RUN.invoke(app, words, input=typed)
+    if isinstance(done.exception, BadInput):
+        raise done.exception
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def in_days(days: int) -> str:
+    return (system_clock().date() + timedelta(days=days)).isoformat()
+
+
+def test_a_plan_from_nothing():
+    assert "There is no plan yet" in say("today")
+    told = say("plan", "set", "--date", in_days(30), "--hours", "8", "--off", "fri")
+    assert "kept  At least three full mocks" in told and "NOT KEPT" not in told
+    shown = say("plan", "show")
+    assert "Mock: Product case" in shown
+    today = json.loads(say("today", "--json"))
+    assert today["date"] == in_days(0) and today["due"] == 0
+    assert "days to go" in say("today")
+
+
+def test_a_block_is_moved_and_what_gave_way_is_said():
+    say("plan", "set", "--date", in_days(30), "--hours", "8")
+    plan = json.loads(say("plan", "show", "--json"))
+    block = next(one for one in plan["blocks"] if one["activity"] == "mock")
+    there = {one["day"] for one in plan["blocks"]}
+    day = max(there - {block["day"]})
+    assert f"{block['id']} {block['title']}: {block['day']} -> {day}" in say("plan", "move", block["id"], day)
+    assert "0 moved" in say("plan", "pin", block["id"], "--release")
+    reading = next(one for one in plan["blocks"] if one["activity"] == "reading")
+    say("plan", "done", reading["id"])
+    say("plan", "drop", block["id"])
+    states = {one["id"]: one["state"] for one in json.loads(say("plan", "show", "--json"))["blocks"]}
+    assert states[reading["id"]] == "done" and states[block["id"]] == "missed"
+
+
+def test_a_plan_leaves_as_a_file_once(tmp_path):
+    with pytest.raises(BadInput, match="no plan yet"):
+        say("plan", "export", str(tmp_path / "plan.ics"))
+    say("plan", "set", "--date", in_days(20), "--hours", "6", "--round", f"recruiter={in_days(5)}")
+    say("plan", "export", str(tmp_path / "plan.ics"))
+    say("plan", "export", str(tmp_path / "plan.md"))
+    assert (tmp_path / "plan.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
+    assert (tmp_path / "plan.md").read_text().startswith("# Data scientist")
+    with pytest.raises(BadInput, match="there already"):
+        say("plan", "export", str(tmp_path / "plan.md"))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--date", "soon", "--hours", "8"), "no date"),
+        (("--date", "2020-01-01", "--hours", "8"), "which is past"),
+        (("--date", "2999-01-01", "--hours", "8"), "too far away"),
+        (("--date", in_days(20), "--hours", "0"), "0 hours a week"),
+        (("--date", in_days(20), "--hours", "8", "--off", "someday"), "no weekday"),
+        (("--date", in_days(20), "--hours", "8", "--round", "recruiter"), "names no date"),
+        (("--date", in_days(20), "--hours", "8", "--round", f"lunch={in_days(3)}"), "no round 'lunch'"),
+        (("--date", in_days(20), "--hours", "8", "--loop", "other"), "no loop 'other'"),
+    ],
+)
+def test_what_cannot_be_planned_is_refused(words, said):
+    with pytest.raises(BadInput, match=said):
+        say("plan", "set", *words)
+    assert "There is no plan yet" in say("today")
+
+
+def test_reviews_at_a_terminal(home, tmp_path):
+    assert "Nothing is due" in say("review")
+    with open_journal(home / "journal.db") as journal:
+        journal.write_review(Review("sql.null", 1, system_clock() - timedelta(days=9), None))
+        journal.write_review(Review("stats.power", 1, system_clock() - timedelta(days=9), None))
+    assert len(json.loads(say("review", "--json"))) == 2
+    told = say("review", typed="9\n1\nq\n")
+    assert "1 of 2" in told and "Allowed: 0, 1, 2, 3, 4, q" in told
+    with open_journal(home / "journal.db") as journal:
+        assert len(journal.reviews()) == 3
+    say("review", "--anki", str(tmp_path / "deck.apkg"))
+    assert (tmp_path / "deck.apkg").read_bytes()[:2] == b"PK"
