@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 from pathlib import Path
@@ -171,6 +172,7 @@ def rehearse_drills(
             sandbox=sandbox,
             seeds=range(1, seeds + 1),
             clock=system_clock,
+            processes=min(len(drills), os.cpu_count() or 1),
             tell=(lambda _: None) if as_json else show_rehearsal,
         )
     faulty = [rehearsal.slug for rehearsal in rehearsals if rehearsal.faults]

@@ -6,12 +6,15 @@ name? Is every probe woken by some sample? Is there a clean sample that is not t
 
 from __future__ import annotations
 
+import atexit
+import multiprocessing
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
 from liveloop.attempt import Attempt
 from liveloop.base.clock import Clock
+from liveloop.base.settings import Level
 from liveloop.drill import Drill
 from liveloop.exam.examine import Examination, examine
 from liveloop.exam.sandbox import Sandbox
@@ -88,14 +91,46 @@ def rehearse_all(
     sandbox: Sandbox,
     seeds: Sequence[int],
     clock: Clock,
+    processes: int = 1,
     tell: Callable[[Rehearsal], None] = lambda _: None,
 ) -> list[Rehearsal]:
-    """Rehearse drill after drill, telling of each as it is done."""
-    rehearsals = []
-    for drill in drills:
-        rehearsals.append(rehearse(drill, sandbox=sandbox, seeds=seeds, clock=clock))
-        tell(rehearsals[-1])
-    return rehearsals
+    """Rehearse drills, telling of each as it is done.
+
+    Parameters
+    ----------
+    processes
+        How many drills are rehearsed at once, each in a process of its own with a sandbox of its own: an examination
+        computes as much in the parent as in its cells, and threads of one process take turns at that.
+    """
+    if processes == 1:
+        rehearsals = []
+        for drill in drills:
+            rehearsals.append(rehearse(drill, sandbox=sandbox, seeds=seeds, clock=clock))
+            tell(rehearsals[-1])
+        return rehearsals
+    spawning = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(processes, spawning, initializer=open_stage, initargs=(sandbox.level,))
+    try:
+        waiting = [pool.submit(rehearse_apart, drill, tuple(seeds), clock) for drill in drills]
+        for done in as_completed(waiting):
+            tell(done.result())
+        return [one.result() for one in waiting]
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+STAGE: list[Sandbox] = []  # a rehearsing process has one sandbox, and keeps it for all its drills
+
+
+def open_stage(level: Level) -> None:
+    """Start the sandbox of a rehearsing process."""
+    STAGE.append(Sandbox(minimum=level))
+    atexit.register(STAGE[0].close)
+
+
+def rehearse_apart(drill: Drill, seeds: tuple[int, ...], clock: Clock) -> Rehearsal:
+    """Rehearse one drill in a process of its own: one attempt at a time, the other core has another drill."""
+    return rehearse(drill, sandbox=STAGE[0], seeds=seeds, clock=clock, threads=1)
 
 
 def act_of(seed: int, name: str, expected: tuple[str, ...] | None, examination: Examination) -> Act:
