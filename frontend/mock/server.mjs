@@ -37,8 +37,9 @@ const cards = () => drillCards(empty).map((card) => (drafts.has(card.slug) ? { .
 function today() {
   const all = cards();
   const date = new Date().toISOString().slice(0, 10);
+  const agenda = { state: "none", blocks: [], missed: [], next_day: null, next_minutes: 0, days_left: null, due: 0, rounds: [] };
   if (empty)
-    return { date, headline: "Six weeks start with one drill. Hand something in, and see what breaks.", next: { card: all[1], why: "The first drill of week 1: short, and every later one builds on it." }, unfinished: [], recent: [], streak_days: 0, attempts_this_week: 0 };
+    return { date, headline: "Six weeks start with one drill. Hand something in, and see what breaks.", next: { card: all[1], why: "The first drill of week 1: short, and every later one builds on it." }, unfinished: [], recent: [], streak_days: 0, attempts_this_week: 0, agenda };
   return {
     date,
     headline: "Boundaries broke three of your last five attempts. Today is for intervals.",
@@ -47,6 +48,7 @@ function today() {
     recent: cardsOf("").slice(0, 6),
     streak_days: 4,
     attempts_this_week: 9,
+    agenda: { ...agenda, due: 3 },
   };
 }
 

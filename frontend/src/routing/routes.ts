@@ -1,5 +1,24 @@
 // Which page does a path name?
-export type PageName = "today" | "drills" | "workspace" | "debrief" | "progress" | "missing";
+export type PageName =
+  | "today"
+  | "plan"
+  | "baseline"
+  | "review"
+  | "mock"
+  | "drills"
+  | "workspace"
+  | "debrief"
+  | "cases"
+  | "case"
+  | "prompt"
+  | "narratives"
+  | "narrative"
+  | "library"
+  | "reference"
+  | "offers"
+  | "progress"
+  | "data"
+  | "missing";
 export interface Route {
   page: PageName;
   parameters: Record<string, string>;
@@ -11,6 +30,19 @@ const ROUTES: readonly (readonly [PageName, string])[] = [
   ["workspace", "/drills/:slug"],
   ["debrief", "/attempts/:id"],
   ["progress", "/progress"],
+  ["plan", "/plan"],
+  ["baseline", "/baseline"],
+  ["review", "/review"],
+  ["mock", "/mocks/:id"],
+  ["cases", "/cases"],
+  ["case", "/cases/:slug"],
+  ["prompt", "/prompts/:slug"],
+  ["narratives", "/narratives"],
+  ["narrative", "/narratives/:id"],
+  ["library", "/library"],
+  ["reference", "/library/:slug"],
+  ["offers", "/offers"],
+  ["data", "/data"],
 ];
 
 export function match(path: string): Route {
@@ -51,6 +83,11 @@ function decode(part: string): string | null {
 }
 
 export const toDrill = (slug: string): string => `/drills/${encodeURIComponent(slug)}`;
+export const toCase = (slug: string): string => `/cases/${encodeURIComponent(slug)}`;
+export const toPrompt = (slug: string): string => `/prompts/${encodeURIComponent(slug)}`;
+export const toNarrative = (id: string): string => `/narratives/${encodeURIComponent(id)}`;
+export const toReference = (slug: string): string => `/library/${encodeURIComponent(slug)}`;
+export const toMock = (id: string): string => `/mocks/${encodeURIComponent(id)}`;
 export const toAttempt = (id: string): string => `/attempts/${encodeURIComponent(id)}`;
 
 // A click that the app may take over: the plain button, no modifier, the same tab, the same origin.

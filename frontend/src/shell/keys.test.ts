@@ -1,6 +1,7 @@
 // Does each key do what the list of shortcuts says, and nothing while text is typed?
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { isTyping, SEQUENCE_MS, singleKey, withModifier, type Pressed } from "./keys";
+import { match } from "../routing/routes";
+import { isTyping, PLACES, SEQUENCE_MS, singleKey, withModifier, type Pressed } from "./keys";
 import { onWish, tellWish } from "./wishes";
 
 const press = (key: string, held: Partial<Pressed> = {}): Pressed => ({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...held });
@@ -23,6 +24,12 @@ describe("single keys", () => {
     expect(singleKey(press("d"), 1000, 1200).wish).toBe("drills");
     expect(singleKey(press("d"), 1000, 1001 + SEQUENCE_MS).wish).toBeNull();
     expect(singleKey(press("x"), 1000, 1200)).toEqual({ wish: null, leader: null });
+  });
+
+  it("go to every page of the head and to the reviews, each by a key of its own", () => {
+    const goes = Object.keys(PLACES).map((key) => singleKey(press(key), 1000, 1200).wish);
+    expect(goes).toEqual(["today", "plan", "drills", "review", "cases", "narratives", "library", "offers", "progress"]);
+    for (const place of goes) expect(match(place === "today" ? "/" : `/${place}`).page).toBe(place);
   });
 
   it("leave the browser's own shortcuts alone", () => {

@@ -6,9 +6,21 @@ export interface Pressed {
   shiftKey: boolean;
   altKey: boolean;
 }
-export type Wish = "run" | "hand in" | "shortcuts" | "today" | "drills" | "progress" | "find" | null;
+export type Place = "today" | "plan" | "drills" | "review" | "cases" | "narratives" | "library" | "offers" | "progress";
+export type Wish = "run" | "hand in" | "shortcuts" | "find" | Place | null;
 
-const GOES: Record<string, Wish> = { t: "today", d: "drills", p: "progress" };
+// After `g`: the first letter where it is free; p is Progress, so the plan is the list and the library its books.
+export const PLACES: Readonly<Record<string, Place>> = {
+  t: "today",
+  l: "plan",
+  d: "drills",
+  r: "review",
+  c: "cases",
+  n: "narratives",
+  b: "library",
+  o: "offers",
+  p: "progress",
+};
 export const SEQUENCE_MS = 1200;
 
 export function isTyping(target: EventTarget | null): boolean {
@@ -32,7 +44,7 @@ export interface Single {
 
 export function singleKey(pressed: Pressed, leader: number | null, now: number): Single {
   if (pressed.ctrlKey || pressed.metaKey || pressed.altKey) return { wish: null, leader: null };
-  if (leader !== null && now - leader <= SEQUENCE_MS) return { wish: GOES[pressed.key] ?? null, leader: null };
+  if (leader !== null && now - leader <= SEQUENCE_MS) return { wish: PLACES[pressed.key] ?? null, leader: null };
   if (pressed.key === "g") return { wish: null, leader: now };
   if (pressed.key === "?") return { wish: "shortcuts", leader: null };
   if (pressed.key === "/") return { wish: "find", leader: null };
