@@ -15,6 +15,7 @@ from typer.main import get_command
 
 from liveloop.cli.main import app
 from liveloop.exam.ask import builtin_probes
+from liveloop.web.openapi import describe
 from liveloop.worlds.bounds import flat_names
 from liveloop.worlds.schema import SCHEMA
 from liveloop.worlds.setup import Setup
@@ -81,7 +82,21 @@ def walk(name: str, command: Any) -> Iterator[str]:  # noqa: ANN401 - a command 
         yield from walk(f"{name} {key}", inside[key])
 
 
+def requests_page() -> Iterator[str]:
+    """List every request of the interface for programs."""
+    yield "# The interface for programs"
+    yield MADE
+    yield "JSON under `/api`; `/api/openapi.json` describes all shapes. [The app](../guide/app.md) says who may ask."
+    rows = [
+        f"| `{method.upper()} {path}` | {made['description'].splitlines()[0]} |"
+        for path, methods in sorted(describe()["paths"].items())
+        for method, made in methods.items()
+    ]
+    yield "\n".join(["| request | what it does |", "|---|---|", *rows])
+
+
 PAGES = {
+    "requests.md": requests_page,
     "probes.md": probes_page,
     "tables.md": tables_page,
     "settings.md": settings_page,

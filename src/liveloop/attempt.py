@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from liveloop.base.content import LONGEST_TEXT_BYTES
 from liveloop.base.errors import BadInput, TooLong
 
 Kind = Literal["sql", "python"]
-LONGEST_TEXT_BYTES = 200_000
 
 
 @dataclass(frozen=True)

@@ -128,11 +128,12 @@ def test_a_missed_day_is_missed_and_what_was_pinned_stays(agenda, clock):
 
 
 def test_a_new_week_lays_the_later_ones_anew_and_leaves_this_one(agenda, clock):
-    plan = agenda.set_goal(goal(42))
+    plan = agenda.set_goal(goal(42, baseline=False))
     clock.at += timedelta(days=7)
     after = agenda.plan()
     ends = plan.goal.begins + timedelta(days=14)
-    this_week = {(block.id, block.day) for block in plan.blocks if clock.at.date() <= block.day < ends}
+    there = [block for block in plan.blocks if clock.at.date() <= block.day < ends and block.activity != "review"]
+    this_week = {(block.id, block.day) for block in there}
     assert this_week <= {(block.id, block.day) for block in after.blocks}
 
 

@@ -50,7 +50,7 @@ def test_a_plan_is_made_shown_and_forgotten(app):
         ({"hours_a_week": 60}, "hours_a_week", "six a day at most"),
         ({"weekdays_off": [0, 1, 2, 3, 4, 5, 6]}, "weekdays_off", "at most six"),
         ({"weekdays_off": [9]}, "weekdays_off", "Monday"),
-        ({"dates": {"recruiter": "2026-02-01", "product": "2026-01-30"}}, "dates", "2026-02-01 or a later day"),
+        ({"dates": {"recruiter": "2026-02-01", "product": "2026-01-30"}}, "dates", "or a later day"),
         ({"dates": {"lunch": "2026-02-01"}}, "", "recruiter"),
         ({"loop": "elsewhere"}, "loop", "ai-safety"),
         ({"last": "2029-01-01"}, "dates", "at most 366 days"),

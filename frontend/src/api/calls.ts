@@ -1,6 +1,22 @@
 // Which calls does each page make?
 import { get, send, type Sending } from "./client";
-import type { AttemptIn, AttemptPage, DraftIn, DrillList, DrillPage, HandedIn, Progress, Saved, Shown, Today } from "./contract";
+import type {
+  AttemptIn,
+  AttemptPage,
+  DataKept,
+  Deleted,
+  DraftIn,
+  DrillList,
+  DrillPage,
+  HandedIn,
+  LibraryList,
+  Progress,
+  ReferenceShown,
+  RowsAdded,
+  Saved,
+  Shown,
+  Today,
+} from "./contract";
 
 const segment = encodeURIComponent;
 
@@ -26,3 +42,10 @@ export const sendReply = (id: string, pushback: string, text: string): Promise<u
 
 export const saveMarks = (id: string, marks: Record<string, number>): Promise<unknown> =>
   send("PUT", `/api/attempts/${segment(id)}/marks`, marks);
+
+export const fetchData = (): Promise<DataKept> => get("/api/data");
+export const takeArchive = (data: string): Promise<RowsAdded> => send("POST", "/api/archive", { data });
+export const deleteEverything = (confirm: string): Promise<Deleted> => send("POST", "/api/archive/delete", { confirm });
+
+export const fetchLibrary = (query: string): Promise<LibraryList> => get(`/api/library${query ? `?${query}` : ""}`);
+export const fetchReference = (slug: string): Promise<ReferenceShown> => get(`/api/library/${segment(slug)}`);

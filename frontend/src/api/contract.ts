@@ -35,7 +35,17 @@ export type CalibrationBin = Shapes["Bin"];
 export type AttemptIn = Shapes["AttemptIn"];
 export type DraftIn = Shapes["DraftIn"];
 export type HandedIn = Shapes["HandedIn"];
+export type LibraryList = Shapes["LibraryPage"];
+export type ReferenceCard = Shapes["ReferenceCard"];
+export type ReferenceShown = Shapes["ReferencePage"];
+export type LibraryFigure = Shapes["LibraryFigure"];
+export type LibraryCard = Shapes["LibraryCard"];
+export type LibrarySkill = Shapes["LibrarySkill"];
 export type Saved = Shapes["Saved"];
+
+export type DataKept = Shapes["DataPage"];
+export type RowsAdded = Shapes["RowsAdded"];
+export type Deleted = Shapes["Deleted"];
 
 // The stream of events is not described by OpenAPI: `event: progress` carries this.
 export interface Stage {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 Clock = Callable[[], datetime]
 
@@ -30,3 +30,14 @@ def fixed_clock(at: datetime) -> Clock:
     if at.tzinfo is None:
         raise ValueError(f"a clock needs a zone, got {at.isoformat()}; pass an aware datetime")
     return lambda: at
+
+
+def name_day(day: date) -> str:
+    """Name a day as a person writes it, without its year.
+
+    Examples
+    --------
+    >>> name_day(date(2026, 3, 2))
+    'Monday 2 March'
+    """
+    return f"{day:%A} {day.day} {day:%B}"

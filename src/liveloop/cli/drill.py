@@ -140,7 +140,7 @@ def attempt_drill(
 
 def read_bytes(file: Path) -> bytes:
     """Read a file, or standard input for -, no more than can be an attempt."""
-    from liveloop.attempt import LONGEST_TEXT_BYTES
+    from liveloop.base.content import LONGEST_TEXT_BYTES
 
     if str(file) == "-":
         return typer.get_binary_stream("stdin").read(LONGEST_TEXT_BYTES + 1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from liveloop.base.clock import name_day
 from liveloop.base.errors import BadInput
 from liveloop.cli.show import AsJson, console, show_json, table
 
@@ -68,12 +69,12 @@ def show_today(as_json: AsJson = False) -> None:
         return
     left = (plan.goal.last - today).days
     minutes = sum(block.minutes for block in blocks if block.state == "planned")
-    out.print(f"{today:%A %d %B}: {minutes} minutes planned, {left} {'day' if left == 1 else 'days'} to go.")
+    out.print(f"{name_day(today)}: {minutes} minutes planned, {left} {'day' if left == 1 else 'days'} to go.")
     if blocks:
         out.print(block_table(blocks, days=False))
     later = next((block.day for block in plan.blocks if block.state == "planned" and block.day > today), None)
     if not minutes and later:
-        out.print(f"Nothing is planned for today. Next: {later:%A %d %B}.")
+        out.print(f"Nothing is planned for today. Next: {name_day(later)}.")
     if due:
         out.print(f"{due} cards are due: liveloop review")
 
@@ -182,7 +183,9 @@ def say_plan(plan: Plan, *, as_json: bool) -> None:
     out = console()
     coming = [block for block in plan.blocks if block.state == "planned"]
     hours = sum(block.minutes for block in coming) / 60
-    out.print(f"{len(coming)} blocks to come, {hours:.1f} hours, until {plan.goal.last:%A %d %B %Y}.")
+    out.print(
+        f"{len(coming)} blocks to come, {hours:.1f} hours, until {name_day(plan.goal.last)} {plan.goal.last.year}."
+    )
     rows = (("kept" if one.holds else "NOT KEPT", one.says, one.why_not) for one in plan.promises)
     out.print(table(("", "promise", "why not"), rows, whole=("",)))
     for line in plan.triage[:3]:

@@ -18,7 +18,7 @@ from liveloop.base.clock import Clock
 from liveloop.base.errors import BadInput
 from liveloop.coach import evidence, history
 from liveloop.coach.catalogue import Catalogue
-from liveloop.coach.journal import Document, Forecast, Journal, NotThere, Writing
+from liveloop.coach.journal import Document, Forecast, Journal, NotThere
 from liveloop.coach.loop import Loop
 from liveloop.coach.memory import due_days
 from liveloop.coach.person import Person, know
@@ -27,6 +27,7 @@ from liveloop.coach.planner.choose import Shelf
 from liveloop.coach.planner.days import practice_days, refuse_goal, week_of
 from liveloop.coach.planner.make import Known, make_plan, replan
 from liveloop.coach.readiness import Readiness, forecast
+from liveloop.coach.writing import scorer
 from liveloop.drill import Drill
 from liveloop.plan import Goal, Plan
 
@@ -53,8 +54,6 @@ class Agenda:
         Gives the drills by slug.
     zone
         Where the person's days begin; None is the machine's own.
-    score
-        Says how a text was marked by a person, None when it was not.
     """
 
     def __init__(
@@ -65,10 +64,9 @@ class Agenda:
         *,
         clock: Clock,
         zone: tzinfo | None = None,
-        score: Callable[[Writing], float | None] | None = None,
     ) -> None:
         self.journal, self.catalogue, self.drills = journal, catalogue, drills
-        self.clock, self.zone, self._score = clock, zone, score
+        self.clock, self.zone = clock, zone
         self._spoken: dict[str, dict[str, str]] = {}
 
     def today(self) -> date:
@@ -92,7 +90,8 @@ class Agenda:
 
     def happened(self) -> history.Happened:
         """Read everything that happened."""
-        return history.read_happened(self.journal, self._score)
+        score = scorer(self.journal, self.catalogue.writing.criteria_of)
+        return history.read_happened(self.journal, score)
 
     def person(self, happened: history.Happened | None = None) -> Person:
         """Say what is known of the person."""

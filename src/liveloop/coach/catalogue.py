@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from liveloop.base.errors import BadInput
 from liveloop.coach.baseline import Item as BankItem
 from liveloop.coach.baseline import load_items
+from liveloop.coach.content import shipped_content
 from liveloop.coach.library import Card, Reference, load_library
 from liveloop.coach.loop import Loop, Skill, Theme, load_loops, load_skills, load_themes
 from liveloop.coach.planner.choose import Item, Shelf
-from liveloop.coach.writing import Case, Prompt, load_cases, load_prompts
+from liveloop.coach.writing import Case, WritingShelf, read_shelf
 from liveloop.drill import Drill
 from liveloop.plan import Activity
 
-NARRATIVE_SKILLS = ("behaviour.narrative", "behaviour.ownership")
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,7 @@ class Catalogue:
     loops: Mapping[str, Loop]
     items: Mapping[str, BankItem]
     references: tuple[Reference, ...]
-    cases: Mapping[str, Case]
-    prompts: Mapping[str, Prompt]
+    writing: WritingShelf
 
     @property
     def cards(self) -> dict[str, Card]:
@@ -46,22 +48,22 @@ class Catalogue:
             yield Item(drill.kind, drill.slug, drill.title, drill.skills, drill.difficulty, drill.minutes)
         for reference in self.references:
             yield Item("reading", reference.slug, reference.title, reference.skills)
-        for case in self.cases.values():
+        for case in self.writing.cases.values():
             yield Item(activity_of(case), case.slug, case.title, case.skills, case.difficulty, case.minutes)
-        for prompt in self.prompts.values():
+        for prompt in self.writing.prompts.values():
             yield Item("prompt", prompt.slug, prompt.title, prompt.skills, minutes=prompt.minutes)
 
     def subjects(self) -> dict[str, tuple[Activity, str]]:
         """Say, by the id of what a text is about, which activity and slug the plan knows it under."""
         found: dict[str, tuple[Activity, str]] = {
-            case.id: (activity_of(case), case.slug) for case in self.cases.values()
+            case.id: (activity_of(case), case.slug) for case in self.writing.cases.values()
         }
-        return found | {prompt.id: ("prompt", prompt.slug) for prompt in self.prompts.values()}
+        return found | {prompt.id: ("prompt", prompt.slug) for prompt in self.writing.prompts.values()}
 
     def written(self) -> dict[str, tuple[str, ...]]:
         """Say which skills a text about a case or a prompt practises, by the id of what it is about."""
-        cases = {case.id: case.skills for case in self.cases.values()}
-        return cases | {prompt.id: prompt.skills for prompt in self.prompts.values()}
+        cases = {case.id: case.skills for case in self.writing.cases.values()}
+        return cases | {prompt.id: prompt.skills for prompt in self.writing.prompts.values()}
 
 
 def activity_of(case: Case) -> Activity:
@@ -73,10 +75,12 @@ def activity_of(case: Case) -> Activity:
 def read_catalogue(*folders: Path) -> Catalogue:
     """Read the shipped content, then a person's own folders; once, for as long as the app runs.
 
+    A reference or a text of the person's own that is not in form is left out, and named in the log.
+
     Raises
     ------
     BadInput
-        For content that is not in form, with its file.
+        For a loop that is not in form, with its file.
     """
     skills = load_skills()
     return Catalogue(
@@ -84,7 +88,11 @@ def read_catalogue(*folders: Path) -> Catalogue:
         themes=load_themes(),
         loops=load_loops(*folders, skills=skills),
         items=load_items(skills),
-        references=load_library(*folders),
-        cases=load_cases(*folders),
-        prompts=load_prompts(*folders),
+        references=load_library(shipped_content(), *folders, tell=warn),
+        writing=read_shelf(*folders, tell=warn),
     )
+
+
+def warn(refusal: BadInput) -> None:
+    """Name what was left out."""
+    log.warning("%s", refusal)

@@ -17,6 +17,7 @@ from liveloop.coach.loop import Loop
 from liveloop.coach.mark import probes_of
 from liveloop.coach.memory import rate
 from liveloop.coach.person import Event
+from liveloop.coach.writing import versions
 from liveloop.drill import Drill
 
 WELL = 0.6  # the mark from which a text or a mock counts as done well
@@ -41,7 +42,7 @@ class Happened:
 
 def read_happened(journal: Journal, score: Callable[[Writing], float | None] | None = None) -> Happened:
     """Read everything that happened; `score` says how a text was marked, None when nobody marked it."""
-    writings = tuple(journal.writings())
+    writings = tuple(versions(journal.writings()))
     scores = {one.id: mark for one in writings if score is not None and (mark := score(one)) is not None}
     return Happened(
         entries=tuple(reversed(journal.entries())),

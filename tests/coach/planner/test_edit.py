@@ -1,0 +1,136 @@
+"""What may a person do to a block, and what is refused?"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from people import ITEMS, SHIPPED, SKILLS, THEMES
+
+from liveloop.base.errors import BadInput
+from liveloop.coach.planner import edit
+from liveloop.coach.planner.choose import Shelf
+from liveloop.coach.planner.make import Known, Need, make_plan, replan
+from liveloop.plan import Goal
+
+MONDAY = date(2026, 3, 2)
+SHELF = Shelf(SHIPPED, THEMES, SKILLS, ITEMS)
+DATES = {one.id: MONDAY + timedelta(days=5 + 5 * one.stage) for one in SHIPPED.rounds}
+DUE = frozenset(MONDAY + timedelta(days=k) for k in range(1, 25, 3))
+KNOWN = Known(MONDAY, Need({}, SHIPPED.weights()), DUE)
+LATER = replace(KNOWN, today=MONDAY + timedelta(days=6))
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return make_plan(Goal(SHIPPED.id, MONDAY, DATES, 8), SHELF, KNOWN)
+
+
+def first(plan, activity, **wanted):
+    return next(b for b in plan.blocks if b.activity == activity and all(getattr(b, k) == v for k, v in wanted.items()))
+
+
+def find(plan, block_id):
+    return next(block for block in plan.blocks if block.id == block_id)
+
+
+def test_a_moved_block_stays_where_it_was_put(plan):
+    block = first(plan, "sql")
+    day = MONDAY + timedelta(days=4)
+    moved = edit.move(plan, block.id, day, SHELF, KNOWN)
+    assert find(moved, block.id) == replace(block, day=day, pinned=True)
+    later = replan(moved, SHELF, replace(KNOWN, due=()), adapt=True)
+    assert find(later, block.id) == replace(block, day=day, pinned=True)
+
+
+@pytest.mark.parametrize(
+    ("activity", "day", "allowed"),
+    [
+        ("sql", MONDAY - timedelta(days=1), "2026-03-02 to the day before"),
+        ("sql", max(DATES.values()), f"the day before {max(DATES.values())}"),
+        ("mock", None, "the day before"),
+    ],
+    ids=["past", "after the last round", "a mock on the day of its round"],
+)
+def test_a_day_that_does_not_suit_is_refused(plan, activity, day, allowed):
+    block = first(plan, activity)
+    with pytest.raises(BadInput) as refusal:
+        edit.move(plan, block.id, day or DATES[block.refers], SHELF, KNOWN)
+    assert refusal.value.where == "day"
+    assert allowed in refusal.value.allowed
+
+
+@pytest.mark.parametrize("act", ["move", "pin", "drop", "finish"])
+def test_a_block_that_is_not_there_is_refused(plan, act):
+    given = {"move": (MONDAY, SHELF, KNOWN)}.get(act, (SHELF, KNOWN))
+    how = {"pinned": True} if act == "pin" else {}
+    with pytest.raises(BadInput, match="there is no block 'b9999'"):
+        getattr(edit, act)(plan, "b9999", *given, **how)
+
+
+def test_what_is_done_cannot_be_moved_or_dropped(plan):
+    block = first(plan, "sql")
+    done = edit.finish(plan, block.id, SHELF, KNOWN)
+    with pytest.raises(BadInput, match="the block is done"):
+        edit.move(done, block.id, MONDAY, SHELF, KNOWN)
+    with pytest.raises(BadInput, match="the block is done"):
+        edit.drop(done, block.id, SHELF, KNOWN)
+    assert edit.finish(done, block.id, SHELF, KNOWN) is done
+
+
+def test_a_block_is_done_today_and_a_missed_one_on_its_day(plan):
+    block = first(plan, "reading")
+    done = edit.finish(plan, block.id, SHELF, KNOWN)
+    assert find(done, block.id) == replace(block, state="done", day=MONDAY)
+    passed = replan(plan, SHELF, LATER)
+    missed = first(passed, "sql", state="missed")
+    made_up = find(edit.finish(passed, missed.id, SHELF, LATER), missed.id)
+    assert made_up == replace(missed, state="done")
+
+
+def test_a_pinned_block_stays_until_it_is_let_go(plan):
+    block = first(plan, "design")
+    pinned = edit.pin(plan, block.id, SHELF, KNOWN, pinned=True)
+    assert find(pinned, block.id) == replace(block, pinned=True)
+    assert [b.day for b in pinned.blocks] == [b.day for b in plan.blocks]
+    assert not find(edit.pin(pinned, block.id, SHELF, KNOWN, pinned=False), block.id).pinned
+
+
+def test_what_is_dropped_is_laid_elsewhere_when_it_was_promised(plan):
+    before = {one.id: one for one in plan.promises}
+    designs = first(plan, "design")
+    dropped = edit.drop(plan, designs.id, SHELF, KNOWN)
+    assert find(dropped, designs.id).state == "missed"
+    after = {one.id: one for one in dropped.promises}
+    assert before["designs"].holds
+    assert after["designs"].holds
+
+
+def test_a_review_that_is_due_comes_back_and_a_baseline_does_not(plan):
+    review, baseline = first(plan, "review"), first(plan, "baseline")
+    dropped = edit.drop(plan, review.id, SHELF, KNOWN)
+    assert first(dropped, "review", state="planned").day == review.day
+    without = edit.drop(plan, baseline.id, SHELF, KNOWN)
+    later = replan(without, SHELF, LATER)
+    assert [b.state for b in later.blocks if b.activity == "baseline"] == ["missed"]
+
+
+def test_a_baseline_that_was_missed_is_laid_anew(plan):
+    later = replan(plan, SHELF, LATER)
+    assert [b.state for b in later.blocks if b.activity == "baseline"] == ["missed", "planned"]
+    old = first(later, "baseline", state="missed")
+    done = edit.finish(later, old.id, SHELF, LATER)
+    assert [b.state for b in done.blocks if b.activity == "baseline"] == ["done"]
+
+
+def test_a_number_is_never_another_block_s_later(plan):
+    sorts = {block.id: (block.activity, block.minutes) for block in plan.blocks}
+    for later in (replan(plan, SHELF, KNOWN, adapt=True), make_plan(plan.goal, SHELF, KNOWN, before=plan.blocks)):
+        assert all(sorts.get(b.id, (b.activity, b.minutes)) == (b.activity, b.minutes) for b in later.blocks)
+
+
+@pytest.mark.parametrize("days", [0, 1, 30])
+def test_a_plan_can_be_read_anew_on_the_last_day_and_after(plan, days):
+    late = replace(KNOWN, today=plan.goal.last + timedelta(days=days))
+    after = replan(plan, SHELF, late)
+    assert {block.state for block in after.blocks} == {"missed"}
+    assert {block.id for block in after.blocks} == {block.id for block in plan.blocks}
