@@ -41,7 +41,7 @@ def test_the_minutes_add_up_to_the_round(one, minutes, fresh):
 @pytest.mark.parametrize("one", LOOP.rounds, ids=lambda one: one.id)
 def test_what_is_opened_practises_the_round(one):
     skills = {item.refers: item.skills for item in ITEMS}
-    opened = [phase for phase in lay_out(one, ITEMS, NEED).phases[1:-1]]
+    opened = lay_out(one, ITEMS, NEED).phases[1:-1]
     assert opened
     assert {phase.activity for phase in opened} <= set(one.mock)
     assert opened[0].activity == one.mock[0]
