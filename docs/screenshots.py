@@ -2,7 +2,8 @@
 
     python docs/screenshots.py
 
-Wants Debian's Chromium. One attempt is handed in, wrong at hour 24; every page is taken light, dark, wide and narrow.
+Wants Debian's Chromium. One attempt is handed in, wrong at hour 24, and a plan of six weeks is made; each page is taken
+light, dark, wide and narrow.
 """
 
 from __future__ import annotations
@@ -13,16 +14,19 @@ import shutil
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from liveloop.base.clock import system_clock
 from liveloop.exam.load import shelves
 
 FOLDER = Path(__file__).parent / "screenshots"
 SLUG = "warned-unsupported-retention"
 SAMPLE = shelves() / "sql" / SLUG / "attempts" / "boundary--lte-24h.sql"
+CASE = "refusals-fell-after-launch"
 SIZES = (("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390))
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -50,7 +54,9 @@ def main() -> None:
 def take_all(browser: Browser, address: str) -> None:
     """Take every page in every size."""
     attempt = hand_in(browser, address)
-    pages = {"today": "/", "drills": "/drills", "debrief": attempt, "progress": "/progress"}
+    make_plan(browser, address)
+    pages = {"today": "/", "plan": "/plan", "drills": "/drills", "debrief": attempt, "progress": "/progress"}
+    pages |= {"case": f"/cases/{CASE}", "library": "/library", "offers": "/offers"}
     for scheme, width in SIZES:
         page = open_page(browser, address, scheme, width)
         for name, path in pages.items():
@@ -90,6 +96,18 @@ def hand_in(browser: Browser, address: str) -> str:
     page.set_viewport_size({"width": 390, "height": 900})
     take(page, "workspace", "light", 390)
     return path
+
+
+def make_plan(browser: Browser, address: str) -> None:
+    """Make a plan of six weeks, eight hours each, through the interface for programs."""
+    page = open_page(browser, address, "light", 1440)
+    page.goto("/")
+    token = page.request.get("/api/session").json()["csrf_token"]
+    last = (system_clock() + timedelta(days=42)).date().isoformat()
+    dates = page.request.get(f"/api/plan/dates?last={last}").json()
+    goal = {"last": last, "hours_a_week": 8, "dates": dates}
+    made = page.request.put("/api/plan", data=goal, headers={"X-CSRF-Token": token})
+    assert made.ok, made.text()
 
 
 def take(page: Page, name: str, scheme: str, width: int) -> None:
