@@ -21,3 +21,18 @@ class Rubric:
 
     criteria: tuple[Criterion, ...]
     dimension_weights: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One thing looked for in a written text: a statement, what good sounds like, and the evidence that a reader marks.
+
+    `evidence` are ids of concepts that the text uses, or with `not:` before them rejects; `needs` of them must be found.
+    """
+
+    id: str
+    text: str
+    good: str
+    weight: float
+    evidence: tuple[str, ...] = ()
+    needs: int = 1
