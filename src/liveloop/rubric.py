@@ -27,7 +27,7 @@ class Rubric:
 class Looked:
     """One thing looked for in a written text: a statement, what good sounds like, and the evidence that a reader marks.
 
-    `evidence` are ids of concepts that the text uses, or with `not:` before them rejects; `needs` of them must be found.
+    `evidence` are ids of concepts that the text uses, or with `not:` before it rejects; `needs` of them must be there.
     """
 
     id: str
