@@ -20,14 +20,22 @@ from liveloop.plan import Block, Plan, Promise
 PROOF_SECONDS = 30.0
 THERE = re.compile(r"([\d.]+) of ([\d.]+) (mocks|weeks|blocks|minutes) are done or planned\. ")
 WOULD = re.compile(r"It would be (\d+)%\. ")
-PASSED = re.compile(r"There is no day left before the round: (.+?)\. (?=\d)")
+PASSED = re.compile(r"There is no day left before the round: (.+?)\. (?=\d|No day)")
+SHORT = re.compile(r"No day that is left before the round holds a mock of it: (.+?)\. (?=\d)")
+BESIDES = re.compile(r"Beside the others, not every round that wants a mock has room for one\. ")
 WEEKS = re.compile(r"In week ([\d, ]+) no day that is left holds a mock of (\d+) minutes\. ")
-LEFT = re.compile(r"(?:(\d+) h)? ?(\d+)?(?: min)? are left until (\d\d \w+); ")
+LEFT = re.compile(r"(?:(\d+) h)? ?(\d+)?(?: min)? (?:is|are) left until (\w+ \d+ \w+); ")
 TRIAGE = re.compile(r"(\d+) days? and (?:(\d+) h)? ?(\d+)?(?: min)? of practice until the last round\.")
 BESIDE = re.compile(
     r"(?:no plan can keep it|no plan that keeps it was found in the time)"
     r"(?: beside what comes before it \((.*?)\))?\."
 )
+
+
+SPOKEN = {
+    "full mocks": "full-mocks", "a mock a week": "weekly-mock", "the mocks' share": "mock-share",
+    "the share of code": "coding-share", "SQL drills": "sql-drills", "nine hours of mocks": "mock-hours",
+}  # fmt: skip
 
 
 def claims(plan: Plan, moment: Moment) -> tuple[list[Fault], list[str]]:
@@ -96,17 +104,19 @@ def read(plan: Plan, ground: Ground, one: Promise, before: list[str]) -> Iterato
     rest = one.why_not
     for pattern, true in (
         (WEEKS, lambda m: weeks_true(ground, m[1], int(m[2]))),
-        (PASSED, lambda m: passed_true(ground, m[1])),
+        (PASSED, lambda m: too_short(ground, m[1], 1)),
+        (SHORT, lambda m: too_short(ground, m[1], None)),
+        (BESIDES, lambda m: one.id == "full-mocks" and one.planned >= one.wanted),
         (WOULD, lambda m: abs(float(m[1]) - 100 * one.planned) <= 0.51),
         (THERE, lambda m: float(m[1]) == round(one.planned, 6) < one.wanted == float(m[2]) and m[3] == one.unit),
         (LEFT, lambda m: left_true(plan, ground, m)),
-        (BESIDE, lambda m: [name for name in (m[1] or "").split(", ") if name] == before),
+        (BESIDE, lambda m: [SPOKEN.get(name, name) for name in (m[1] or "").split(", ") if name] == before),
     ):
         found = pattern.search(rest)
         if found and not true(found):
             yield Fault("why", f"{one.id}: {found[0]!r} is not true; before it: {before}")
         rest = pattern.sub("", rest, count=1)
-    if rest.strip() or "no plan" not in one.why_not or "are left" not in one.why_not:
+    if rest.strip() or "no plan" not in one.why_not or " left until " not in one.why_not:
         yield Fault("why", f"{one.id}: not understood: {one.why_not!r}")
 
 
@@ -119,19 +129,20 @@ def weeks_true(ground: Ground, named: str, minutes: int) -> bool:
     return minutes == smallest and weeks <= owed and not weeks & holding
 
 
-def passed_true(ground: Ground, named: str) -> bool:
-    """Hold the claim that no time is left before some rounds."""
-    dates = {one.title: ground.goal.dates[one.id] for one in ground.loop.rounds if one.full}
-    titles = [title for title in dates if title in named]
-    held = all(not any(room and day < dates[title] for day, room in ground.room.items()) for title in titles)
-    return held and ", ".join(titles) == named
+def too_short(ground: Ground, named: str, least: int | None) -> bool:
+    """Hold the claim that no day before some rounds has so many minutes, those of a mock when nothing is given."""
+    full = [one for one in ground.loop.rounds if one.full and one.title in named.split(", ")]
+    rooms = {one.id: [room for day, room in ground.room.items() if day < ground.goal.dates[one.id]] for one in full}
+    held = all(max(rooms[one.id], default=0) < (least or one.minutes + 15) for one in full)
+    return held and ", ".join(one.title for one in full) == named
 
 
 def left_true(plan: Plan, ground: Ground, found: re.Match[str]) -> bool:
     """Hold the hours that are left to what no fixed block takes, and the date to the last round's."""
     hours, minutes = found[1], found[2]
     said = 60 * int(hours or 0) + int(minutes or 0)
-    return said == sum(ground.room.values()) and found[3] == f"{plan.goal.last:%d %B}"
+    last = plan.goal.last
+    return said == sum(ground.room.values()) and found[3] == f"{last:%A} {last.day} {last:%B}"
 
 
 def sorted_out(plan: Plan, moment: Moment) -> Iterator[Fault]:

@@ -49,7 +49,7 @@ class Dice:
 
     def chance(self, purpose: str, odds: float, at: int = 0) -> bool:
         """Say yes with some odds."""
-        return bool(uniforms(self.seed, purpose, [at])[0] < odds)
+        return bool(uniforms(self.seed, f"{purpose}?", [at])[0] < odds)
 
     def between(self, purpose: str, low: int, high: int, at: int = 0) -> int:
         """Draw a whole number from `low` to `high`, both included."""
@@ -61,7 +61,8 @@ class Dice:
 
     def some(self, purpose: str, among: Sequence[Choice], odds: float) -> list[Choice]:
         """Pick each with some odds."""
-        return [one for at, one in enumerate(among) if self.chance(purpose, odds, at)]
+        chosen = uniforms(self.seed, f"{purpose}?", range(len(among))) < odds if among else ()
+        return [one for one, yes in zip(among, chosen, strict=True) if yes]
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def draw_loop(dice: Dice) -> Loop:
     for at in range(dice.between("rounds", 4, 7)):
         stage += int(at > 0 and dice.chance("stage", 0.5, at))
         minutes = dice.pick("minutes", (30, 45, 45, 60, 60, 75, 90, 25, 50, 33, 120), at)
-        skills = [skill for k, skill in enumerate(sorted(SKILLS)) if dice.chance(f"skill {at}", 0.12, k)]
+        skills = dice.some(f"skill {at}", sorted(SKILLS), 0.12)
         rounds.append(
             Round(
                 id=f"round-{at}",
@@ -175,8 +176,8 @@ def draw_known(dice: Dice, loop: Loop, today: date, last: date, at: int) -> Know
     """Draw what is known on a day: which skills are missing, on which days reviews fall due."""
     odds = dice.pick("due odds", (0.0, 0.3, 0.6, 1.0), at)
     days = [today + timedelta(days=k) for k in range(-2, (last - today).days + 3)]
-    gaps = {skill: float(uniforms(dice.seed, f"gap {at}", [k])[0]) for k, skill in enumerate(sorted(SKILLS))}
-    known = dict(dice.some(f"known {at}", list(gaps.items()), 0.7))
+    gaps = zip(sorted(SKILLS), uniforms(dice.seed, f"gap {at}", range(len(SKILLS))).tolist(), strict=True)
+    known = dict(dice.some(f"known {at}", list(gaps), 0.7))
     return Known(today, Need(known, loop.weights()), frozenset(dice.some(f"due {at}", days, odds)))
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import icalendar
 import pytest
@@ -66,7 +67,7 @@ def test_blocks_follow_one_another_on_the_clock_of_wherever_one_is(plan):
     _, events = read_twice(write_calendar(plan, SHIPPED, STAMP))
     timed = sorted((e[1], e[2]) for e in events if isinstance(e[1], datetime))
     assert all(begins.tzinfo is None for begins, _ in timed)
-    assert all(before[1] <= after[0] for before, after in zip(timed, timed[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(timed))
     first = {}
     for begins, _ in timed:
         first.setdefault(begins.date(), begins.time())

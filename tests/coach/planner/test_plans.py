@@ -1,11 +1,17 @@
-"""Does every plan of forty people keep the contract, and does a move change no more than it must?"""
+"""Does every plan of some people keep the contract, and does a move change no more than it must?
+
+A few of the people of `bench/plan.py`, which lets two thousand of them live.
+"""
 
 import pytest
 from mending import change_of
 from people import draw_person, live
 from verifier import verify
 
-PEOPLE, STEPS, EACH = 40, 3, 8
+from liveloop.coach.planner.days import refuse_goal
+
+SHORT = 1004
+PEOPLE, STEPS, EACH = 24, 2, 6
 
 
 @pytest.mark.parametrize("first", range(0, PEOPLE, EACH))
@@ -23,5 +29,22 @@ def test_every_plan_on_the_way_keeps_the_contract(first):
 
 
 def test_the_same_person_gets_the_same_plans():
-    twice = [[step.plan for step in live(draw_person(1003), STEPS)] for _ in range(2)]
+    twice = [[step.plan for step in live(draw_person(SHORT), STEPS)] for _ in range(2)]
     assert twice[0] == twice[1]
+
+
+def test_people_are_as_different_as_they_should_be():
+    people = [draw_person(seed) for seed in range(400)]
+    for person in people:
+        refuse_goal(person.goal, person.shelf.loop, person.known.today)
+    ahead = [(person.goal.last - person.known.today).days for person in people]
+    hours = [person.goal.hours_a_week for person in people]
+    rounds = [person.shelf.loop.rounds for person in people]
+    assert (min(ahead), max(ahead)) == (3, 120)
+    assert (min(hours), max(hours)) == (2, 30)
+    assert {len(one) for one in rounds} == {4, 5, 6, 7}
+    assert {sum(round_.full for round_ in one) for one in rounds} >= {0, 1, 2, 3, 4}
+    assert {len(person.goal.weekdays_off) for person in people} == {0, 1, 2, 3, 4}
+    assert {len(set(person.goal.dates.values())) for person in people} >= {1, 2, 3, 4}
+    assert any(person.goal.begins < person.known.today for person in people)
+    assert any(person.goal.begins > person.known.today for person in people)

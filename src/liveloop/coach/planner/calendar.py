@@ -13,6 +13,7 @@ from itertools import groupby
 
 from icalendar import Calendar, Event
 
+from liveloop.base.clock import name_day
 from liveloop.coach.loop import Loop
 from liveloop.plan import Block, Goal, Plan
 
@@ -78,8 +79,10 @@ def day_of(block: Block) -> date:
 def write_markdown(plan: Plan, loop: Loop) -> str:
     """Write a plan as Markdown: the dates, what is promised, then each day with its blocks and their reasons."""
     lines = [f"# {loop.title}", ""]
-    lines += [f"- {one.title}: {plan.goal.dates[one.id]:%A %d %B %Y}" for one in loop.rounds]
-    lines += ["", f"{plan.goal.hours_a_week:g} hours a week from {plan.goal.begins:%d %B %Y}.", ""]
+    lines += [
+        f"- {one.title}: {name_day(plan.goal.dates[one.id])} {plan.goal.dates[one.id].year}" for one in loop.rounds
+    ]
+    lines += ["", f"{plan.goal.hours_a_week:g} hours a week from {name_day(plan.goal.begins)}.", ""]
     lines += [*plan.triage, *([""] if plan.triage else [])]
     lines += ["## Promised", ""]
     for promise in plan.promises:
@@ -93,7 +96,7 @@ def write_days(blocks: Sequence[Block]) -> Iterator[str]:
     """Write the days of one week."""
     boxes = {"done": "x", "missed": "-", "planned": " "}
     for day, there in groupby(blocks, key=day_of):
-        yield f"\n**{day:%A %d %B}**\n"
+        yield f"\n**{name_day(day)}**\n"
         for block in there:
             fixed = " (pinned)" if block.pinned else ""
             yield f"- [{boxes[block.state]}] {block.minutes} min: {block.title}{fixed}. {block.why}".rstrip()

@@ -7,19 +7,19 @@ missing of its skills, so that the next block looks elsewhere. What a person arr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from math import sqrt
 
 from liveloop.coach.loop import Loop, Skill, Theme
-from liveloop.coach.planner.wish import THEME_BOOST, Need, phase_on
+from liveloop.coach.planner.diet import AGAIN, LEARNED, Menu, dose
+from liveloop.coach.planner.wish import THEME_BOOST, Need, phase_on, weights_on
 from liveloop.plan import Activity, Block, Goal
 
-AGAIN = 0.45  # what an item is worth each further time
 LATELY_DAYS, LATELY = 6, 0.2
 TOO_HARD = 0.5  # for each step of difficulty beyond the next
-LEARNED = 0.75  # what is still missing of a skill after a block on it
+UNSEEN = ("reading", "narrative")  # nothing is known of a skill after these that was not known before
+NARRATIVE_SKILLS = ("behaviour.narrative", "behaviour.ownership")
 NARRATIVE_STEPS = ("Write a project as a narrative", "Rehearse a narrative against the timer")
 
 
@@ -44,13 +44,15 @@ class Taken:
     hardest: dict[str, int] = field(default_factory=dict)
     narratives: int = 0
 
-    def take(self, block: Block, item: Item | None) -> None:
-        """Note that a block opened an item."""
+    def take(self, block: Block, item: Item | None, *, known: bool = False) -> None:
+        """Note that a block opened an item; `known` says that what is missing was found out after it."""
         self.days.setdefault((block.activity, block.refers), []).append(block.day)
+        self.narratives += block.activity == "narrative"
         if item is not None:
             self.hardest[block.activity] = max(self.hardest.get(block.activity, 0), item.difficulty)
-        for skill in block.skills:
-            self.gaps[skill] = self.gaps.get(skill, 0.5) * LEARNED
+        for skill in () if known else block.skills:
+            taught = dose(block.activity, block.skills, block.minutes)
+            self.gaps[skill] = self.gaps.get(skill, 0.5) * LEARNED**taught
 
 
 @dataclass(frozen=True)
@@ -62,17 +64,27 @@ class Shelf:
     skills: Mapping[str, Skill]
     items: Sequence[Item]
 
+    @property
+    def menu(self) -> Menu:
+        """Give the skills of the things of each kind."""
+        menu: dict[str, list[tuple[str, ...]]] = {"narrative": [NARRATIVE_SKILLS]}
+        for item in self.items:
+            menu.setdefault(item.activity, []).append(item.skills)
+        return menu
+
     def find(self, block: Block) -> Item | None:
         """Find the item that a block opens."""
         return next((one for one in self.items if (one.activity, one.refers) == (block.activity, block.refers)), None)
 
 
-def choose(blocks: Sequence[Block], goal: Goal, shelf: Shelf, need: Need, today: date) -> tuple[Block, ...]:
-    """Say of every block what it opens; blocks that are done, missed or pinned keep theirs."""
+def choose(
+    blocks: Sequence[Block], goal: Goal, shelf: Shelf, need: Need, today: date, *, settled: Collection[str] = ()
+) -> tuple[Block, ...]:
+    """Say of every block what it opens; blocks that are done, missed, pinned or settled (by their id) keep theirs."""
     taken, chosen = Taken(dict(need.gaps)), []
     for block in blocks:
-        if block.state == "done" or (block.pinned and block.title):
-            taken.take(block, shelf.find(block))
+        if block.state == "done" or (block.title and (block.pinned or block.id in settled)):
+            taken.take(block, shelf.find(block), known=block.state == "done" and block.activity not in UNSEEN)
         elif block.state == "planned" and block.day >= today:
             block = fill(block, goal, shelf, need, taken)
         chosen.append(block)
@@ -86,15 +98,18 @@ def fill(block: Block, goal: Goal, shelf: Shelf, need: Need, taken: Taken) -> Bl
         return replace(block, title=f"Mock: {one.title}", skills=one.skills, why=why_mock(block, goal, shelf))
     if block.activity == "narrative":
         step = NARRATIVE_STEPS[min(taken.narratives, 1)]
-        taken.narratives += 1
         why = "Told well, one project answers half of a behavioural round; it gets there by rehearsal."
-        return replace(block, title=step, skills=("behaviour.narrative", "behaviour.ownership"), why=why)
+        told = replace(block, title=step, skills=NARRATIVE_SKILLS, why=why)
+        taken.take(told, None)
+        return told
     items = [item for item in shelf.items if item.activity == block.activity]
     if not items:
         return block
     theme = shelf.themes[phase_on(goal, block.day)]
     live = Need(taken.gaps, need.weights)
-    item = max(items, key=lambda item: worth(item, block, theme, live, taken))
+    gains = live.gains(weights_on(shelf.loop, goal, block.day))
+    gains |= {skill: THEME_BOOST * gains[skill] for skill in theme.skills if skill in gains}
+    item = max(items, key=lambda item: worth(item, block, gains, taken))
     opened = replace(
         block, refers=item.refers, title=item.title, skills=item.skills, why=why_item(item, theme, live, shelf)
     )
@@ -102,10 +117,9 @@ def fill(block: Block, goal: Goal, shelf: Shelf, need: Need, taken: Taken) -> Bl
     return opened
 
 
-def worth(item: Item, block: Block, theme: Theme, need: Need, taken: Taken) -> float:
+def worth(item: Item, block: Block, gains: Mapping[str, float], taken: Taken) -> float:
     """Say what an item is worth on a day."""
-    value = sum(need.of(skill) * (THEME_BOOST if skill in theme.skills else 1.0) for skill in item.skills)
-    value /= sqrt(len(item.skills))
+    value = sum(gains.get(skill, 0.0) for skill in item.skills) * dose(item.activity, item.skills, block.minutes)
     before = taken.days.get((item.activity, item.refers), [])
     value *= float(AGAIN ** len(before))
     if any((block.day - day).days <= LATELY_DAYS for day in before):

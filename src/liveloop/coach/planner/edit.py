@@ -24,12 +24,12 @@ def move(plan: Plan, block_id: str, day: date, shelf: Shelf, known: Known) -> Pl
     last = plan.goal.dates.get(block.refers, plan.goal.last) if block.activity == "mock" else plan.goal.last
     if not known.today <= day < last:
         raise BadInput(f"{day} does not suit", where="day", allowed=f"{known.today} to the day before {last}")
-    return replan(swap(plan, replace(block, day=day, pinned=True)), shelf, known)
+    return replan(swap(plan, replace(block, day=day, pinned=True)), shelf, known, settled=True)
 
 
 def pin(plan: Plan, block_id: str, shelf: Shelf, known: Known, *, pinned: bool) -> Plan:
     """Keep a block where it is, or let it go again."""
-    return replan(swap(plan, replace(to_come(plan, block_id), pinned=pinned)), shelf, known)
+    return replan(swap(plan, replace(to_come(plan, block_id), pinned=pinned)), shelf, known, settled=True)
 
 
 def finish(plan: Plan, block_id: str, shelf: Shelf, known: Known) -> Plan:
@@ -41,9 +41,13 @@ def finish(plan: Plan, block_id: str, shelf: Shelf, known: Known) -> Plan:
 
 
 def drop(plan: Plan, block_id: str, shelf: Shelf, known: Known) -> Plan:
-    """Leave a block out, as if its time had passed; what it was promised for is laid elsewhere."""
+    """Leave a block out, as if its time had passed; what it was promised for is laid elsewhere.
+
+    The baseline is left out for good.
+    """
     block = to_come(plan, block_id)
-    return replan(swap(plan, replace(block, state="missed")), shelf, known)
+    plan = replace(plan, goal=replace(plan.goal, baseline=plan.goal.baseline and block.activity != "baseline"))
+    return replan(swap(plan, replace(block, state="missed")), shelf, known, settled=True)
 
 
 def find(plan: Plan, block_id: str) -> Block:

@@ -8,18 +8,19 @@ left goes into coming nearer to the wish.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from liveloop.coach.planner import owed
+from liveloop.coach.planner.again import look_again
 from liveloop.coach.planner.guess import guess
-from liveloop.coach.planner.model import Cell, Model, Room, Solved
+from liveloop.coach.planner.model import Cell, Model, Room, Slot, Solved
 from liveloop.plan import Block, Promise
 
-PROOF_SECONDS = 2.0
-MEND_SECONDS = 0.35
-FINISH_SECONDS = 0.2
+MEND_EFFORT = 0.1  # in the solver's own seconds, of which one is a few of the clock's
+FIND_EFFORT = 0.2
+FINISH_EFFORT = 0.05
 
 
 @dataclass(frozen=True)
@@ -46,35 +47,38 @@ def mend(room: Room, *, finished: bool = False) -> Layout:
     Most often a day or two hold too much and the rest stands: then only the weeks of those days are opened. When no
     more leaves than must leave the days that are too full, no wider search can do better.
     """
-    every = dict.fromkeys(promised(room), True)
-    near = None if finished else nearby(room, every)
-    if near is not None:
-        return Layout(near, (), proven=True)
-    kept, proven = possible(room)
-    near = None if finished else nearby(room, kept)
-    found = Solved(near, {}, proven=True) if near is not None else fewest(room, kept)
+    kept, proven = dict.fromkeys(promised(room), True), True
+    near = Solved(None, {}, proven=False) if finished else nearby(room, kept)
+    if not near.proven:
+        kept, proven = possible(room, room.week_slots(), promised(room))
+        if not finished and not all(kept.values()):
+            near = nearby(room, kept)
+    found = near if near.proven else fewest(room, kept, near.counts)
     if found.counts is None:  # the weeks promised more than their days hold
-        kept, proven, found = on_days(room)
+        kept, proven = possible(room, room.day_slots(), promised(room))
+        found = fewest(room, kept)
     counts = found.counts if found.counts is not None else dict(room.current)
     if finished:
         counts = finish(room, counts, kept)
     return Layout(counts, broken(hold(room, counts)), proven)
 
 
-def nearby(room: Room, kept: Mapping[str, bool]) -> dict[Cell, int] | None:
-    """Mend only the weeks whose days hold too much; None when that breaks a promise or moves more than it must."""
+def nearby(room: Room, kept: Mapping[str, bool]) -> Solved:
+    """Mend only the weeks whose days hold too much; proven when no more leaves than must, whatever is opened."""
     full = too_full(room)
     weeks = {room.week(day) for day in full}
     inside = {cell: n for cell, n in room.current.items() if room.week(cell[1]) in weeks and n}
     outside = {cell: n for cell, n in room.current.items() if room.week(cell[1]) not in weeks and n}
     if not full:
-        return outside if keeps(hold(room, outside), kept) else None
+        held = keeps(hold(room, outside), kept)
+        return Solved(outside if held else None, {}, proven=held)
     free = {day: minutes for day, minutes in room.free.items() if room.week(day) in weeks}
     part = replace(room, free=free, standing=add(room.standing, outside), current=inside)
     found = fewest(part, kept)
-    if found.counts is None or not found.proven or gone(inside, found.counts) > sum(full.values()):
-        return None
-    return outside | found.counts
+    if found.counts is None:
+        return Solved(None, {}, proven=False)
+    least = found.proven and gone(inside, found.counts) <= sum(full.values())
+    return Solved(outside | found.counts, {}, proven=least)
 
 
 def too_full(room: Room) -> dict[date, int]:
@@ -101,56 +105,60 @@ def gone(before: Mapping[Cell, int], after: Mapping[Cell, int]) -> int:
     return sum(max(0, n - after.get(cell, 0)) for cell, n in before.items())
 
 
-def fewest(room: Room, kept: Mapping[str, bool]) -> Solved:
-    """Keep these promises with the fewest changes; any plan that keeps them when the time is too short for that."""
+def fewest(room: Room, kept: Mapping[str, bool], start: Mapping[Cell, int] | None = None) -> Solved:
+    """Keep these promises with the fewest changes; any plan that keeps them when the time is too short for that.
+
+    Parameters
+    ----------
+    start
+        A plan that keeps them, to begin with.
+    """
     model = Model(room, room.day_slots())
     model.promise()
     model.keep(kept)
     model.change_least()
-    model.hint(room.current)
-    found = model.solve(MEND_SECONDS)
-    return plainly(room, kept) if found.counts is None and not found.proven else found
+    model.hint(room.current if start is None else start)
+    found = model.solve(MEND_EFFORT)
+    return look_again(room, room.day_slots(), kept) if found.counts is None and not found.proven else found
 
 
 def promised(room: Room) -> tuple[str, ...]:
-    """Name every promise, weekly mocks one by one."""
-    weeks = owed.owed_by(room.goal, room.loop).weeks
-    return (*(rank for rank in owed.RANKS[1:] if rank != "weekly-mock"), *(f"weekly-mock/{week}" for week in weeks))
+    """Name every promise in order, weekly mocks one by one."""
+    weeks = [f"weekly-mock/{week}" for week in owed.owed_by(room.goal, room.loop).weeks]
+    return tuple(key for rank in owed.RANKS[1:] for key in (weeks if rank == "weekly-mock" else [rank]))
 
 
-def possible(room: Room) -> tuple[dict[str, bool], bool]:
-    """Say which promises whole weeks can keep together, the first in order first, and whether that is proven."""
-    slots = room.week_slots()
-    model = Model(room, slots)
-    model.promise()
-    every = dict.fromkeys(model.promises, True)
-    model.keep(every)
-    if model.solve(PROOF_SECONDS).counts is not None:
-        return every, True
-    model = Model(room, slots)
-    model.promise()
-    model.keep_most()
-    found = model.solve(PROOF_SECONDS)
-    return (found.held or dict.fromkeys(every, False)), found.proven
+def possible(room: Room, slots: Sequence[Slot], keys: Sequence[str]) -> tuple[dict[str, bool], bool]:
+    """Say which promises the slots can keep together, the first in order first, and whether that is proven.
+
+    The longest beginning that can be kept is found by halving; the promise after it is given up, and so on. What a week
+    can hold of mocks does not depend on the other weeks, so the weeks that are kept are as many as can be.
+    """
+    kept, rest, proven = dict.fromkeys(promised(room), False), list(keys), True
+    while rest:
+        low, high, tried = 0, len(rest) + 1, len(rest)
+        while high - low > 1:
+            found = plainly(room, kept | dict.fromkeys(rest[:tried], True), slots)
+            if found.counts is not None:
+                low = tried
+            else:
+                high, sure = tried, found.proven
+            tried = (low + high) // 2
+        kept |= dict.fromkeys(rest[:low], True)
+        if low < len(rest):
+            proven = proven and sure
+        rest = rest[low + 1 :]
+    return kept, proven
 
 
-def plainly(room: Room, kept: Mapping[str, bool]) -> Solved:
+def plainly(room: Room, kept: Mapping[str, bool], slots: Sequence[Slot]) -> Solved:
     """Find any plan that keeps these promises."""
-    model = Model(room, room.day_slots())
+    model = Model(room, slots)
     model.promise()
     model.keep(kept)
     model.hint(room.current)
-    return model.solve(PROOF_SECONDS)
-
-
-def on_days(room: Room) -> tuple[dict[str, bool], bool, Solved]:
-    """Find the promises that the days themselves can keep."""
-    model = Model(room, room.day_slots())
-    model.promise()
-    model.keep_most()
-    model.hint(room.current)
-    found = model.solve(PROOF_SECONDS)
-    return found.held, found.proven, found
+    found = model.solve(FIND_EFFORT)
+    return look_again(room, slots, kept) if found.counts is None and not found.proven else found
 
 
 def finish(room: Room, counts: Mapping[Cell, int], kept: Mapping[str, bool]) -> dict[Cell, int]:
@@ -160,7 +168,7 @@ def finish(room: Room, counts: Mapping[Cell, int], kept: Mapping[str, bool]) -> 
     model.keep(kept)
     model.near()
     model.hint(counts)
-    found = model.solve(FINISH_SECONDS)
+    found = model.solve(FINISH_EFFORT)
     return dict(counts) if found.counts is None else found.counts
 
 

@@ -18,7 +18,7 @@ from liveloop.coach.planner.kinds import BASELINE_MINUTES, REVIEW_MINUTES, Kind,
 from liveloop.coach.planner.layout import Layout, lay, mend
 from liveloop.coach.planner.model import Cell, Room
 from liveloop.coach.planner.triage import sort_out, word_broken
-from liveloop.coach.planner.wish import Need, wish
+from liveloop.coach.planner.wish import Fare, Need, wish
 from liveloop.plan import Activity, Block, Goal, Plan
 
 ORDER: tuple[Activity, ...] = (
@@ -35,6 +35,19 @@ class Known:
     due: Collection[date] = ()
 
 
+@dataclass(frozen=True)
+class There:
+    """What is there before blocks are laid: those that stay, those that may move, and the numbers of new ones.
+
+    `settled` says that those that may move go on opening what they open.
+    """
+
+    fixed: Sequence[Block]
+    movable: Sequence[Block]
+    numbers: Iterator[int]
+    settled: bool = False
+
+
 def make_plan(goal: Goal, shelf: Shelf, known: Known, *, before: Sequence[Block] = ()) -> Plan:
     """Make a plan from today to the last round.
 
@@ -49,24 +62,28 @@ def make_plan(goal: Goal, shelf: Shelf, known: Known, *, before: Sequence[Block]
         For a goal that no plan can be made for.
     """
     refuse_goal(goal, shelf.loop, known.today)
-    fixed = [block for block in pass_days(before, known.today) if block.state != "planned" or block.pinned]
-    return assemble(goal, shelf, known, fixed, (), fresh=True)
+    blocks = pass_days(before, known.today)
+    fixed = [block for block in blocks if block.state != "planned" or block.pinned]
+    return assemble(goal, shelf, known, There(fixed, (), numbers_after(blocks)), fresh=True)
 
 
-def replan(plan: Plan, shelf: Shelf, known: Known, *, adapt: bool = False) -> Plan:
+def replan(plan: Plan, shelf: Shelf, known: Known, *, adapt: bool = False, settled: bool = False) -> Plan:
     """Make the plan anew around what was done, missed, pinned and moved, moving as little else as must be.
 
     With `adapt`, the weeks after this one are laid anew by what is now known of the person; without it a block moves
-    only when a promise or a day's minutes would break.
+    only when a promise or a day's minutes would break. With `settled`, nothing new is known of the person: every block
+    goes on opening what it opens.
     """
     blocks = pass_days(plan.blocks, known.today)
-    week_ends = plan.goal.begins + timedelta(days=7 * (week_of(plan.goal, known.today) + 1))
-    stays = [
-        block for block in blocks
-        if block.state != "planned" or block.pinned or (adapt and block.day < week_ends)
-    ]  # fmt: skip
-    moves = () if adapt else [block for block in blocks if block not in stays]
-    return assemble(plan.goal, shelf, known, stays, moves, fresh=adapt)
+    numbers = numbers_after(blocks)
+    fixed = [block for block in blocks if block.state != "planned" or block.pinned]
+    if adapt:
+        week_ends = plan.goal.begins + timedelta(days=7 * (week_of(plan.goal, known.today) + 1))
+        stays = [block for block in blocks if block.state != "planned" or block.pinned or block.day < week_ends]
+        plan = assemble(plan.goal, shelf, known, There(stays, (), numbers), fresh=True)
+        blocks = list(plan.blocks)  # this week gives way only now, where a day is too full or a promise would break
+    moves = [block for block in blocks if block.state == "planned" and not block.pinned]
+    return assemble(plan.goal, shelf, known, There(fixed, moves, numbers, settled), fresh=False)
 
 
 def pass_days(blocks: Iterable[Block], today: date) -> list[Block]:
@@ -76,26 +93,37 @@ def pass_days(blocks: Iterable[Block], today: date) -> list[Block]:
     ]
 
 
-def assemble(
-    goal: Goal, shelf: Shelf, known: Known, fixed: Sequence[Block], movable: Sequence[Block], *, fresh: bool
-) -> Plan:
+def numbers_after(blocks: Iterable[Block]) -> Iterator[int]:
+    """Count on from the highest number there was: a number is never another block's later."""
+    return count(1 + max((int(block.id.removeprefix("b")) for block in blocks), default=0))
+
+
+def assemble(goal: Goal, shelf: Shelf, known: Known, there: There, *, fresh: bool) -> Plan:
     """Lay what can move around what is fixed, and say what is promised."""
     capacity = {day: minutes for day, minutes in practice_days(goal).items() if day >= known.today}
-    numbers = count(1 + max((int(block.id.removeprefix("b")) for block in (*fixed, *movable)), default=0))
-    kinds = {kind.key: kind for kind in kinds_of(shelf.loop)}
-    kept = [block for block in movable if key_of(block) not in kinds]
-    kept = [block for block in kept if block.day in capacity and (block.activity != "review" or block.day in known.due)]
-    stands = [*fixed, *kept, *standing_orders(goal, known, capacity, [*fixed, *kept], numbers)]
-    laid = [block for block in movable if key_of(block) in kinds]
+    kinds, numbers = {kind.key: kind for kind in kinds_of(shelf.loop)}, there.numbers
+    kept = keep_orders(there, known, capacity)
+    stands = [*there.fixed, *kept, *standing_orders(goal, known, capacity, [*there.fixed, *kept], numbers)]
+    laid = [block for block in there.movable if key_of(block) in kinds]
     room = make_room(goal, shelf, known, capacity, stands, laid)
     layout = lay(room) if fresh else mend(room)
     placed = place(layout, laid, kinds, numbers)
     blocks = sorted([*stands, *placed], key=lambda block: (block.day, ORDER.index(block.activity), int(block.id[1:])))
-    blocks = list(choose(blocks, goal, shelf, known.need, known.today))
+    settled = {block.id for block in there.movable} if there.settled else ()
+    blocks = list(choose(blocks, goal, shelf, known.need, known.today, settled=settled))
     promised = [day for day in known.due if day in capacity]
     why = word_broken(room, layout, goal, shelf.loop)
     promises = owed.weigh_promises(goal, shelf.loop, blocks, promised, why)
     return Plan(goal, tuple(blocks), promises, sort_out(goal, shelf, known.need, promises, capacity, known.today))
+
+
+def keep_orders(there: There, known: Known, capacity: Mapping[date, int]) -> list[Block]:
+    """List the baseline and the reviews that go on standing where they stand: one review on a day, one baseline."""
+    held = [block for block in there.fixed if block.state != "missed"]
+    reviewed = {block.day for block in held if block.activity == "review"}
+    begun = any(block.activity == "baseline" for block in held)
+    wanted = {"review": {*known.due} - reviewed, "baseline": set() if begun else {*capacity}}
+    return [block for block in there.movable if block.day in capacity and block.day in wanted.get(block.activity, ())]
 
 
 def standing_orders(
@@ -104,10 +132,11 @@ def standing_orders(
     """Give the baseline and the reviews, which are not for the solver to move."""
     orders = []
     days = list(capacity)
-    if goal.baseline and days and not any(block.activity == "baseline" for block in there):
+    counted = [block for block in there if block.state != "missed"]
+    if goal.baseline and days and not any(block.activity == "baseline" for block in counted):
         why = "45 minutes across all skills: the plan then knows where you stand, and how surely."
         orders.append(block_of(numbers, days[0], "baseline", BASELINE_MINUTES, "Baseline", why))
-    held = {block.day for block in there if block.activity == "review"}
+    held = {block.day for block in counted if block.activity == "review"}
     why = "What you will have half forgotten by then comes back for a moment, and stays."
     orders += [
         block_of(numbers, day, "review", REVIEW_MINUTES, "Reviews", why)
@@ -141,15 +170,21 @@ def make_room(
     weeks: dict[int, int] = {}
     for day, minutes in free.items():
         weeks[week_of(goal, day)] = weeks.get(week_of(goal, day), 0) + minutes
-    wished = wish(shelf.loop, shelf.themes, known.need, weeks, other) if sum(weeks.values()) else {}
+    standing = tally(block for block in counted if key_of(block) in kinds)
+    done: dict[str, float] = {}
+    for block in counted:
+        if key_of(block) in kinds:
+            done[key_of(block)] = done.get(key_of(block), 0.0) + block.minutes
+    fare = Fare(shelf.loop, goal, shelf.themes, shelf.menu, done)
+    wished = wish(fare, known.need, weeks, other) if sum(weeks.values()) else {}
     return Room(
         goal,
         shelf.loop,
         free,
-        tally(block for block in counted if key_of(block) in kinds),
+        standing,
         other,
         wished,
-        tally(laid),
+        tally(block for block in laid if block.day in free),
     )
 
 

@@ -16,9 +16,10 @@ from ortools.sat.python import cp_model
 
 from liveloop.coach.loop import Loop
 from liveloop.coach.planner import owed
-from liveloop.coach.planner.kinds import CODING, MOST_MOCKS_A_DAY, Kind, kinds_of, prepares
+from liveloop.coach.planner.kinds import MOST_MOCKS_A_DAY, Kind, kinds_of, prepares
 from liveloop.plan import Goal
 
+MOST_SECONDS = 60.0  # by the clock, should a machine be so slow
 REMOVED_COST, NEW_COST = 100, 1
 UNPREPARED_COST = 400  # a mock before anything that prepares for it
 CROWDED_COST = 12  # a second block of one kind on a day
@@ -140,20 +141,8 @@ class Model:
 
     def promise(self) -> None:
         """Give each promise a literal that enforces it."""
-        total, code, mocks = self.minutes(), self.minutes(*CODING), self.minutes("mock")
-        total += self.room.other_minutes
-        wants = owed.owed_by(self.room.goal, self.room.loop)
-        low, high = owed.coding_bounds(self.room.loop)
-        full = [self.number(f"mock:{one}") for one in wants.full] or [self.number("mock")]
-        self.enforce("full-mocks", sum(full) >= wants.full_count, *(one >= 1 for one in full if wants.full))
-        for week in wants.weeks:
-            self.enforce(f"weekly-mock/{week}", self.number("mock", week=week) >= 1)
-        self.enforce("mock-share", 10 * mocks >= 3 * total, total >= 1)
-        self.enforce("narratives", self.number("narrative") >= owed.NARRATIVES)
-        self.enforce("coding-share", 100 * code >= low * total, 100 * code <= high * total, total >= 1)
-        self.enforce("designs", self.number("design") >= owed.DESIGNS)
-        self.enforce("sql-drills", self.number("sql") >= owed.SQL_DRILLS)
-        self.enforce("mock-hours", mocks >= owed.MOCK_MINUTES)
+        for key, sums in owed.sums_of(self.room.goal, self.room.loop, self.room.other_minutes).items():
+            self.enforce(key, *(self.add_up(one.each, one.week) >= one.least for one in sums))
 
     def enforce(self, key: str, *constraints: cp_model.BoundedLinearExpression | bool) -> None:
         """Add constraints that hold when the promise's literal does."""
@@ -164,15 +153,6 @@ class Model:
                 self.model.add(held == 0)
             elif constraint is not True:
                 self.model.add(constraint).only_enforce_if(held)
-
-    def number(self, key: str, *, week: int | None = None) -> cp_model.LinearExprT:
-        """Count the blocks of a kind (`mock`: of every round), those that stand included."""
-        return self.add_up({kind.key: 1 for kind in self.room.kinds if key in (kind.key, kind.activity)}, week)
-
-    def minutes(self, *activities: str) -> cp_model.LinearExprT:
-        """Add up the minutes of some activities, or of all."""
-        chosen = {kind.key: kind.minutes for kind in self.room.kinds if not activities or kind.activity in activities}
-        return self.add_up(chosen, None)
 
     def add_up(self, each: Mapping[str, int], week: int | None) -> cp_model.LinearExprT:
         """Add up what stands and what is laid, each kind by its factor."""
@@ -195,15 +175,6 @@ class Model:
         for key, held in promises.items():
             if held:
                 self.model.add(self.promises[key] == 1)
-
-    def keep_most(self) -> None:
-        """Aim at keeping the promises together, one first in order outweighing all that come after it."""
-        weight, weights = 1, dict[str, int]()
-        for rank in reversed(owed.RANKS):
-            group = [key for key in self.promises if key.partition("/")[0] == rank]
-            weights |= dict.fromkeys(group, weight)
-            weight *= len(group) + 1
-        self.model.maximize(sum(weights[key] * held for key, held in self.promises.items()))
 
     def near(self) -> None:
         """Aim at the wish, at mocks that are prepared, at days that do not hold twice the same."""
@@ -284,12 +255,13 @@ class Model:
         for cell, y in self.y.items():
             self.model.add_hint(y, counts.get(cell, 0))
 
-    def solve(self, seconds: float) -> Solved:
-        """Search for so long at most."""
+    def solve(self, effort: float) -> Solved:
+        """Search for so long at most, in the solver's own seconds: they count its work, not the clock."""
         solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1  # one worker and one seed: the same plan for the same person
+        solver.parameters.num_workers = 1  # one worker, one seed and no clock: the same plan for the same person
         solver.parameters.random_seed = 7
-        solver.parameters.max_time_in_seconds = seconds
+        solver.parameters.max_deterministic_time = effort
+        solver.parameters.max_time_in_seconds = MOST_SECONDS
         status = solver.solve(self.model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Solved(None, {}, status == cp_model.INFEASIBLE)

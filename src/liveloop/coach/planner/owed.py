@@ -1,6 +1,6 @@
 """What does a plan owe, in which order, and does a list of blocks keep it?
 
-The order matters where time is short: each promise is kept as far as those before it leave room.
+The order matters where time is short: each promise is kept if those before it leave room for it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from liveloop.coach.loop import Loop
 from liveloop.coach.planner.days import week_of
-from liveloop.coach.planner.kinds import CODING
+from liveloop.coach.planner.kinds import CODING, kinds_of
 from liveloop.plan import Block, Goal, Promise
 
 MOCK_SHARE = 0.30
@@ -35,6 +35,19 @@ RANKS = (
 )
 
 
+NAMES = {
+    "reviews": "reviews",
+    "full-mocks": "full mocks",
+    "weekly-mock": "a mock a week",
+    "mock-share": "the mocks' share",
+    "narratives": "narratives",
+    "coding-share": "the share of code",
+    "designs": "designs",
+    "sql-drills": "SQL drills",
+    "mock-hours": "nine hours of mocks",
+}
+
+
 @dataclass(frozen=True)
 class Owed:
     """What a plan for this goal owes: the full mocks by round, and the weeks that want a mock."""
@@ -52,6 +65,46 @@ def owed_by(goal: Goal, loop: Loop) -> Owed:
     full = tuple(one.id for one in loop.rounds if one.full)
     last_week = week_of(goal, goal.last - timedelta(days=1))
     return Owed(full, max(FULL_MOCKS, len(full)), tuple(range(FIRST_MOCK_WEEK, last_week + 1)))
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A sum that must reach `least`: each block counts by the factor of its kind, in one week or in all."""
+
+    each: Mapping[str, int]
+    least: int
+    week: int | None = None
+
+
+def sums_of(goal: Goal, loop: Loop, other_minutes: int) -> dict[str, list[Sum]]:
+    """Write every promise, weekly mocks one by one, as sums over the blocks of each kind, for a solver.
+
+    Parameters
+    ----------
+    other_minutes
+        Reviews and the baseline, which count towards all minutes.
+    """
+    wants, kinds = owed_by(goal, loop), kinds_of(loop)
+    low, high = coding_bounds(loop)
+    mocks = {kind.key: 1 for kind in kinds if kind.round_id}
+    full = {f"mock:{one}": 1 for one in wants.full}
+    total = {kind.key: kind.minutes for kind in kinds}
+    code = {kind.key: kind.minutes * (kind.activity in CODING) for kind in kinds}
+    mocked = {key: total[key] for key in mocks}
+    some = Sum(total, 1 - other_minutes)
+    share = {key: 10 * mocked.get(key, 0) - 3 * minutes for key, minutes in total.items()}
+    above = {key: 1000 * code[key] - low * minutes for key, minutes in total.items()}
+    below = {key: high * minutes - 1000 * code[key] for key, minutes in total.items()}
+    return {
+        "full-mocks": [Sum(full or mocks, wants.full_count), *(Sum({key: 1}, 1) for key in full)],
+        **{f"weekly-mock/{week}": [Sum(mocks, 1, week)] for week in wants.weeks},
+        "mock-share": [Sum(share, 3 * other_minutes), some],
+        "narratives": [Sum({"narrative": 1}, NARRATIVES)],
+        "coding-share": [Sum(above, low * other_minutes), Sum(below, -high * other_minutes), some],
+        "designs": [Sum({"design": 1}, DESIGNS)],
+        "sql-drills": [Sum({"sql": 1}, SQL_DRILLS)],
+        "mock-hours": [Sum(mocked, MOCK_MINUTES)],
+    }
 
 
 def weigh_promises(
@@ -136,13 +189,13 @@ def coding_share(blocks: Sequence[Block], loop: Loop) -> Line:
         loop.coding,
         round(share, 4),
         "share",
-        (total > 0 and low * total <= 100 * code <= high * total),
+        (total > 0 and low * total <= 1000 * code <= high * total),
     )
 
 
 def coding_bounds(loop: Loop) -> tuple[int, int]:
-    """Give the lowest and highest share of coding, in whole percent."""
-    return max(0, round(100 * (loop.coding - CODING_BAND))), min(100, round(100 * (loop.coding + CODING_BAND)))
+    """Give the lowest and highest share of coding, in thousandths."""
+    return max(0, round(1000 * (loop.coding - CODING_BAND))), min(1000, round(1000 * (loop.coding + CODING_BAND)))
 
 
 def mock_hours(blocks: Sequence[Block]) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from liveloop.base.clock import name_day
 from liveloop.coach.loop import Loop
 from liveloop.coach.planner import owed
 from liveloop.coach.planner.choose import Shelf
@@ -12,6 +13,7 @@ from liveloop.coach.planner.kinds import kinds_of
 from liveloop.coach.planner.layout import Layout, hold
 from liveloop.coach.planner.model import Room
 from liveloop.coach.planner.wish import Need
+from liveloop.exam.brief import plural
 from liveloop.plan import Goal, Promise
 
 SHORT_DAYS = 14
@@ -24,10 +26,11 @@ def word_broken(room: Room, layout: Layout, goal: Goal, loop: Loop) -> dict[str,
     left = sum(room.free.values())
     words = {}
     for key in layout.broken:
-        there = f"{hours(left)} are left until {goal.last:%d %B}"
-        reason = why_not(promises[key], room, loop)
+        there = f"{hours(left)} are left until {name_day(goal.last)}"
+        reason = why_no_mock(room, layout, loop) if key == "full-mocks" else ""
+        reason = reason or why_not(promises[key], room, loop)
         order = owed.RANKS[1 : owed.RANKS.index(key)]
-        kept = [one for one in order if one not in layout.broken]
+        kept = [owed.NAMES[one] for one in order if one not in layout.broken]
         beside = f" beside what comes before it ({', '.join(kept)})" if kept else ""
         proof = "no plan can keep it" if layout.proven else "no plan that keeps it was found in the time"
         words[key] = f"{reason}{there}; {proof}{beside}."
@@ -43,16 +46,25 @@ def why_not(promise: Promise, room: Room, loop: Loop) -> str:
         lost = [str(week + 1) for week in owed.owed_by(room.goal, loop).weeks if week not in held | open_weeks]
         if lost:
             return f"In week {', '.join(lost)} no day that is left holds a mock of {smallest} minutes. "
-    if promise.id == "full-mocks":
-        days = [day for day, minutes in room.free.items() if minutes]
-        passed = [
-            one.title for one in loop.rounds if one.full and not any(day < room.goal.dates[one.id] for day in days)
-        ]
-        if passed:
-            return f"There is no day left before the round: {', '.join(passed)}. "
     if promise.unit == "share":
         return f"It would be {promise.planned:.0%}. "
-    return f"{promise.planned:g} of {promise.wanted:g} {promise.unit} fit. "
+    if promise.planned >= promise.wanted:
+        return "Beside the others, not every round that wants a mock has room for one. "
+    return f"{promise.planned:g} of {promise.wanted:g} {promise.unit} are done or planned. "
+
+
+def why_no_mock(room: Room, layout: Layout, loop: Loop) -> str:
+    """Say which full mocks no day that is left can hold; nothing when it is a matter of the time in all."""
+    there = {key for counts in (room.standing, layout.counts) for (key, _), n in counts.items() if n}
+    lacking = [one for one in loop.rounds if one.full and f"mock:{one.id}" not in there]
+    longest = {
+        one.id: max((minutes for day, minutes in room.free.items() if day < room.goal.dates[one.id]), default=0)
+        for one in lacking
+    }
+    passed = ", ".join(one.title for one in lacking if not longest[one.id])
+    short = ", ".join(one.title for one in lacking if 0 < longest[one.id] < one.mock_minutes)
+    words = f"There is no day left before the round: {passed}. " if passed else ""
+    return words + (f"No day that is left before the round holds a mock of it: {short}. " if short else "")
 
 
 def sort_out(
@@ -63,7 +75,7 @@ def sort_out(
     broken = [promise for promise in promises if not promise.holds]
     if days > SHORT_DAYS and not broken:
         return ()
-    lines = [f"{days} days and {hours(sum(capacity.values()))} of practice until the last round."]
+    lines = [f"{plural(days, 'day')} and {hours(sum(capacity.values()))} of practice until the last round."]
     if days <= SHORT_DAYS:
         first = sorted(need.weights, key=lambda skill: -need.of(skill))[:FIRST]
         names = ", ".join(shelf.skills[skill].title for skill in first if skill in shelf.skills)
@@ -71,7 +83,7 @@ def sort_out(
         lines.append("Mocks come first: they show what an interviewer will see, and a fault that is known can be said.")
     if days <= 4:
         lines.append("No new theory now. Sleep is worth more than the last hour.")
-    lines += [f"Not kept: {promise.says.lower()}. {promise.why_not}" for promise in broken]
+    lines += [f"Not kept: {promise.says[0].lower()}{promise.says[1:]}. {promise.why_not}" for promise in broken]
     return tuple(lines)
 
 
