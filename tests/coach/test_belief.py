@@ -40,10 +40,17 @@ def test_practice_teaches_even_when_it_goes_wrong():
 
 
 def test_what_was_forgotten_is_not_taken_for_never_held():
-    fresh = see(begin(SKILLS), Seen(("sql.null",), right=False, taught=False))
-    faded = see(begin(SKILLS), Seen(("sql.null",), right=False, taught=False, recall=0.3))
+    practised = begin(SKILLS)
+    for _ in range(4):
+        practised = see(practised, Seen(("sql.null",), right=True))
+    fresh = see(practised, Seen(("sql.null",), right=False, taught=False))
+    faded = see(practised, Seen(("sql.null",), right=False, taught=False, recall=0.3))
     assert faded.mean[0] > fresh.mean[0]
-    assert offset(1.0) == 0 > offset(0.5) > offset(0.2)
+
+
+def test_only_what_was_taught_is_forgotten():
+    fades = offset(np.array([1.0, 0.5, 0.2, 0.2]), np.array([1.0, 1.0, 1.0, 0.0]))
+    assert fades[0] == fades[3] == 0 > fades[1] > fades[2]
 
 
 def test_unknown_skills_are_left_out():

@@ -62,6 +62,8 @@ def test_first_comes_what_is_recalled_least_on_the_day_of_the_interview():
     recalls = [traces[name].recall(at(20)) for name in due]
     assert recalls == sorted(recalls)
     assert [trace.card_id for trace in cram(traces, at(20), 1)] == due[:1]
+    counting = due_now(traces, at(0), at(20), {due[0]: 0.001, due[1]: 1.0})
+    assert [trace.card_id for trace in counting] == due[::-1]
 
 
 def test_with_nothing_seen_reviews_begin_on_the_third_day():

@@ -55,7 +55,7 @@ def list_due(agenda: Agenda) -> list[Due]:
     blocks = kept.plan.blocks if kept else ()
     read = {block.refers for block in blocks if block.activity == "reading" and block.state == "done"}
     moment = Moment(agenda.clock(), agenda.zone, last)
-    return due_cards(agenda.person(), agenda.catalogue, agenda.journal.reviews(), read, moment)
+    return due_cards(agenda.person(), agenda.catalogue, agenda.journal.reviews(), read, moment, agenda.weights())
 
 
 def ask(agenda: Agenda, one: Due) -> bool:

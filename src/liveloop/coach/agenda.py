@@ -26,6 +26,7 @@ from liveloop.coach.planner import edit
 from liveloop.coach.planner.choose import Shelf
 from liveloop.coach.planner.days import practice_days, refuse_goal, week_of
 from liveloop.coach.planner.make import Known, make_plan, replan
+from liveloop.coach.planner.wish import weights_on
 from liveloop.coach.readiness import Readiness, forecast
 from liveloop.coach.writing import scorer
 from liveloop.drill import Drill
@@ -95,7 +96,9 @@ class Agenda:
 
     def person(self, happened: history.Happened | None = None) -> Person:
         """Say what is known of the person."""
+        kept = self.kept()
         events = history.events_of(happened or self.happened(), self.known(self.loop()))
+        events += history.block_events(kept.plan.blocks if kept else (), self.noon)
         return know(list(self.catalogue.skills), events)
 
     def loop(self, goal: Goal | None = None) -> Loop:
@@ -110,6 +113,13 @@ class Agenda:
         """Name the loop that is planned for."""
         kept = self.kept()
         return kept.plan.goal.loop if kept and kept.plan.goal.loop in self.catalogue.loops else DEFAULT_LOOP
+
+    def weights(self) -> dict[str, float]:
+        """Say what each skill counts today: by the rounds that are still to come, of all when there is no plan."""
+        kept, loop = self.kept(), self.loop()
+        if kept is None or self.today() >= kept.plan.goal.last:
+            return loop.weights()
+        return weights_on(loop, kept.plan.goal, self.today())
 
     def readiness(self, person: Person, plan: Plan | None, *, write: bool = False) -> tuple[Readiness, ...]:
         """Forecast each round for its own day; `write` keeps the forecasts of a day, to be scored later."""

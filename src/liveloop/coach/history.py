@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from liveloop.base.errors import BadInput
 from liveloop.coach.baseline import GUESS, Answered
@@ -18,10 +18,13 @@ from liveloop.coach.mark import probes_of
 from liveloop.coach.memory import rate
 from liveloop.coach.person import Event
 from liveloop.coach.writing import versions
+from liveloop.coach.readiness import FACETS
 from liveloop.drill import Drill
+from liveloop.plan import Block
 
 WELL = 0.6  # the mark from which a text or a mock counts as done well
 CARD_DIFFICULTY = 2.0
+UNSEEN = ("reading", "narrative")
 EASED = 2.0  # a drill asks of eight skills at once and breaks on one or two: each alone is easier than the drill
 
 log = logging.getLogger(__name__)
@@ -143,4 +146,11 @@ def mock_events(outcomes: Iterable[Outcome], known: Known) -> Iterator[Event]:
         one = rounds.get(outcome.round_id)
         if outcome.sort != "baseline" and one is not None and outcome.mark is not None:
             rating = 3 if outcome.mark >= WELL else 1
-            yield Event(outcome.at, f"round:{one.id}", rating, one.skills, remembered=False)
+            yield Event(outcome.at, f"round:{one.id}", rating, one.skills, remembered=False, things=FACETS)
+
+
+def block_events(blocks: Iterable[Block], noon: Callable[[date], datetime]) -> Iterator[Event]:
+    """Read the blocks that were done and of which no record says how they went: what was read, what was told."""
+    for block in blocks:
+        if block.state == "done" and block.activity in UNSEEN:
+            yield Event(noon(block.day), f"block:{block.id}", 3, block.skills, seen=False)

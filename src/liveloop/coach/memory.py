@@ -4,7 +4,8 @@ Each skill and each card of the library is a card of FSRS. A debrief is a review
 finding of class NULL is a lapse of `sql.null` and of nothing else. Cards are replayed from the journal, so nothing is
 stored about memory that could disagree with what happened.
 
-FSRS knows no deadline. What is shown first is what will be recalled least on the day of the interview.
+FSRS knows no deadline, and all cards are alike to it. What is shown first is what would be lost most on the day of the
+interview: by how surely it will be forgotten then, and by what it counts.
 
 Source: Ye, Su, Cao (2022), A stochastic shortest path algorithm for optimizing spaced repetition scheduling; FSRS 6.
 """
@@ -104,11 +105,23 @@ def rate(entry: Entry, drill: Drill, spoken: Mapping[str, str]) -> dict[str, int
     return ratings | {spoken[code]: 1 for code in entry.found if code in spoken}
 
 
-def due_now(traces: Mapping[str, Trace], now: datetime, interview: datetime | None) -> list[Trace]:
-    """List what is due, that first which will be recalled least on the day of the interview."""
+def due_now(
+    traces: Mapping[str, Trace], now: datetime, interview: datetime | None, weights: Mapping[str, float] | None = None
+) -> list[Trace]:
+    """List what is due, that first of which most would be lost on the day of the interview.
+
+    Parameters
+    ----------
+    weights
+        What each card counts; without them all count the same, and what will be recalled least comes first.
+    """
     at = interview or now
     due = [trace for trace in traces.values() if trace.due_at <= now]
-    return sorted(due, key=lambda trace: (trace.recall(at), trace.card_id))
+
+    def kept(trace: Trace) -> float:
+        return (1.0 if weights is None else weights.get(trace.card_id, 0.0)) * (trace.recall(at) - 1.0)
+
+    return sorted(due, key=lambda trace: (kept(trace), trace.card_id))
 
 
 def cram(traces: Mapping[str, Trace], interview: datetime, most: int) -> list[Trace]:

@@ -22,7 +22,8 @@ from liveloop.coach.planner.wish import Need
 class Event:
     """One thing that happened: which card or skill came up, when, how it went (1 lapse to 4 easy).
 
-    `skills` are what the belief learns from it, `difficulty` is 1 to 5; a card is no skill, so its id may differ.
+    `skills` are what the belief learns from it, `difficulty` is 1 to 5; a card is no skill, so its id may differ. What
+    was practised without anybody seeing how it went is not `seen`; of several `things` the rating speaks of all.
     """
 
     at: datetime
@@ -33,6 +34,8 @@ class Event:
     guess: float = 0.0
     remembered: bool = True
     taught: bool = True
+    seen: bool = True
+    things: int = 1
 
 
 @dataclass(frozen=True)
@@ -77,10 +80,17 @@ def know(skills: Sequence[str], events: Iterable[Event]) -> Person:
 def learn(person: Person, event: Event) -> Person:
     """Take in one thing that happened after all the others."""
     before = person.traces.get(event.card_id)
-    recall = before.recall(event.at) if before else 1.0
-    seen = Seen(event.skills, event.rating > 1, event.difficulty, event.guess, taught=event.taught, recall=recall)
+    seen = Seen(
+        skills=event.skills,
+        right=event.rating > 1 if event.seen else None,
+        difficulty=event.difficulty,
+        guess=event.guess,
+        taught=event.taught,
+        recall=before.recall(event.at) if before else 1.0,
+        things=event.things,
+    )
     traces = person.traces
-    if event.remembered:
+    if event.remembered and event.seen:
         review = Review(event.card_id, event.rating, event.at, None)
         traces = {**traces, event.card_id: remember_one(before, review)}
     return Person(see(person.belief, seen), traces, person.events + 1)

@@ -14,14 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from scipy.special import ndtr
 
 from liveloop.base.seeds import normals
-from liveloop.coach.belief import STEP, Belief, logistic, offset
+from liveloop.coach.belief import STEP, Belief, logistic, passed
 from liveloop.coach.journal import Forecast, Outcome
 from liveloop.coach.loop import Loop, Round
 
-BAR = 0.6
 FACETS = 8
 ROUND_DIFFICULTY = 3.0
 DRAWS = 512
@@ -75,14 +73,14 @@ def forecast(belief: Belief, loop: Loop, recall: Mapping[str, Mapping[str, float
 def forecast_round(belief: Belief, one: Round, drawn: np.ndarray, recall: Mapping[str, float]) -> Readiness:
     """Forecast one round from draws of the belief."""
     places = belief.index(one.skills)
-    shift = np.array([offset(recall.get(belief.skills[place], 1.0)) for place in places])
+    shift = belief.faded(recall)[places]
     chances = logistic(drawn[:, places] + shift - STEP * (ROUND_DIFFICULTY - 3.0))
     well = chances.mean(axis=1)
-    passed = ndtr((well - BAR) / np.sqrt(well * (1 - well) / FACETS))
+    chance = passed(well, FACETS)
     held = chances.mean(axis=0)
     weakest = tuple(belief.skills[places[k]] for k in np.argsort(held)[:3])
-    low, high = np.quantile(passed, [0.1, 0.9])
-    return Readiness(one.id, float(passed.mean()), float(low), float(high), weakest)
+    low, high = np.quantile(chance, [0.1, 0.9])
+    return Readiness(one.id, float(chance.mean()), float(low), float(high), weakest)
 
 
 def score_forecasts(forecasts: Sequence[Forecast], outcomes: Iterable[Outcome], fewest: int = 5) -> Scored:

@@ -1,7 +1,8 @@
 """What is reviewed today: which cards, in which order, and which are new?
 
-A skill that falls due comes as an item of the bank, another one each time; a card of the library comes as itself. What
-will be recalled least on the day of the interview comes first. A few cards of what was read are new each day.
+A skill that falls due comes as an item of the bank, another one each time; a card of the library comes as itself. That
+comes first of which most would be lost on the day of the interview, by what its skill counts there. A few cards of what
+was read are new each day.
 """
 
 from __future__ import annotations
@@ -60,7 +61,12 @@ class Moment:
 
 
 def due_cards(
-    person: Person, catalogue: Catalogue, reviews: Sequence[Review], read: Collection[str], moment: Moment
+    person: Person,
+    catalogue: Catalogue,
+    reviews: Sequence[Review],
+    read: Collection[str],
+    moment: Moment,
+    weights: Mapping[str, float] | None = None,
 ) -> list[Due]:
     """List what is due, then what is new.
 
@@ -68,13 +74,16 @@ def due_cards(
     ----------
     read
         The slugs of the references that were read: their cards are the new ones.
+    weights
+        What each skill counts today; without them all count the same.
     """
     cards = catalogue.cards
+    counts = None if weights is None else {**weights, **{key: weights.get(cards[key].skill, 0.0) for key in cards}}
     by_skill: dict[str, list[Item]] = {}
     for item in catalogue.items.values():
         by_skill.setdefault(item.skill, []).append(item)
     due = []
-    for trace in due_now(person.traces, moment.now, moment.interview):
+    for trace in due_now(person.traces, moment.now, moment.interview, counts):
         if trace.card_id in cards:
             due.append(show_card(cards[trace.card_id], trace, moment))
         elif trace.card_id in by_skill:

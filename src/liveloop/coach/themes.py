@@ -12,7 +12,7 @@ from datetime import datetime
 import numpy as np
 
 from liveloop.base.seeds import normals
-from liveloop.coach.belief import logistic, offset
+from liveloop.coach.belief import logistic
 from liveloop.coach.loop import Theme
 from liveloop.coach.person import Person
 
@@ -34,7 +34,7 @@ def hold_themes(person: Person, themes: Iterable[Theme], at: datetime) -> dict[s
     belief, recall = person.belief, person.recall(at)
     size = len(belief.skills)
     noise = normals(12, "themes", np.arange(DRAWS * size)).reshape(DRAWS, size)
-    shift = np.array([offset(recall.get(skill, 1.0)) for skill in belief.skills])
+    shift = belief.faded(recall)
     chances = logistic(belief.mean + shift + noise @ np.linalg.cholesky(belief.cov + 1e-9 * np.eye(size)).T)
     alone = belief.held(recall)
     held = {}

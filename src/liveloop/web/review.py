@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/review", tags=["review"])
 
 @router.get("")
 def get_review(desk: AtDesk) -> ReviewPage:
-    """List what is due now, that first which will be recalled least on the day of the interview."""
+    """List what is due now, that first of which most would be lost on the day of the interview."""
     agenda = desk.agenda
     person, kept = agenda.person(), agenda.kept()
     reviews = desk.journal.reviews()
@@ -29,7 +29,7 @@ def get_review(desk: AtDesk) -> ReviewPage:
         if kept
         else set()
     )
-    due = due_cards(person, agenda.catalogue, reviews, read, moment)
+    due = due_cards(person, agenda.catalogue, reviews, read, moment, agenda.weights())
     later = [trace.due_at for trace in person.traces.values() if trace.due_at > moment.now]
     today = moment.day(moment.now)
     return ReviewPage(

@@ -2,8 +2,8 @@
 
 Two families, neither of which is what the coach believes. The first forgets by a power law whose decay is steeper the
 fresher a thing still was when it was practised, which is the effect of spacing. The second has two strengths: what is
-stored stays and grows most when it can hardly be reached, what can be reached fades by an exponential that slows as more
-is stored. In both a thing that is much too hard teaches little, and so does one whose foundations are missing.
+stored stays and grows most when it can hardly be reached, what can be reached fades by an exponential that slows as
+more is stored. In both a thing that is much too hard teaches little, and so does one whose foundations are missing.
 
 Source: Pavlik and Anderson (2005), Practice and forgetting effects on vocabulary memory; Bjork and Bjork (1992), A new
 theory of disuse.
@@ -30,7 +30,7 @@ MOST_TIMES = 400
 
 @dataclass(frozen=True)
 class Traits:
-    """One person: what is held before the first day (in logits), how fast they learn and forget, how often they slip."""
+    """One person: what is held before the first day (in logits), how fast they learn, forget and slip."""
 
     family: str
     before: Floats
@@ -105,7 +105,7 @@ class Mind(ABC):
 
 
 def ease(plain: Floats, hard: Floats, place: int, needs: Sequence[int]) -> float:
-    """Say how well a thing teaches: little when it is far too hard, when it is far too easy, or when it stands on air."""
+    """Say how well a thing teaches: little when it is far too hard, far too easy, or stands on air."""
     chance = float(hard[place])
     reach = min(1.0, 0.2 + 1.8 * chance) * (1.0 - 0.5 * max(0.0, (chance - 0.8) / 0.2))
     ground = min((float(plain[other]) for other in needs), default=1.0)
@@ -163,8 +163,10 @@ class StoreMind(Mind):
 
     def logits(self, at: float) -> Floats:
         """Give what is held of each skill at a time."""
-        held: Floats = self.traits.before + self.WORTH * self.stored + self.REACHED * self.reached(at) * (
-            0.25 + 0.75 * np.minimum(1.0, self.stored)
+        held: Floats = (
+            self.traits.before
+            + self.WORTH * self.stored
+            + self.REACHED * self.reached(at) * (0.25 + 0.75 * np.minimum(1.0, self.stored))
         )
         return held
 

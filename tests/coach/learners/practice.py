@@ -24,6 +24,7 @@ from liveloop.coach.mock import TOLD, Mock
 from liveloop.coach.person import Event
 from liveloop.coach.planner.choose import Item
 from liveloop.coach.planner.kinds import CODING
+from liveloop.coach.readiness import FACETS
 
 DOSE_MINUTES, DOSE_POWER = 8.0, 0.8  # twice the time on one thing teaches less than twice
 ACTIVE = 0.9  # of the minutes of a block, spent on the thing itself
@@ -124,9 +125,12 @@ def mark(chances: Sequence[float], chance: Chance) -> float:
     return sum(chance.coin(one) for one in chances) / len(chances) + 0.08 * chance.normal()
 
 
-def read(seat: Seat, item: Item, minutes: int) -> None:
-    """Read a reference: it teaches, and nothing is seen."""
-    seat.mind.teach(seat.at, [(skill, READING * one) for skill, one in spread(item.skills, minutes)], item.difficulty)
+def work_unseen(seat: Seat, item: Item, minutes: int, minute: int) -> list[Event]:
+    """Read a reference, or tell a narrative that nobody marks: it teaches, and nothing is seen."""
+    part = READING if item.activity == "reading" else 1.0
+    seat.mind.teach(seat.at, [(skill, part * one) for skill, one in spread(item.skills, minutes)], item.difficulty)
+    about = f"{item.activity}:{item.refers}"
+    return [Event(seat.moment(minute), about, 3, item.skills, seen=False)]
 
 
 def recall_card(seat: Seat, card: Card, chance: Chance, minute: int) -> Event:
@@ -158,9 +162,7 @@ def answer(seat: Seat, item: BankItem, chance: Chance, minute: int) -> tuple[Eve
     return event, choice
 
 
-def sit_mock(
-    seat: Seat, one: Round, mock: Mock, items: Sequence[Item], chance: Chance, minute: int
-) -> list[Event]:
+def sit_mock(seat: Seat, one: Round, mock: Mock, items: Sequence[Item], chance: Chance, minute: int) -> list[Event]:
     """Sit a mock: its phases practise what they open, and one noisy mark speaks of the whole round."""
     opened = {(item.activity, item.refers): item for item in (*items, TOLD)}
     phases = [
@@ -181,7 +183,7 @@ def sit_mock(
         return []
     score = mark(met, chance)
     rating = 3 if score >= WELL else 1
-    return [Event(seat.moment(minute), f"round:{one.id}", rating, one.skills, remembered=False)]
+    return [Event(seat.moment(minute), f"round:{one.id}", rating, one.skills, remembered=False, things=FACETS)]
 
 
 ASKED_IN_ROUND, WELL_IN_ROUND, SITTINGS = 9, 6, 400

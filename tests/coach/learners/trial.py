@@ -57,7 +57,7 @@ class Forecasted:
 
 @dataclass(frozen=True)
 class Covered:
-    """At one moment: the share of skills whose true chance lies in its 80 % interval, the mean error, the mean width."""
+    """At one moment: the share of skills whose true chance lies in its 80 % interval, mean error, mean width."""
 
     person: int
     moment: str

@@ -17,12 +17,12 @@ from learners.practice import (
     Chance,
     Seat,
     answer,
-    read,
     recall_card,
     recall_item,
     sit_mock,
     work_drill,
     work_text,
+    work_unseen,
 )
 from liveloop.base.seeds import uniforms
 from liveloop.coach.baseline import Answered, next_item
@@ -36,7 +36,7 @@ from liveloop.coach.planner.choose import NARRATIVE_SKILLS, Item, Shelf, choose
 from liveloop.coach.planner.days import practice_days, week_of
 from liveloop.coach.planner.kinds import PLAIN, REVIEW_MINUTES
 from liveloop.coach.planner.make import Known, make_plan, replan
-from liveloop.coach.planner.wish import Need
+from liveloop.coach.planner.wish import Need, weights_on
 from liveloop.coach.readiness import Readiness, forecast
 from liveloop.coach.review import Moment, due_cards
 from liveloop.plan import Block, Goal, Plan
@@ -87,10 +87,8 @@ class Way(ABC):
     def work(self, seat: Seat, item: Item, minutes: int, minute: int) -> None:
         """Do an item."""
         self.note(item.activity, minutes)
-        if item.activity == "reading":
-            read(seat, item, minutes)
-        elif item.activity == "narrative":
-            work_text(seat, item, minutes, self.chance, minute)  # nobody marks it in time
+        if item.activity in ("reading", "narrative"):
+            self.saw(work_unseen(seat, item, minutes, minute))
         else:
             do = work_drill if item.activity in ("sql", "python") else work_text
             self.saw(do(seat, item, minutes, self.chance, minute))
@@ -189,7 +187,8 @@ class Ours(Way):
         """Review what is due, then what is new, for a quarter of an hour."""
         moment = Moment(seat.moment(minute), UTC, noon(self.goal.last))
         used = 0
-        for due in due_cards(self.person, self.shop.catalogue, self.reviews, self.was_read, moment):
+        counts = weights_on(self.shop.loop, self.goal, seat.today)
+        for due in due_cards(self.person, self.shop.catalogue, self.reviews, self.was_read, moment, counts):
             if used >= REVIEW_MINUTES:
                 break
             event, took = self.recall(seat, due.card_id, minute + used)
@@ -227,7 +226,7 @@ class Rival(Way):
         self.box: deque[str] = deque()
         self.seen: set[str] = set()
         capacity = practice_days(goal)
-        self.later = {day: minutes for day, minutes in list(capacity.items())[len(capacity) // 3 :]}
+        self.later = dict(list(capacity.items())[len(capacity) // 3 :])
         self.items = [*shop.shelf.items, NARRATIVE]
         self.saved = 0
 
@@ -310,7 +309,9 @@ class Table(Rival):
         super().__init__(shop, goal, seed, "table", mocks)
         ordered = sorted(self.items, key=lambda item: item.difficulty)
         self.rings = {
-            theme.id: deque(item for item in ordered if 2 * sum(one in theme.skills for one in item.skills) >= len(item.skills))
+            theme.id: deque(
+                item for item in ordered if 2 * sum(one in theme.skills for one in item.skills) >= len(item.skills)
+            )
             for theme in shop.shelf.themes
         }
 
@@ -364,7 +365,7 @@ class Fsrs(Rival):
     def saw(self, events: Sequence[Event]) -> None:
         """Remember what was seen of each card and skill."""
         for event in events:
-            if event.remembered:
+            if event.remembered and event.seen:
                 review = Review(event.card_id, event.rating, event.at, None)
                 self.traces[event.card_id] = remember_one(self.traces.get(event.card_id), review)
 
