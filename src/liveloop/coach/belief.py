@@ -30,9 +30,9 @@ GENERAL, AREA, OWN = 0.20, 0.25, 0.90  # variances, in squared logits
 STEP = 0.6
 LEARNED = 0.35
 LEARNED_DOUBT = 0.04  # variance that a practice adds: nobody learns just the average
-RATE = 0.12  # variance of how fast people learn, against the average
+RATE = 0.08  # variance of how fast people learn, against the average
 TOUCHED = 6  # of many skills practised at once, as many get their share
-FORGETS = 1.5  # how much of what was taught is lost with a recall of nothing
+FORGETS = 1.0  # how much of what was taught is lost with a recall of nothing
 BAR = 0.6  # of many things at once, the share that must go well
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(31)
 WEIGHTS = WEIGHTS / WEIGHTS.sum()
@@ -89,7 +89,7 @@ class Belief:
         return {skill: (float(e), float(a), float(b)) for skill, (e, a, b) in zip(self.skills, triples, strict=True)}
 
     def faded(self, recall: Mapping[str, float]) -> Floats:
-        """Say of each skill what is forgotten of it, in logits, by how likely it is recalled (1 unless said)."""
+        """Say what is forgotten of each skill, in logits, by how likely it is recalled (1 unless said)."""
         recalled = np.array([recall.get(skill, 1.0) for skill in self.skills])
         return offset(recalled, self.taught)
 
@@ -205,7 +205,7 @@ def offset(recall: Floats, taught: Floats) -> Floats:
     Examples
     --------
     >>> offset(np.array([1.0, 0.8, 0.8]), np.array([1.0, 1.0, 0.0])).round(2).tolist()
-    [-0.0, -0.3, -0.0]
+    [-0.0, -0.2, -0.0]
     """
     lost: Floats = -FORGETS * (1.0 - np.clip(recall, 0.0, 1.0)) * np.maximum(taught, 0.0)
     return lost

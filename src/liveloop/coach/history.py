@@ -17,8 +17,8 @@ from liveloop.coach.loop import Loop
 from liveloop.coach.mark import probes_of
 from liveloop.coach.memory import rate
 from liveloop.coach.person import Event
-from liveloop.coach.writing import versions
 from liveloop.coach.readiness import FACETS
+from liveloop.coach.writing import versions
 from liveloop.drill import Drill
 from liveloop.plan import Block
 
