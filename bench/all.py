@@ -17,6 +17,8 @@ BENCHES = (
     ("world", ["world.py"], ["world.py"]),
     ("crash, stand-in examiner", ["crash.py", "--kills", "200"], ["crash.py", "--kills", "10"]),
     ("crash, real examiner", ["crash.py", "--kills", "20", "--engine", "real"], ["crash.py", "--kills", "2"]),
+    ("plans", ["plan.py", "--people", "2000"], ["plan.py", "--people", "20"]),
+    ("what a text uses or rejects", ["prose.py"], ["prose.py"]),
     ("mutants of the probes", ["mutants.py"], ["mutants.py", "--most", "2"]),
 )
 
