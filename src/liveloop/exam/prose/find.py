@@ -33,7 +33,8 @@ def find(text: str, lexicon: Lexicon | None = None) -> tuple[Mention, ...]:
     >>> for one in find(text):
     ...     print(one.concept, one.stance, repr(text[one.start : one.end]))
     t-test rejected 't-test'
-    clustered-errors used 'cluster the standard errors by account'
+    clustered-errors used 'cluster the standard'
+    clustered-errors used 'errors by account'
     """
     words = lexicon or shipped_lexicon()
     page = lay_out(text)

@@ -50,7 +50,7 @@ def parse(phrase: str, sets: Mapping[str, tuple[str, ...]]) -> list[tuple[Step, 
     Examples
     --------
     >>> [len(steps) for steps in parse("staged? roll+out", {})]
-    [2, 3, 1, 2]
+    [1, 2, 2, 3]
     >>> parse("~2 test", {})
     Traceback (most recent call last):
     ...
