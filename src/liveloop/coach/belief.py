@@ -28,10 +28,10 @@ from liveloop.base.seeds import Floats
 
 GENERAL, AREA, OWN = 0.20, 0.25, 0.90  # variances, in squared logits
 STEP = 0.6
-LEARNED = 0.35
+LEARNED = 0.45
 LEARNED_DOUBT = 0.04  # variance that a practice adds: nobody learns just the average
 RATE = 0.08  # variance of how fast people learn, against the average
-TOUCHED = 6  # of many skills practised at once, as many get their share
+TOUCHED = 4  # of many skills practised at once, as many get their share
 FORGETS = 1.0  # how much of what was taught is lost with a recall of nothing
 BAR = 0.6  # of many things at once, the share that must go well
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(31)

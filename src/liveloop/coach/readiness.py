@@ -1,8 +1,12 @@
 """How likely is each round to be passed, how sure is that, and were earlier forecasts right?
 
 A round looks at a handful of things out of its skills and is passed when six in ten of them go well. The belief over
-the skills is drawn from, each draw gives a chance, and the spread of those chances is the interval: it says how much
-the forecast would move if the person were known better, not how the coin falls on the day.
+the skills is drawn from, with the form of the day that no practice shows; each draw gives a chance, and the spread of
+those chances is the interval: it says how much the forecast would move if the person were known better, not how the
+coin falls. A forecast speaks of a person who does nothing more until the day.
+
+The number of things and the doubt about the day were set on simulated people, whose rounds differ in what they ask and
+how hard; `bench/learners.py` tries the forecasts on others.
 
 Source: Murphy (1973), A new vector partition of the probability score, for what makes a forecast good.
 """
@@ -20,7 +24,8 @@ from liveloop.coach.belief import STEP, Belief, logistic, passed
 from liveloop.coach.journal import Forecast, Outcome
 from liveloop.coach.loop import Loop, Round
 
-FACETS = 8
+FACETS = 6
+FORM = 0.08  # variance of the form of the day, in squared logits
 ROUND_DIFFICULTY = 3.0
 DRAWS = 512
 PASSED = 0.6  # the mark from which a mock counts as passed
@@ -66,7 +71,8 @@ def forecast(belief: Belief, loop: Loop, recall: Mapping[str, Mapping[str, float
     size = len(belief.skills)
     noise = normals(11, "readiness", np.arange(DRAWS * size)).reshape(DRAWS, size)
     root = np.linalg.cholesky(belief.cov + 1e-9 * np.eye(size))
-    drawn = belief.mean + noise @ root.T
+    form = FORM**0.5 * normals(11, "form", np.arange(DRAWS))
+    drawn = belief.mean + noise @ root.T + form[:, None]
     return tuple(forecast_round(belief, one, drawn, recall.get(one.id, {})) for one in loop.rounds)
 
 

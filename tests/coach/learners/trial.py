@@ -10,7 +10,8 @@ import numpy as np
 
 from learners.mind import Mind, make_mind
 from learners.practice import Chance, Seat, true_chance
-from learners.ways import AnyOrder, Fsrs, Ours, Shop, Table, Way, noon
+from learners.rivals import RIVALS, Make
+from learners.ways import Ours, Shop, Way, noon
 from liveloop.base.seeds import flips, integers
 from liveloop.coach.agenda import suggest_dates
 from liveloop.coach.catalogue import read_catalogue
@@ -88,8 +89,14 @@ def open_shop() -> Shop:
     return Shop(catalogue, catalogue.shelf(catalogue.loops["ai-safety"], load_all()))
 
 
-def try_person(shop: Shop, seed: int, family: str, scenario: Scenario) -> Tried:
-    """Let one person spend the same hours in each way.
+def try_person(
+    shop: Shop,
+    seed: int,
+    family: str,
+    scenario: Scenario,
+    rivals: Mapping[str, tuple[Make, bool]] = RIVALS,
+) -> Tried:
+    """Let one person spend the same hours in each way: our own, and each rival with or without mocks.
 
     Chance is drawn by the person's seed, so the four ways differ in what is done and not in who does it.
     """
@@ -105,8 +112,8 @@ def try_person(shop: Shop, seed: int, family: str, scenario: Scenario) -> Tried:
     rounds = {"ours": live(ours, mind, goal, days, lambda day: watch.look(ours, day))}
     minutes = {"ours": ours.minutes}
     days = [(day, ours.spent.get(day, 0)) for day, _ in days]
-    for name, make in (("table", Table), ("fsrs", Fsrs), ("any", AnyOrder)):
-        way = make(shop, goal, seed, tuple(ours.mocks))
+    for name, (make, mocked) in rivals.items():
+        way = make(shop, goal, seed, tuple(ours.mocks) if mocked else ())
         rounds[name] = live(way, make_mind(skills, seed, family), goal, days)
         minutes[name] = way.minutes
     total = sum(one.weight for one in shop.loop.rounds)

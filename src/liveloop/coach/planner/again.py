@@ -20,9 +20,9 @@ from scipy.sparse import coo_matrix
 
 from liveloop.base.seeds import Floats
 from liveloop.coach.planner import owed
-from liveloop.coach.planner.model import Cell, Room, Slot, Solved
+from liveloop.coach.planner.model import NEW_COST, REMOVED_COST, Cell, Room, Slot, Solved
 
-SCIP_NODES, HIGHS_NODES = 3_000, 20_000  # not seconds: the same plan for the same person
+SCIP_NODES, HIGHS_NODES, LEAST_NODES = 3_000, 20_000, 2_000  # not seconds: the same plan for the same person
 MOST_SECONDS = 60.0  # by the clock, should a machine be so slow
 
 
@@ -59,16 +59,50 @@ def look_again(room: Room, slots: Sequence[Slot], kept: Mapping[str, bool]) -> S
     >>> sorted(look_again(room, room.day_slots(), {"mock-share": True}).counts.values())
     [1]
     """
-    most = {(key, slot.first): n for slot in slots for key, n in slot.most.items() if n > 0}
+    most = most_of(slots)
     rows = [*rules(room, slots, most), *promises(room, slots, most, kept)]
     for ask in (ask_scip, ask_highs):
         answer = ask(most, rows)
         if answer.counts is not None:
-            counts = {cell: round(float(n)) for cell, n in zip(most, answer.counts, strict=True)}
-            return Solved({cell: n for cell, n in counts.items() if n}, dict(kept), proven=True)
+            return Solved(whole(most, answer.counts), dict(kept), proven=True)
         if answer.proven:
             break
     return Solved(None, {}, answer.proven)
+
+
+def change_less(room: Room, kept: Mapping[str, bool], found: Mapping[Cell, int]) -> Solved:
+    """Look for a plan that keeps these promises with fewer changes of what stands now than one that was found."""
+    slots = room.day_slots()
+    most = most_of(slots)
+    rows = [*rules(room, slots, most), *promises(room, slots, most, kept)]
+    columns, costs = dict(most), dict.fromkeys(most, 0)
+    for cell, n in most.items():
+        there, gone, new = room.current.get(cell, 0), (f"gone {cell[0]}", cell[1]), (f"new {cell[0]}", cell[1])
+        columns |= {gone: there, new: n}
+        costs |= {gone: REMOVED_COST, new: NEW_COST}
+        rows += [Row({cell: 1, gone: 1}, there, np.inf), Row({cell: 1, new: -1}, -np.inf, there)]
+    answer = ask_highs(columns, rows, costs)
+    counts = {} if answer.counts is None else whole(most, answer.counts[: len(most)])
+    better = answer.counts is not None and cost_of(room, counts) <= cost_of(room, found)
+    return Solved(counts if better else dict(found), dict(kept), answer.proven)
+
+
+def cost_of(room: Room, counts: Mapping[Cell, int]) -> int:
+    """Say what a plan changes of what stands now."""
+    cells = counts.keys() | room.current.keys()
+    change = [counts.get(cell, 0) - room.current.get(cell, 0) for cell in cells]
+    return sum(NEW_COST * n if n > 0 else -REMOVED_COST * n for n in change)
+
+
+def most_of(slots: Sequence[Slot]) -> dict[Cell, int]:
+    """Give a column for each kind in each slot, with the most it can hold."""
+    return {(key, slot.first): n for slot in slots for key, n in slot.most.items() if n > 0}
+
+
+def whole(most: Mapping[Cell, int], counts: Floats) -> dict[Cell, int]:
+    """Give the counts that are not nothing."""
+    each = {cell: round(float(n)) for cell, n in zip(most, counts, strict=True)}
+    return {cell: n for cell, n in each.items() if n}
 
 
 def rules(room: Room, slots: Sequence[Slot], most: Mapping[Cell, int]) -> Iterator[Row]:
@@ -113,17 +147,17 @@ def ask_scip(most: Mapping[Cell, int], rows: Sequence[Row]) -> Answer:
     return Answer(None, status == solver.INFEASIBLE)
 
 
-def ask_highs(most: Mapping[Cell, int], rows: Sequence[Row]) -> Answer:
-    """Ask HiGHS."""
+def ask_highs(most: Mapping[Cell, int], rows: Sequence[Row], costs: Mapping[Cell, int] | None = None) -> Answer:
+    """Ask HiGHS; with costs, for the counts that cost least."""
     place = {cell: k for k, cell in enumerate(most)}
     parts = [(k, place[cell], factor) for k, row in enumerate(rows) for cell, factor in row.factors.items()]
     at, column, factors = (np.array(part) for part in zip(*parts, strict=True))
     table = coo_matrix((factors, (at, column)), shape=(len(rows), len(most))).tocsc()
     done = milp(
-        np.zeros(len(most)),
+        np.array([(costs or {}).get(cell, 0) for cell in most], dtype=np.float64),
         integrality=np.ones(len(most)),
         bounds=Bounds(0, np.array(list(most.values()), dtype=np.float64)),
         constraints=LinearConstraint(table, [row.low for row in rows], [row.high for row in rows]),
-        options={"node_limit": HIGHS_NODES, "time_limit": MOST_SECONDS},
+        options={"node_limit": LEAST_NODES if costs else HIGHS_NODES, "time_limit": MOST_SECONDS, "mip_rel_gap": 0.0},
     )
-    return Answer(done.x, proven=done.status == 2)
+    return Answer(done.x, proven=done.status in ((0,) if costs else (2,)))

@@ -18,7 +18,6 @@ from liveloop.plan import Activity, Block, Goal
 
 LATELY_DAYS, LATELY = 6, 0.2
 TOO_HARD = 0.5  # for each step of difficulty beyond the next
-UNSEEN = ("reading", "narrative")  # nothing is known of a skill after these that was not known before
 NARRATIVE_SKILLS = ("behaviour.narrative", "behaviour.ownership")
 NARRATIVE_STEPS = ("Write a project as a narrative", "Rehearse a narrative against the timer")
 
@@ -84,7 +83,7 @@ def choose(
     taken, chosen = Taken(dict(need.gaps)), []
     for block in blocks:
         if block.state == "done" or (block.title and (block.pinned or block.id in settled)):
-            taken.take(block, shelf.find(block), known=block.state == "done" and block.activity not in UNSEEN)
+            taken.take(block, shelf.find(block), known=block.state == "done")
         elif block.state == "planned" and block.day >= today:
             block = fill(block, goal, shelf, need, taken)
         chosen.append(block)

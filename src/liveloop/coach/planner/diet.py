@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
+from liveloop.base.seeds import Floats
 from liveloop.coach.planner.kinds import Kind
 
 AGAIN = 0.45  # what a thing is worth each further time
@@ -21,15 +24,16 @@ REACH = 0.2  # what is hardly held at all is not out of reach altogether
 Menu = Mapping[str, Sequence[tuple[str, ...]]]
 
 
-def gain(gap: float) -> float:
+def gain(gap: Floats) -> Floats:
     """Say what practice of a skill brings, by what is missing of it.
 
     Examples
     --------
-    >>> [round(gain(gap), 2) for gap in (0.95, 0.67, 0.3, 0.1)]
+    >>> gain(np.array([0.95, 0.67, 0.3, 0.1])).round(2).tolist()
     [0.18, 0.15, 0.06, 0.01]
     """
-    return gap * gap * max(1.0 - gap, REACH)
+    brought: Floats = gap * gap * np.maximum(1.0 - gap, REACH)
+    return brought
 
 
 def dose(kind: str, skills: Sequence[str], minutes: float) -> float:
@@ -65,17 +69,21 @@ def diet(
     """
     long = {kind.key: float(kind.minutes) for kind in kinds}
     given = dict.fromkeys(long, 0.0)
-    things = [(key, skills, dose(key, skills, long[key])) for key in long for skills in menu.get(key, ()) if skills]
-    missing = {skill: gaps.get(skill, 0.5) for _, skills, _ in things for skill in skills}
-    gains = {skill: weights.get(skill, 0.0) * gain(gap) for skill, gap in missing.items()}
-    worth = [taught / long[key] for key, _, taught in things]
+    things = [(key, skills) for key in long for skills in menu.get(key, ()) if skills]
+    names = sorted({skill for _, skills in things for skill in skills})
+    place = {skill: k for k, skill in enumerate(names)}
+    practised = np.zeros((len(things), len(names)))
+    for row, (_, skills) in zip(practised, things, strict=True):
+        row[[place[skill] for skill in skills]] = 1.0
+    taught = np.array([dose(key, skills, long[key]) for key, skills in things])
+    worth = taught / np.array([long[key] for key, _ in things])
+    missing = np.array([gaps.get(skill, 0.5) for skill in names])
+    counts = np.array([weights.get(skill, 0.0) for skill in names])
     while minutes > 0 and things:
-        best = max(range(len(things)), key=lambda k: worth[k] * sum(gains[skill] for skill in things[k][1]))
-        key, skills, taught = things[best]
-        worth[best] *= AGAIN
+        best = int(np.argmax(worth * (practised @ (counts * gain(missing)))))
+        key = things[best][0]
         given[key] += min(minutes, long[key])
         minutes -= long[key]
-        for skill in skills:
-            missing[skill] *= LEARNED**taught
-            gains[skill] = weights.get(skill, 0.0) * gain(missing[skill])
+        worth[best] *= AGAIN
+        missing = missing * LEARNED ** (taught[best] * practised[best])
     return given

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from liveloop.coach.planner import owed
-from liveloop.coach.planner.again import look_again
+from liveloop.coach.planner.again import change_less, look_again
 from liveloop.coach.planner.guess import guess
 from liveloop.coach.planner.model import Cell, Model, Room, Slot, Solved
 from liveloop.plan import Block, Promise
@@ -60,11 +60,13 @@ def mend(room: Room, *, finished: bool = False) -> Layout:
     counts = found.counts if found.counts is not None else dict(room.current)
     if finished:
         counts = finish(room, counts, kept)
+    elif found.counts is not None and not found.proven:
+        counts = change_less(room, kept, counts).counts or counts
     return Layout(counts, broken(hold(room, counts)), proven)
 
 
 def nearby(room: Room, kept: Mapping[str, bool]) -> Solved:
-    """Mend only the weeks whose days hold too much; proven when no more leaves than must, whatever is opened."""
+    """Mend only the weeks whose days hold too much; proven when no fewer can leave or come, whatever is opened."""
     full = too_full(room)
     weeks = {room.week(day) for day in full}
     inside = {cell: n for cell, n in room.current.items() if room.week(cell[1]) in weeks and n}
@@ -77,8 +79,8 @@ def nearby(room: Room, kept: Mapping[str, bool]) -> Solved:
     found = fewest(part, kept)
     if found.counts is None:
         return Solved(None, {}, proven=False)
-    least = found.proven and gone(inside, found.counts) <= sum(full.values())
-    return Solved(outside | found.counts, {}, proven=least)
+    least = gone(inside, found.counts) <= sum(full.values()) and gone(found.counts, inside) <= 1
+    return Solved(outside | found.counts, {}, proven=found.proven and least)
 
 
 def too_full(room: Room) -> dict[date, int]:
@@ -119,7 +121,10 @@ def fewest(room: Room, kept: Mapping[str, bool], start: Mapping[Cell, int] | Non
     model.change_least()
     model.hint(room.current if start is None else start)
     found = model.solve(MEND_EFFORT)
-    return look_again(room, room.day_slots(), kept) if found.counts is None and not found.proven else found
+    if found.counts is None and not found.proven:
+        found = look_again(room, room.day_slots(), kept)
+        return replace(found, proven=found.counts is None and found.proven)  # a plan, but not the least change
+    return found
 
 
 def promised(room: Room) -> tuple[str, ...]:

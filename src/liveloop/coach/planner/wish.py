@@ -46,7 +46,9 @@ class Need:
 
     def gains(self, weights: Mapping[str, float] | None = None) -> dict[str, float]:
         """Say what practice of each skill brings; other weights than the loop's may be given."""
-        return {skill: weight * gain(self.gaps.get(skill, 0.5)) for skill, weight in (weights or self.weights).items()}
+        counts = self.weights if weights is None else weights
+        brought = gain(np.array([self.gaps.get(skill, 0.5) for skill in counts]))
+        return {skill: weight * float(each) for (skill, weight), each in zip(counts.items(), brought, strict=True)}
 
 
 @dataclass(frozen=True)
