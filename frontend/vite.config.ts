@@ -2,7 +2,8 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
-const api = process.env["FRONTEND_API"] ?? "http://127.0.0.1:8791";
+const api = process.env["FRONTEND_API"] ?? "http://127.0.0.1:8765";
+const proxied = { target: api }; // as an object, it keeps the Host header, which the app holds against the origin
 
 export default defineConfig({
   plugins: [svelte()],
@@ -17,7 +18,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
   },
-  server: { host: "127.0.0.1", port: 5173, strictPort: true, proxy: { "/api": api, "/health": api } },
+  server: { host: "127.0.0.1", port: 5173, strictPort: true, proxy: { "/api": proxied, "/health": proxied } },
   resolve: process.env["VITEST"] ? { conditions: ["browser"] } : {},
   test: { environment: "happy-dom", include: ["src/**/*.test.ts", "src/**/*.test.svelte.ts"], restoreMocks: true },
 });
