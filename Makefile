@@ -12,7 +12,7 @@ FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/n
 # The machine's Node when it is new enough for Vite, else the one that PyPI brings.
 NODE_PATH_PREFIX = $(shell $(BIN)/python frontend/node.py 2>/dev/null)
 
-.PHONY: setup run test check fix bench bundle browser lock clean help
+.PHONY: setup run test check fix bench bundle browser learn lock clean help
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -61,6 +61,9 @@ test: check browser  ## check, then every test; drills are rehearsed on three se
 
 bench: bundle  ## measure every figure that the README quotes
 	$(BIN)/python bench/all.py
+
+learn: setup  ## learn the weights of the finder anew from its examples
+	$(BIN)/python -m liveloop.exam.prose.learn content/concepts.toml
 
 lock: setup  ## compile the lock file again, without index lines
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra dev --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock

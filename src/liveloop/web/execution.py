@@ -135,6 +135,9 @@ class Execution:
         except BadInput as refusal:
             self._standing = Standing("none", str(refusal))
         from liveloop.exam import examine, python, sql  # noqa: F401, PLC0415 - imported before anyone waits for them
+        from liveloop.exam.prose import find  # noqa: PLC0415 - heavy
+
+        find("warm")
 
     def close(self) -> None:
         """End the sandbox that was started here, and with it what is being prepared."""

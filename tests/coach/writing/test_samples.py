@@ -8,7 +8,7 @@ from __future__ import annotations
 from liveloop.coach.writing import examine, load_cases
 
 AGREES = 0.9  # of all that samples.toml says, found or missing
-STRONG, LIAR = 0.6, 0.4  # shares of the rubric's weight
+STRONG, LIAR = 0.75, 0.5  # shares of the rubric's weight
 CASES = load_cases()
 
 

@@ -10,7 +10,6 @@ from liveloop.exam.prose.lexicon import Lexicon, Pattern
 from liveloop.exam.prose.matcher import Hits, Span, nearest
 from liveloop.exam.prose.pages import Page
 
-FAR_AHEAD = 8.0  # log odds before the next concept, where the sentence names another one anyway
 MOST_ANCHORS = 40  # tried in one place; what repeats itself more often says nothing new
 
 
@@ -46,34 +45,12 @@ def candidates(page: Page, hits: Hits, lexicon: Lexicon) -> list[Candidate]:
             continue
         if not any(_holds(one, places.get(rival, [])) for rival in lexicon.wordings[one.concept].rivals):
             kept.append(one)
-    kept += _by_likeness(page, hits, lexicon, kept)
     kept += [
         Candidate(concept, *span, (span,), named=True, spurned=True)
         for slot, concept in lexicon.spurned.items()
         for span in hits.get(slot, ())
     ]
     return sorted(kept, key=lambda one: (one.first, one.last, one.concept))
-
-
-def _by_likeness(page: Page, hits: Hits, lexicon: Lexicon, kept: list[Candidate]) -> Iterator[Candidate]:
-    """Find what a stretch of text sounds like, where its concept is not found in it anyway."""
-    there = {(one.concept, page.within[first]) for one in kept for first, _ in one.parts}
-    crowded = {page.within[one.first] for one in kept if one.named and lexicon.wordings[one.concept].manner != "aspect"}
-    for alike in lexicon.likeness.alike(page):
-        sentences = range(page.within[alike.first], page.within[alike.last - 1] + 1)
-        beside = range(sentences.start - 1, sentences.stop + 1)
-        if any((alike.concept, number) in there for number in beside):
-            continue
-        aspect = lexicon.wordings[alike.concept].manner == "aspect"
-        if alike.ahead < FAR_AHEAD and (aspect or not crowded.isdisjoint(sentences)):
-            continue
-        spans = hits.get(lexicon.unless.get(alike.concept, -1), [])
-        at = bisect_left(spans, (alike.first, 0))
-        if at < len(spans) and spans[at][0] < alike.last:
-            continue
-        there |= {(alike.concept, number) for number in sentences}
-        parts = tuple((word, word + 1) for word in alike.words)
-        yield Candidate(alike.concept, parts[0][0], parts[-1][1], parts, named=False)
 
 
 def _named_beside(one: Candidate, names: set[tuple[str, int]], page: Page) -> bool:

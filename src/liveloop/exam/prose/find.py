@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from liveloop.exam.prose.candidates import candidates
+import numpy as np
+
+from liveloop.exam.prose.candidates import Candidate, candidates
+from liveloop.exam.prose.evidence import Ruled, hear, reasons, speaks_against, spoken
+from liveloop.exam.prose.learned import Learned, Numbers, shipped
 from liveloop.exam.prose.lexicon import Lexicon, shipped_lexicon
-from liveloop.exam.prose.pages import lay_out
+from liveloop.exam.prose.matcher import Hits, Span
+from liveloop.exam.prose.pages import Page, lay_out
 from liveloop.exam.prose.stance import Stance, judge
+
+PLAIN = 0.1  # log odds of a technique that is plainly named, whatever its words sound like
+PASSAGE = 4  # sentences between two mentions that are still one train of thought
 
 
 @dataclass(frozen=True)
@@ -21,7 +29,15 @@ class Mention:
     end: int
 
 
-def find(text: str, lexicon: Lexicon | None = None) -> tuple[Mention, ...]:
+@dataclass(frozen=True)
+class Train:
+    """Stretches that speak of one concept and lie near one another, in order."""
+
+    concept: str
+    spans: tuple[Span, ...]
+
+
+def find(text: str, lexicon: Lexicon | None = None, learned: Learned | None = None) -> tuple[Mention, ...]:
     """Find the concepts of a text in order; a question alone is no use, and silence is no rejection.
 
     Deterministic, and linear in the length of the text. Nothing is said about quality: a concept that is used badly is
@@ -36,17 +52,87 @@ def find(text: str, lexicon: Lexicon | None = None) -> tuple[Mention, ...]:
     clustered-errors used 'cluster the standard'
     clustered-errors used 'errors by account'
     """
-    words = lexicon or shipped_lexicon()
+    words, weights = lexicon or shipped_lexicon(), learned or shipped()
     page = lay_out(text)
     hits = words.matcher.scan(page)
-    found = candidates(page, hits, words)
-    if not found:
-        return ()
-    mentions = [
-        Mention(one.concept, stance, page.starts[one.first], page.ends[one.last - 1])
-        for one, stance in judge(page, hits, words, found)
+    ruled = rule(page, hits, words, candidates(page, hits, words))
+    heard = hear(page, ruled, weights, words.silent)
+    odds = np.stack([weigh(heard.kinds[:, at]) for at, weigh in enumerate(weights.found)], axis=1)
+    tools = np.array([words.wordings[concept].manner == "tool" for concept in weights.concepts])
+    odds = np.where(heard.plain & tools, np.maximum(odds, PLAIN), odds)
+    trains = sorted(follow(page, heard.spans, odds, weights), key=lambda train: (train.spans[0], train.concept))
+    unseen = [
+        Candidate(train.concept, parts[0][0], parts[-1][1], parts, named=False)
+        for train in trains
+        for span in train.spans
+        if not _within(ruled, train.concept, span)
+        for parts in [reasons(train.concept, page, span, weights, words.silent)]
     ]
+    if unseen:
+        both = sorted([*(one.one for one in ruled), *unseen], key=lambda one: (one.first, one.last, one.concept))
+        ruled = rule(page, hits, words, both)
+    mentions = [one for train in trains for one in _mentions(page, ruled, train, words, weights)]
     return tuple(sorted(_joined(mentions), key=_order))
+
+
+def rule(page: Page, hits: Hits, lexicon: Lexicon, found: list[Candidate]) -> list[Ruled]:
+    """Say what the rules make of each candidate."""
+    verdicts = {
+        one.one: "bare" if one.stance == "used" and not one.said else one.stance
+        for one in judge(page, hits, lexicon, found)
+    }
+    return [Ruled(one, verdicts.pop(one, "neither")) for one in found] + [
+        Ruled(one, verdict) for one, verdict in verdicts.items()
+    ]
+
+
+def follow(page: Page, spans: Sequence[Span], odds: Numbers, learned: Learned) -> list[Train]:
+    """Gather the stretches in which a concept is found into trains of thought."""
+    trains: list[Train] = []
+    for column, concept in enumerate(learned.concepts):
+        clear = [at for at in np.argsort(-odds[:, column], kind="stable") if odds[at, column] > 0]
+        chosen: list[Span] = []
+        for at in clear:
+            if all(spans[at][1] <= first or last <= spans[at][0] for first, last in chosen):
+                chosen.append(spans[at])
+        for span in sorted(chosen):
+            before = trains[-1] if trains and trains[-1].concept == concept else None
+            if before and page.within[span[0]] - page.within[before.spans[-1][1] - 1] <= PASSAGE:
+                trains[-1] = replace(before, spans=(*before.spans, span))
+            else:
+                trains.append(Train(concept, (span,)))
+    return trains
+
+
+def context(page: Page, spans: Sequence[Span]) -> Span:
+    """Give the sentences of some stretches, and the one on either side: what is said of a thing stands there."""
+    first, last = page.within[min(spans)[0]], page.within[max(span[1] for span in spans) - 1]
+    return page.sentences[max(0, first - 1)].first, page.sentences[min(len(page.sentences) - 1, last + 1)].last
+
+
+def _within(ruled: Iterable[Ruled], concept: str, span: Span) -> list[Candidate]:
+    """Give what the rules see of a concept in a stretch."""
+    inside = (one.one for one in ruled if span[0] <= one.one.first and one.one.last <= span[1])
+    return [one for one in inside if one.concept == concept]
+
+
+def _mentions(
+    page: Page, ruled: Sequence[Ruled], train: Train, lexicon: Lexicon, learned: Learned
+) -> Iterable[Mention]:
+    """Give the mentions of a train of thought, which speaks with one voice."""
+    around = context(page, train.spans)
+    against = speaks_against(train.concept, page, around, learned, lexicon.silent)
+    evidence = spoken(ruled, train.concept, around, against)
+    can_be_rejected = lexicon.wordings[train.concept].manner != "aspect"
+    rejected = can_be_rejected and float(learned.rejected(evidence)) > 0
+    stance: Stance = "rejected" if rejected else "used"
+    for span in train.spans:
+        for one in _within(ruled, train.concept, span):
+            yield Mention(train.concept, stance, page.starts[one.first], page.ends[one.last - 1])
+    if stance == "used":
+        for implied in lexicon.wordings[train.concept].implies:
+            first, last = train.spans[0]
+            yield Mention(implied, "used", page.starts[first], page.ends[last - 1])
 
 
 def _joined(mentions: Iterable[Mention]) -> list[Mention]:

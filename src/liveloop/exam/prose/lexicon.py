@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from liveloop.exam.prose.likeness import Likeness
 from liveloop.exam.prose.matcher import Matcher, bare
 from liveloop.exam.prose.wording import Near, Wording, Words, load_words
 
@@ -26,8 +25,8 @@ class Pattern:
 class Lexicon:
     """The wordings and cues with the matcher that finds them.
 
-    `likeness` is what sentences sound like. `named`, `spurned` and `unless` give the slots of each concept, `bits` for
-    each slot the patterns it helps and its bit there, `cues` the slot of each kind of cue.
+    `silent` are words that say nothing by themselves. `named`, `spurned` and `unless` give the slots of each concept,
+    `bits` for each slot the patterns it helps and its bit there, `cues` the slot of each kind of cue.
     """
 
     wordings: dict[str, Wording]
@@ -38,7 +37,7 @@ class Lexicon:
     patterns: tuple[Pattern, ...]
     bits: dict[int, tuple[tuple[int, int], ...]]
     cues: dict[str, int]
-    likeness: Likeness
+    silent: frozenset[str]
 
 
 def make_lexicon(words: Words) -> Lexicon:
@@ -62,8 +61,8 @@ def make_lexicon(words: Words) -> Lexicon:
         for place, slot in enumerate(pattern.slots):
             bits.setdefault(slot, []).append((number, 1 << place))
     by_slot = {slot: tuple(found) for slot, found in bits.items()}
-    likeness = Likeness(words.said, bare(words.sets["silent"]))
-    return Lexicon(words.wordings, matcher, named, spurned, unless, tuple(patterns), by_slot, cues, likeness)
+    silent = bare(words.sets["silent"])
+    return Lexicon(words.wordings, matcher, named, spurned, unless, tuple(patterns), by_slot, cues, silent)
 
 
 def _pattern(concept: str, near: Near, matcher: Matcher) -> Pattern:

@@ -24,7 +24,7 @@ NEAR_GUARD = 3  # words between "no" and the guardrail
 ADOPTED = 12  # words between "I would" and the thing that is used
 
 
-def judge(page: Page, hits: Hits, lexicon: Lexicon, found: list[Candidate]) -> list[tuple[Candidate, Stance]]:
+def judge(page: Page, hits: Hits, lexicon: Lexicon, found: list[Candidate]) -> list[Judged]:
     """Give each candidate its stance; leave out what is only asked, told of others, or missing as a matter of fact."""
     bench = _Bench(Marks(page, hits, lexicon), lexicon, found)
     judged: list[Judged] = []
@@ -33,12 +33,12 @@ def judge(page: Page, hits: Hits, lexicon: Lexicon, found: list[Candidate]) -> l
         if decided is not None:
             used, said = decided
             judged.append(Judged(one, "used" if used else "rejected", page.within[one.first], said))
-    settled = [(one.one, one.stance) for one in settle(judged, bench.tools)]
+    settled = settle(judged, bench.tools)
     return settled + [
-        (replace(one, concept=implied), stance)
-        for one, stance in settled
-        for implied in lexicon.wordings[one.concept].implies
-        if stance == "used"
+        replace(one, one=replace(one.one, concept=implied))
+        for one in settled
+        for implied in lexicon.wordings[one.one.concept].implies
+        if one.stance == "used"
     ]
 
 

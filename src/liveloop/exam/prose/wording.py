@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from liveloop.base.content import convert, read_toml
 from liveloop.base.errors import BadInput
-from liveloop.exam.prose.likeness import NOTHING
 from liveloop.exam.prose.phrases import BadPhrase, parse
 
 WORDS = Path(__file__).parent / "words"
@@ -74,12 +73,11 @@ class Wording:
 
 @dataclass(frozen=True)
 class Words:
-    """Everything that the finder knows: named sets, concepts, the cues of a stance, and sentences by concept."""
+    """Everything that the rules know: named sets, concepts, and the cues of a stance."""
 
     sets: dict[str, tuple[str, ...]]
     wordings: dict[str, Wording]
     cues: dict[str, tuple[str, ...]]
-    said: dict[str, tuple[str, ...]]
 
 
 @dataclass
@@ -116,7 +114,7 @@ def load_words(folder: Path = WORDS) -> Words:
             raise BadInput(f"names {other!r}, which has no words", where=str(path), allowed=", ".join(wordings))
     if not wordings:
         raise BadInput("no concept is worded", where=str(folder), allowed="files of words beside sets.toml")
-    return Words(sets, wordings, cues, _read_said(folder / "said", wordings))
+    return Words(sets, wordings, cues)
 
 
 def _read_sets(path: Path) -> dict[str, tuple[str, ...]]:
@@ -143,23 +141,6 @@ def _read_cues(path: Path, sets: dict[str, tuple[str, ...]]) -> dict[str, tuple[
         for phrase in phrases:
             _try(phrase, sets, path, kind)
     return {kind: tuple(phrases) for kind, phrases in raw.items()}
-
-
-def _read_said(folder: Path, known: Mapping[str, Wording]) -> dict[str, tuple[str, ...]]:
-    """Read how people say each concept."""
-    said: dict[str, tuple[str, ...]] = {}
-    for path in sorted(folder.glob("*.toml")):
-        for concept, sentences in convert(dict[str, list[str]], read_toml(path), path, "said").items():
-            if concept in said or concept not in (*known, NOTHING):
-                allowed = f"each of these once: {', '.join(known)}, {NOTHING}"
-                raise BadInput(f"[{concept}] is unknown or stands twice", where=str(path), allowed=allowed)
-            blank = [sentence for sentence in sentences if len(sentence.split()) < 2]
-            if blank or not sentences:
-                raise BadInput(
-                    f"[{concept}] has {blank[:1]}", where=str(path), allowed="sentences of two words and more"
-                )
-            said[concept] = tuple(dict.fromkeys(sentences))
-    return said
 
 
 def _wording(concept: str, raw: _Raw, sets: dict[str, tuple[str, ...]], path: Path) -> Wording:
