@@ -36,6 +36,14 @@ def in_days(days: int) -> str:
     return (system_clock().date() + timedelta(days=days)).isoformat()
 
 
+def without(*days: int) -> list[str]:
+    return [f"--without={in_days(day)}" for day in days]
+
+
+def recruiter(*days: int) -> list[str]:
+    return [f"--round=recruiter={in_days(day)}" for day in days]
+
+
 def test_a_plan_from_nothing():
     assert "There is no plan yet" in say("today")
     told = say("plan", "set", "--date", in_days(30), "--hours", "8", "--off", "fri")
@@ -82,6 +90,9 @@ def test_a_plan_leaves_as_a_file_once(tmp_path):
         (("--date", "2999-01-01", "--hours", "8"), "too far away"),
         (("--date", in_days(20), "--hours", "0"), "0 hours a week"),
         (("--date", in_days(20), "--hours", "8", "--off", "someday"), "no weekday"),
+        (("--date", in_days(20), "--hours", "8", "--off", "frizbee"), "no weekday"),
+        (("--date", in_days(2), "--hours", "8", *without(0, 1)), "no day is left to practise on"),
+        (("--date", in_days(20), "--hours", "8", *recruiter(3, 4)), "recruiter is given twice"),
         (("--date", in_days(20), "--hours", "8", "--round", "recruiter"), "names no date"),
         (("--date", in_days(20), "--hours", "8", "--round", f"lunch={in_days(3)}"), "no round 'lunch'"),
         (("--date", in_days(20), "--hours", "8", "--loop", "other"), "no loop 'other'"),
@@ -105,3 +116,29 @@ def test_reviews_at_a_terminal(home, tmp_path):
         assert len(journal.reviews()) == 3
     say("review", "--anki", str(tmp_path / "deck.apkg"))
     assert (tmp_path / "deck.apkg").read_bytes()[:2] == b"PK"
+
+
+def test_a_weekday_may_be_named_in_full():
+    say("plan", "set", "--date", in_days(30), "--hours", "8", "--off", "Friday, sun")
+    assert json.loads(say("plan", "show", "--json"))["goal"]["weekdays_off"] == [4, 6]
+
+
+def test_what_falls_away_stands_on_a_day_off_or_is_let_go_is_said():
+    say("plan", "set", "--date", in_days(30), "--hours", "8", "--without", in_days(4))
+    before = json.loads(say("plan", "show", "--json"))["blocks"]
+    mock = next(one for one in reversed(before) if one["activity"] == "mock")
+    told = say("plan", "move", mock["id"], in_days(4))
+    assert "is a day that was taken out: the block stands there because you put it there" in told
+    fell = 0
+    for one in [one for one in before if one["activity"] in ("sql", "reading")][:6]:
+        there = {block["id"] for block in json.loads(say("plan", "show", "--json"))["blocks"]}
+        told = say("plan", "done", one["id"])
+        gone = there - {block["id"] for block in json.loads(say("plan", "show", "--json"))["blocks"]}
+        assert all(f"{block_id} " in told for block_id in gone)
+        assert f"{len(gone)} left out" in told
+        fell += len(gone)
+        assert told.count("left out, was on") == len(gone)
+    assert fell
+    say("plan", "move", mock["id"], in_days(20))
+    told = say("plan", "set", "--date", in_days(20), "--hours", "8")
+    assert f"let go from {in_days(20)}, which does not suit this plan: {mock['id']} {mock['title']}" in told

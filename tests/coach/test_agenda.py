@@ -171,6 +171,15 @@ def test_a_plan_that_is_none_is_told(agenda, journal, clock):
     journal.write_document(Document(PLAN, '{"plan": 3}', clock.at))
     with pytest.raises(BadInput, match="cannot be read"):
         agenda.plan()
+    assert "liveloop plan set" in str(refused(agenda.plan))
+    plan = agenda.set_goal(goal())  # what cannot be read does not stand in the way of a new one
+    assert agenda.kept().plan == plan
+
+
+def refused(what):
+    with pytest.raises(BadInput) as refusal:
+        what()
+    return refusal.value
 
 
 def test_forecasts_are_kept_once_a_day(agenda, journal, clock):
@@ -187,3 +196,28 @@ def test_dates_are_suggested_by_stage():
     far = suggest_dates(LOOP, date(2026, 3, 1), date(2026, 1, 1))
     assert far["recruiter"] < far["statistics-sql"] < far["ml"] < far["product"] == far["design"]
     assert len(set(suggest_dates(LOOP, date(2026, 1, 4), date(2026, 1, 1)).values())) == 1
+
+
+def test_a_plan_that_is_first_opened_when_all_is_over_has_missed_its_days(agenda, journal, clock):
+    plan = agenda.set_goal(goal(14))
+    block = first(plan, "sql")
+    hand_in(journal, DRILLS[block.refers], datetime.combine(block.day, NOW.time(), UTC))
+    clock.at += timedelta(days=20)
+    hand_in(journal, DRILLS[first(plan, "python").refers], clock.at)
+    after = agenda.plan()
+    assert {one.state for one in after.blocks} == {"done", "missed"}
+    assert [one.id for one in after.blocks if one.state == "done"] == [block.id]
+    assert not next(one for one in after.promises if one.id == "full-mocks").holds
+    assert after.triage == ()
+    clock.at += timedelta(days=9)
+    assert agenda.plan() == agenda.kept().plan == after
+
+
+def test_the_same_goal_again_goes_on_from_its_first_day(agenda, clock):
+    made = agenda.set_goal(goal(42))
+    clock.at += timedelta(days=16)
+    again = agenda.set_goal(goal(42, begins=clock.at.date()))
+    assert again.goal == made.goal
+    clock.at += timedelta(days=40)
+    anew = agenda.set_goal(goal(80, begins=clock.at.date()))
+    assert anew.goal.begins == clock.at.date()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 
 import pytest
 from tests.coach.conftest import NOW
@@ -70,3 +70,13 @@ def test_with_nothing_seen_reviews_begin_on_the_third_day():
     days = [date(2026, 1, 7) + timedelta(days=k) for k in range(5)]
     assert due_days({}, days, days[0]) == tuple(days[2:])
     assert due_days(remember([Review("a", 1, at(-9), None)]), days, days[0]) == tuple(days)
+
+
+def test_the_day_on_which_a_review_is_due_is_the_person_s():
+    traces = remember([Review("a", 3, at(0), None)])
+    due = traces["a"].due_at
+    days = [due.date() + timedelta(days=k) for k in range(-2, 3)]
+    for hours in (-14, 0, 14):
+        zone = timezone(timedelta(hours=hours))
+        assert due_days(traces, days, days[0], zone)[0] == due.astimezone(zone).date()
+    assert len({due_days(traces, days, days[0], timezone(timedelta(hours=hours)))[0] for hours in (-14, 14)}) == 2

@@ -129,6 +129,20 @@ def test_the_baseline_may_be_skipped(app):
     assert all(one["activity"] != "baseline" for one in blocks)
 
 
+def test_the_baseline_may_be_skipped_when_no_day_is_left(app):
+    make(app, last="2026-01-10", dates_off=["2026-01-09"])
+    app.clock.at += timedelta(days=2)
+    assert app.post("/api/baseline/skip", {}).status_code == 200
+
+
+def test_the_same_goal_again_goes_on_and_no_day_to_practise_on_is_refused(app):
+    begins = make(app)["plan"]["goal"]["begins"]
+    app.clock.at += timedelta(days=8)
+    assert make(app)["plan"]["goal"]["begins"] == begins
+    refused = app.put("/api/plan", {"last": "2026-01-16", "hours_a_week": 8, "dates_off": ["2026-01-15"]})
+    assert refused.status_code == 422 and "no day is left" in refused.json()["message"]
+
+
 def test_what_was_forgotten_comes_back(app):
     make(app)
     app.debriefed("select a <= b")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -93,6 +93,7 @@ def set_plan(  # noqa: PLR0913 - the options of a command
     as_json: AsJson = False,
 ) -> None:
     """Say when the interview is and how much time there is; a plan comes of it."""
+    from liveloop.coach.planner.make import let_go
     from liveloop.plan import Goal
 
     day = read_day(last, "--date")
@@ -100,11 +101,14 @@ def set_plan(  # noqa: PLR0913 - the options of a command
         found = agenda.catalogue.loops.get(loop)
         if found is None:
             raise BadInput(f"there is no loop {loop!r}", where="--loop", allowed=", ".join(agenda.catalogue.loops))
-        dates = dict.fromkeys((one.id for one in found.rounds), day) | dict(read_round(text) for text in rounds or ())
+        dates = dict.fromkeys((one.id for one in found.rounds), day) | read_rounds(rounds or ())
         weekdays = tuple(sorted({read_weekday(part) for part in off.split(",") if part.strip()}))
         dates_off = tuple(read_day(text, "--without") for text in without or ())
+        before = agenda.readable()
         plan = agenda.set_goal(Goal(loop, agenda.today(), dates, hours, weekdays, dates_off, baseline))
     say_plan(plan, as_json=as_json)
+    for block in let_go(before.plan, plan) if before and not as_json else ():
+        console().print(f"let go from {block.day}, which does not suit this plan: {block.id} {block.title}")
 
 
 @app.command("show")
@@ -122,10 +126,16 @@ def show_plan(as_json: AsJson = False) -> None:
 @app.command("move")
 def move_block(block: BlockName, day: Annotated[str, typer.Argument(help="Where to: 2026-12-05.")]) -> None:
     """Move a block; it stays there, and only what must give way changes."""
+    from liveloop.coach.planner.days import why_closed
+
+    to = read_day(day, "day")
     with open_agenda() as agenda:
         before = plan_of(agenda)
-        after = agenda.move(block, read_day(day, "day"))
+        after = agenda.move(block, to)
     say_change(before, after)
+    closed = why_closed(after.goal, to)
+    if closed:
+        console().print(f"{name_day(to)} is {closed}: the block stands there because you put it there.")
 
 
 @app.command("pin")
@@ -193,7 +203,7 @@ def say_plan(plan: Plan, *, as_json: bool) -> None:
 
 
 def say_change(before: Plan, after: Plan) -> None:
-    """Say which blocks changed their day."""
+    """Say which blocks changed their day, came new or fell away."""
     was = {block.id: block for block in before.blocks}
     out = console()
     moved = [block for block in after.blocks if block.id in was and was[block.id].day != block.day]
@@ -202,7 +212,11 @@ def say_change(before: Plan, after: Plan) -> None:
         out.print(f"{block.id} {block.title}: {was[block.id].day} -> {block.day}")
     for block in new:
         out.print(f"{block.id} {block.title}: new on {block.day}")
-    out.print(f"{len(moved)} moved, {len(new)} new")
+    there = {block.id for block in after.blocks}
+    gone = [block for block in before.blocks if block.id not in there]
+    for block in gone:
+        out.print(f"{block.id} {block.title}: left out, was on {block.day}")
+    out.print(f"{len(moved)} moved, {len(new)} new, {len(gone)} left out")
     for promise in after.promises:
         if not promise.holds and any(one.id == promise.id and one.holds for one in before.promises):
             out.print(f"not kept any more: {promise.says}. {promise.why_not}")
@@ -234,11 +248,24 @@ def read_day(text: str, where: str) -> date:
 
 
 def read_weekday(text: str) -> int:
-    """Read a weekday by its first three letters."""
-    name = text.strip().lower()[:3]
-    if name not in DAYS:
-        raise BadInput(f"{text!r} is no weekday", where="--off", allowed=", ".join(DAYS))
-    return DAYS.index(name)
+    """Read a weekday by its name or by the first three letters of it."""
+    from liveloop.coach.planner.days import NAMES
+
+    name = text.strip().lower()
+    for place, full in enumerate(NAMES):
+        if name in (DAYS[place], full.lower()):
+            return place
+    raise BadInput(f"{text!r} is no weekday", where="--off", allowed=f"{', '.join(DAYS)}, or the whole name")
+
+
+def read_rounds(texts: Iterable[str]) -> dict[str, date]:
+    """Read the rounds that have a date of their own, each once."""
+    dates: dict[str, date] = {}
+    for name, day in map(read_round, texts):
+        if name in dates:
+            raise BadInput(f"{name} is given twice", where="--round", allowed="one date for each round")
+        dates[name] = day
+    return dates
 
 
 def read_round(text: str) -> tuple[str, date]:

@@ -24,7 +24,7 @@ from liveloop.coach.memory import due_days
 from liveloop.coach.person import Person, know
 from liveloop.coach.planner import edit
 from liveloop.coach.planner.choose import Shelf
-from liveloop.coach.planner.days import practice_days, refuse_goal, week_of
+from liveloop.coach.planner.days import LONGEST_HORIZON_DAYS, practice_days, refuse_goal, week_of
 from liveloop.coach.planner.make import Known, make_plan, replan
 from liveloop.coach.planner.wish import weights_on
 from liveloop.coach.readiness import Readiness, forecast
@@ -156,21 +156,33 @@ class Agenda:
             plan = ADAPTER.validate_python(body["plan"])
             return Kept(plan, date.fromisoformat(body["day"]), document.saved_at)
         except (ValidationError, ValueError, KeyError, TypeError) as refusal:
-            raise BadInput(f"the plan in the journal cannot be read ({refusal})", where=PLAN) from None
+            allowed = "a new plan, which is written over it: liveloop plan set"
+            wrong = f"the plan in the journal cannot be read ({type(refusal).__name__})"
+            raise BadInput(wrong, where=PLAN, allowed=allowed) from None
+
+    def readable(self) -> Kept | None:
+        """Read the plan as it is kept; None also for a document that is no plan, which a new one then replaces."""
+        try:
+            return self.kept()
+        except BadInput:
+            return None
 
     def plan(self) -> Plan | None:
         """Give the plan, brought up to date; None when there is none."""
         kept = self.kept()
         if kept is None:
             return None
+        if kept.day > kept.plan.goal.last:  # it is over, and was brought to its end
+            return kept.plan
         happened, today = self.happened(), self.today()
         loop = self.loop(kept.plan.goal)
         known = self.known(loop)
         found = evidence.evidence_of(happened, known, self.catalogue.subjects(), self.zone)
-        plan = evidence.match(kept.plan, found, evidence.minutes_of(known))
-        if today > plan.goal.last or (plan == kept.plan and today == kept.day):
+        until = [one for one in found if one.day <= kept.plan.goal.last]
+        plan = evidence.match(kept.plan, until, evidence.minutes_of(known))
+        if plan == kept.plan and today == kept.day:
             return plan
-        adapt = week_of(plan.goal, today) > week_of(plan.goal, kept.day)
+        adapt = today < plan.goal.last and week_of(plan.goal, today) > week_of(plan.goal, kept.day)
         return self.keep(replan(plan, self.shelf(loop), self.known_for(plan.goal, happened), adapt=adapt))
 
     def shelf(self, loop: Loop) -> Shelf:
@@ -182,7 +194,7 @@ class Agenda:
         person, today = self.person(happened), self.today()
         need = person.need(self.loop(goal), max(self.clock(), self.noon(goal.last)))
         days = [day for day in practice_days(goal) if day >= today]
-        return Known(today, need, due_days(person.traces, days, max(today, goal.begins)))
+        return Known(today, need, due_days(person.traces, days, max(today, goal.begins), self.zone))
 
     def keep(self, plan: Plan) -> Plan:
         """Write the plan to the journal."""
@@ -191,7 +203,9 @@ class Agenda:
         return plan
 
     def set_goal(self, goal: Goal) -> Plan:
-        """Make a plan for a goal; what was done and pinned in an earlier one is kept.
+        """Make a plan for a goal; what was done in an earlier one is kept, and what was pinned where it still suits.
+
+        A plan of the same loop that is not over goes on from the day on which it began.
 
         Raises
         ------
@@ -199,12 +213,17 @@ class Agenda:
             For a goal that no plan can be made for; the earlier plan then stays.
         """
         loop = self.loop(goal)
+        kept = self.readable()
+        if kept is not None:
+            goal = going_on(goal, kept.plan.goal, self.today())
         refuse_goal(goal, loop, self.today())
-        kept = self.kept()
+        if kept is None:  # a document that is no plan would stand in the way of all that is asked below
+            self.forget_plan()
         before = kept.plan.blocks if kept and kept.plan.goal.loop == goal.loop else ()
         if kept and any(block.activity == "baseline" and block.state == "done" for block in before):
             goal = replace(goal, baseline=False)
-        return self.keep(make_plan(goal, self.shelf(loop), self.known_for(goal), before=before))
+        earlier = kept.plan.goal if kept else None
+        return self.keep(make_plan(goal, self.shelf(loop), self.known_for(goal), before=before, earlier=earlier))
 
     def change(self, block_id: str, change: Callable[[Plan, str, Shelf, Known], Plan]) -> Plan:
         """Change a block by one of the ways of `planner.edit`; NotThere when there is no plan."""
@@ -234,6 +253,19 @@ class Agenda:
     def forget_plan(self) -> None:
         """Remove the plan; what was done stays in the journal."""
         self.journal.remove_document(PLAN)
+
+
+def going_on(goal: Goal, earlier: Goal, today: date) -> Goal:
+    """Let a goal begin on the day on which the plan began that it changes.
+
+    It begins as it says itself where that plan is over or of another loop, began too long ago for these dates, or would
+    have no day of practice left.
+    """
+    if goal.loop != earlier.loop or not earlier.begins <= today <= earlier.last:
+        return goal
+    since = replace(goal, begins=earlier.begins)
+    fits = (goal.last - earlier.begins).days <= LONGEST_HORIZON_DAYS
+    return since if fits and any(day >= today for day in practice_days(since)) else goal
 
 
 def suggest_dates(loop: Loop, last: date, today: date) -> dict[str, date]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from fsrs import Card, Rating, Scheduler
 
@@ -129,11 +129,18 @@ def cram(traces: Mapping[str, Trace], interview: datetime, most: int) -> list[Tr
     return sorted(traces.values(), key=lambda trace: (trace.recall(interview), trace.card_id))[:most]
 
 
-def due_days(traces: Mapping[str, Trace], days: Sequence[date], today: date) -> tuple[date, ...]:
+def due_days(
+    traces: Mapping[str, Trace], days: Sequence[date], today: date, zone: tzinfo | None = None
+) -> tuple[date, ...]:
     """Say on which days of practice reviews will be due.
 
     What is reviewed comes back, and each day of practice adds what will; so from the first day on which something is
     due, every day has its reviews. With nothing seen yet, that is the third day.
+
+    Parameters
+    ----------
+    zone
+        Where the person's days begin; None is the machine's own.
     """
-    first = min((trace.due_at.date() for trace in traces.values()), default=today + timedelta(days=2))
+    first = min((trace.due_at.astimezone(zone).date() for trace in traces.values()), default=today + timedelta(days=2))
     return tuple(day for day in days if day >= max(first, today))

@@ -15,6 +15,7 @@ from liveloop.base.errors import BadInput
 from liveloop.coach.baseline import MINUTES, Answered, Item, learn, next_item
 from liveloop.coach.journal import Document, Outcome
 from liveloop.coach.person import Person
+from liveloop.coach.planner.days import practice_days
 from liveloop.coach.themes import hold_themes
 from liveloop.web.desk import AtDesk, Desk
 from liveloop.web.plan_shapes import Nothing
@@ -73,7 +74,8 @@ def skip_baseline(nothing: Nothing, desk: AtDesk) -> BaselinePage:
     with desk.planning:
         desk.journal.remove_document(DRAFT)
         kept = desk.agenda.kept()
-        if kept is not None and kept.plan.goal.baseline:
+        left = kept is not None and any(day >= desk.agenda.today() for day in practice_days(kept.plan.goal))
+        if kept is not None and left and kept.plan.goal.baseline:
             desk.agenda.set_goal(replace(kept.plan.goal, baseline=False))
         return show(desk, [])
 

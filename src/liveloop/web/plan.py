@@ -34,7 +34,10 @@ def get_plan(desk: AtDesk) -> PlanPage:
 
 @router.put("")
 def set_goal(goal: GoalIn, desk: AtDesk) -> PlanPage:
-    """Make a plan for these dates and hours; what was done and pinned before is kept."""
+    """Make a plan for these dates and hours; what was done before is kept, and what was pinned where it still suits.
+
+    A pinned block that would come too late, or on a day that is now taken out, is let go and planned anew.
+    """
     agenda = desk.agenda
     for name in ("evening", "morning"):
         if not CLOCK.fullmatch(getattr(goal, name)):
@@ -43,14 +46,10 @@ def set_goal(goal: GoalIn, desk: AtDesk) -> PlanPage:
     if loop is None:
         raise BadInput(f"there is no loop {goal.loop!r}", where="loop", allowed=", ".join(agenda.catalogue.loops))
     dates: Mapping[str, date] = goal.dates or dict.fromkeys((one.id for one in loop.rounds), goal.last)
-    kept = agenda.kept()
-    begins = agenda.today()
-    if kept and kept.plan.goal.loop == loop.id and kept.plan.goal.begins <= begins <= kept.plan.goal.last:
-        begins = kept.plan.goal.begins
     plan = agenda.set_goal(
         Goal(
             loop=loop.id,
-            begins=begins,
+            begins=agenda.today(),
             dates={one.id: dates.get(one.id, goal.last) for one in loop.rounds} | dict(dates),
             hours_a_week=goal.hours_a_week,
             weekdays_off=tuple(sorted(set(goal.weekdays_off))),

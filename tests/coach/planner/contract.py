@@ -125,7 +125,7 @@ class Kept:
 
 def weigh(goal: Goal, loop: Loop, blocks: Iterable[Block], due: Collection[date]) -> dict[str, Kept]:
     """Hold blocks against every promise; `due` are the days still to come that owe a review."""
-    counted = [block for block in blocks if block.state != "missed"]
+    counted = [block for block in blocks if block.state != "missed" and in_time(block, goal)]
     total = sum(block.minutes for block in counted)
     mocks = [block for block in counted if block.activity == "mock"]
     mock_minutes = sum(block.minutes for block in mocks)
@@ -145,6 +145,18 @@ def weigh(goal: Goal, loop: Loop, blocks: Iterable[Block], due: Collection[date]
     for name, (activity, wanted) in COUNTED.items():
         kept[name] = at_least(sum(block.activity == activity for block in counted), wanted)
     return kept
+
+
+def in_time(block: Block, goal: Goal) -> bool:
+    """Say whether a block counts: a mock before the date of its round, anything before the last date of all."""
+    if block.activity == "mock" and block.refers in goal.dates and block.day >= goal.dates[block.refers]:
+        return False
+    return block.day < max(goal.dates.values())
+
+
+def is_closed(goal: Goal, day: date) -> bool:
+    """Say whether a goal takes a day off."""
+    return day.weekday() in goal.weekdays_off or day in goal.dates_off or day in goal.dates.values()
 
 
 def full_mocks(loop: Loop, mocks: Collection[Block]) -> Kept:

@@ -13,8 +13,10 @@ from datetime import date, timedelta
 from time import perf_counter
 from typing import TypeVar
 
-from moment import Moment
+from contract import in_time, is_closed, practice
+from moment import Moment, is_laid
 
+from liveloop.base.errors import BadInput
 from liveloop.base.seeds import integers, uniforms
 from liveloop.coach.loop import Loop, Round, load_loops, load_skills, load_themes
 from liveloop.coach.planner import edit
@@ -113,6 +115,8 @@ def draw_person(seed: int) -> Person:
         draw_dates_off(dice, today, horizon),
         baseline=dice.chance("baseline", 0.7),
     )
+    if not any(day >= today for day in practice(goal)):
+        goal = replace(goal, begins=max(begins, today), weekdays_off=(), dates_off=())
     return Person(seed, goal, Shelf(loop, THEMES, SKILLS, ITEMS), draw_known(dice, loop, today, last, 0))
 
 
@@ -244,8 +248,17 @@ def moves(plan: Plan, person: Person, known: Known, dice: Dice, at: int) -> Step
     block = dice.pick("moved", movable, at)
     last = plan.goal.dates[block.refers] if block.activity == "mock" else plan.goal.last
     day = known.today + timedelta(days=dice.between("to", 0, (last - known.today).days - 1, at))
-    made, seconds = timed(lambda: edit.move(plan, block.id, day, person.shelf, known))
+    try:
+        made, seconds = timed(lambda: edit.move(plan, block.id, day, person.shelf, known))
+    except BadInput:
+        assert minutes_fixed(plan, day) + block.minutes > 360, (person.seed, block.id, day)
+        return None
     return Step("move", made, known, edited(plan, known, block.id, day=day, pinned=True), seconds, block.id)
+
+
+def minutes_fixed(plan: Plan, day: date) -> int:
+    """Add up what stands fast on a day."""
+    return sum(one.minutes for one in plan.blocks if one.day == day and one.state != "missed" and not is_laid(one))
 
 
 def pins(plan: Plan, person: Person, known: Known, dice: Dice, at: int) -> Step | None:
@@ -279,14 +292,23 @@ def finishes(plan: Plan, person: Person, known: Known, dice: Dice, at: int) -> S
     return Step("finish", made, known, before, seconds)
 
 
-def puts_off(plan: Plan, person: Person, known: Known, dice: Dice, at: int) -> Step:
+def puts_off(plan: Plan, person: Person, known: Known, dice: Dice, at: int) -> Step | None:
     """Put the rounds that are to come off by some days, change the hours, and plan anew around what is fixed."""
     later = timedelta(days=dice.between("later", 1, 10, at))
     dates = {key: day + later if day > known.today else day for key, day in plan.goal.dates.items()}
     hours = dice.between("other hours", 2, 6 * (7 - len(plan.goal.weekdays_off)), at)
     goal = replace(plan.goal, dates=dates, hours_a_week=min(30, hours))
-    made, seconds = timed(lambda: make_plan(goal, person.shelf, known, before=plan.blocks))
-    return Step("put off", made, known, plan.blocks, seconds)
+    if not any(day >= known.today for day in practice(goal)):
+        return None
+    made, seconds = timed(lambda: make_plan(goal, person.shelf, known, before=plan.blocks, earlier=plan.goal))
+    before = tuple(replace(one, pinned=False) if lost_its_day(one, plan.goal, goal) else one for one in plan.blocks)
+    return Step("put off", made, known, before, seconds)
+
+
+def lost_its_day(block: Block, old: Goal, new: Goal) -> bool:
+    """Say whether a new goal takes away the day on which a person put a block."""
+    newly = is_closed(new, block.day) and not is_closed(old, block.day)
+    return block.state == "planned" and (newly or not in_time(block, new))
 
 
 ACTS: tuple[Act, ...] = (days_pass, days_pass, days_pass, adapts, moves, moves, moves, pins, drops, finishes, puts_off)

@@ -23,6 +23,7 @@ from contract import (
     Sort,
     coding_bounds,
     full_wanted,
+    in_time,
     mock_weeks,
     name_of,
     sorts_of,
@@ -69,7 +70,8 @@ class Ground:
 
     def held_weeks(self) -> set[int]:
         """Name the weeks that have their mock already."""
-        weeks = {week_of(self.goal, block.day) for block in self.standing if block.activity == "mock"}
+        mocks = (one for one in self.standing if one.activity == "mock" and in_time(one, self.goal))
+        weeks = {week_of(self.goal, block.day) for block in mocks}
         return weeks & set(mock_weeks(self.goal))
 
 
@@ -108,7 +110,7 @@ def demands(loop: Loop, asked: Asked) -> Iterator[tuple[dict[str, int], int]]:
 def demand(program: Program, ground: Ground, asked: Asked, columns: Mapping[int, Counter[str]]) -> None:
     """Ask for promises of columns that add these traits, on top of what stands."""
     there: Counter[str] = Counter()
-    for block in ground.standing:
+    for block in (one for one in ground.standing if in_time(one, ground.goal)):
         there.update(traits(block.activity, block.minutes, block.refers, ground.loop))
     for factors, wanted in demands(ground.loop, asked):
         standing = sum(factor * there[trait] for trait, factor in factors.items())

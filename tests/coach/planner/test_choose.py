@@ -101,3 +101,16 @@ def test_a_mock_says_how_far_its_round_is():
     assert named.title == "Mock: ML system design"
     assert named.why.startswith("The day before the round, which is 20% of the decision.")
     assert named.refers == "design"
+
+
+def test_only_the_first_full_mock_of_a_round_is_owed():
+    days = [Block(f"b{k}", MONDAY + timedelta(days=k), "mock", 75, refers="design") for k in range(3)]
+    first, second, third = opened(days, settled={"b2"})
+    assert first.why.endswith("A full mock of it is owed.")
+    assert second.why.endswith("One more, after the full mock of it that is owed.")
+    assert third.why.startswith("40 days before")
+    done = replace(first, state="done")
+    assert opened([done, second])[0] == done
+    stale = [replace(first, why="The day before the round", pinned=True)]
+    assert opened(stale)[0].why == first.why
+    assert opened([replace(first, state="missed"), second])[1].why.endswith("A full mock of it is owed.")

@@ -87,6 +87,7 @@ REFUSED = {
         "at most 366",
     ),
     "no day": ({"weekdays_off": tuple(range(7))}, "every weekday is off", "at most six of Monday"),
+    "every day is taken out": ({"dates_off": tuple(span(GOAL))}, "no day is left to practise on", "fewer days off"),
     "no weekday": ({"weekdays_off": (7,)}, "a weekday that there is not", "at most six of Monday"),
     "zero hours": ({"hours_a_week": 0}, "0 hours a week", "0.5 to 42 hours"),
     "less than none": ({"hours_a_week": -3}, "-3 hours a week", "0.5 to 42 hours"),
@@ -111,5 +112,6 @@ def test_a_goal_is_refused(changes, wrong, allowed):
 def test_goals_that_are_not_refused():
     refuse_goal(GOAL, SHIPPED, MONDAY)
     refuse_goal(replace(GOAL, dates=dict.fromkeys(DATES, after(1))), SHIPPED, MONDAY)
+    refuse_goal(replace(GOAL, dates_off=tuple(span(GOAL))[:-8]), SHIPPED, MONDAY)
     refuse_goal(replace(GOAL, dates=DATES | {"ml": DATES["statistics-sql"]}), SHIPPED, MONDAY)
     refuse_goal(GOAL, SHIPPED, max(DATES.values()) - timedelta(days=1))

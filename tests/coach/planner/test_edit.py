@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from moment import Moment
 from people import ITEMS, SHIPPED, SKILLS, THEMES
+from verifier import verify
 
 from liveloop.base.errors import BadInput
 from liveloop.coach.planner import edit
 from liveloop.coach.planner.choose import Shelf
-from liveloop.coach.planner.make import Known, Need, make_plan, replan
+from liveloop.coach.planner.make import Known, Need, let_go, make_plan, replan
+from liveloop.coach.planner.owed import weigh_promises
 from liveloop.plan import Goal
 
 MONDAY = date(2026, 3, 2)
@@ -134,3 +137,77 @@ def test_a_plan_can_be_read_anew_on_the_last_day_and_after(plan, days):
     after = replan(plan, SHELF, late)
     assert {block.state for block in after.blocks} == {"missed"}
     assert {block.id for block in after.blocks} == {block.id for block in plan.blocks}
+
+
+def test_what_was_put_too_late_for_a_new_goal_is_let_go(plan):
+    mock, sql, narrative = (first(plan, activity) for activity in ("mock", "sql", "narrative"))
+    there = {mock.id: DATES[mock.refers] - timedelta(days=1), sql.id: MONDAY + timedelta(days=8)}
+    put = plan
+    for block_id, day in there.items():
+        put = edit.move(put, block_id, day, SHELF, KNOWN)
+    put = edit.pin(put, narrative.id, SHELF, KNOWN, pinned=True)
+    sooner = replace(plan.goal, dates=dict.fromkeys(DATES, there[mock.id]), dates_off=(there[sql.id],))
+    after = make_plan(sooner, SHELF, KNOWN, before=put.blocks, earlier=plan.goal)
+    gone = {block.id for block in let_go(put, after)}
+    assert {mock.id, sql.id} <= gone
+    assert (narrative.id in gone) == (narrative.day >= sooner.last)
+    assert all(block.day < sooner.last for block in after.blocks)
+    assert all(block.day not in sooner.dates_off for block in after.blocks)
+
+
+def test_what_was_put_on_a_day_off_already_stays_under_a_new_goal(plan):
+    off = replace(plan.goal, dates_off=(MONDAY + timedelta(days=8),))
+    put = edit.move(make_plan(off, SHELF, KNOWN), "b9", off.dates_off[0], SHELF, KNOWN)
+    after = make_plan(replace(off, hours_a_week=9), SHELF, KNOWN, before=put.blocks, earlier=off)
+    assert find(after, "b9").day == off.dates_off[0]
+    assert let_go(put, after) == ()
+
+
+def test_a_mock_on_or_after_its_round_is_never_counted(plan):
+    mocks = [block for block in plan.blocks if block.activity == "mock"]
+    late = [replace(block, day=DATES[block.refers]) for block in mocks]
+    kept = {one.id: one.planned for one in weigh_promises(plan.goal, SHIPPED, late, (), {})}
+    assert kept["full-mocks"] == kept["weekly-mock"] == kept["mock-hours"] == 0
+    after = replan(replace(plan, blocks=(replace(late[0], pinned=True),)), SHELF, replace(KNOWN, due=()))
+    hours = sum(block.minutes for block in after.blocks if block.activity == "mock") - late[0].minutes
+    assert next(one for one in after.promises if one.id == "mock-hours").planned == hours
+    assert find(after, late[0].id).why.startswith("Too late for the round")
+
+
+@pytest.mark.parametrize("state", ["done", "planned"])
+def test_mocks_that_come_too_late_leave_the_full_ones_owed(plan, state):
+    full = [one for one in SHIPPED.rounds if one.full]
+    late = [replace(first(plan, "mock", refers=one.id), day=DATES[one.id], state=state, pinned=True) for one in full]
+    known = replace(KNOWN, today=max(block.day for block in late)) if state == "done" else KNOWN
+    goal = replace(plan.goal, dates={key: day + timedelta(days=9) for key, day in DATES.items()})
+    goal = replace(goal, dates=goal.dates | {full[0].id: DATES[full[0].id]}) if state == "done" else plan.goal
+    after = replan(replace(plan, goal=goal, blocks=tuple(late)), SHELF, known)
+    assert verify(after, Moment(SHIPPED, known.today, DUE, tuple(late))).faults == ()
+    assert after.promises[1].id == "full-mocks"
+    assert after.promises[1].holds == (state == "planned")
+
+
+def test_reviews_are_promised_from_today_on_and_no_more_is_said(plan):
+    later = replan(plan, SHELF, LATER)
+    reviews = later.promises[0]
+    assert any(block.activity == "review" and block.state == "missed" for block in later.blocks)
+    assert reviews.holds
+    assert "from today on" in reviews.says
+
+
+def test_a_moved_mock_says_how_far_its_round_is_now(plan):
+    mock = next(block for block in reversed(plan.blocks) if block.activity == "mock")
+    moved = find(edit.move(plan, mock.id, MONDAY + timedelta(days=1), SHELF, KNOWN), mock.id)
+    days = (DATES[mock.refers] - moved.day).days
+    assert moved.why.startswith(f"{days} days before the round")
+    assert not mock.why.startswith(f"{days} days")
+
+
+def test_no_day_may_hold_more_than_six_hours_of_what_stands_fast(plan):
+    day, put = MONDAY + timedelta(days=3), plan
+    blocks = [block for block in plan.blocks if block.activity in ("design", "mock", "case")]
+    with pytest.raises(BadInput, match="are beyond six hours") as refusal:
+        for block in blocks:
+            put = edit.move(put, block.id, day, SHELF, KNOWN)
+    assert "of its 360 minutes left" in refusal.value.allowed
+    assert 300 < sum(block.minutes for block in put.blocks if block.day == day) <= 360

@@ -124,7 +124,7 @@ def promises(room: Room, slots: Sequence[Slot], most: Mapping[Cell, int], kept: 
     sums = owed.sums_of(room.goal, room.loop, room.other_minutes)
     for one in (one for key, held in kept.items() if held for one in sums[key]):
         there = sum(
-            one.each.get(key, 0) * n for (key, day), n in room.standing.items() if one.week in (None, room.week(day))
+            one.each.get(key, 0) * n for (key, day), n in room.counting.items() if one.week in (None, room.week(day))
         )
         cells = {(key, first): one.each.get(key, 0) for key, first in most if one.week in (None, week_at[first])}
         yield Row({cell: factor for cell, factor in cells.items() if factor}, one.least - there, np.inf)

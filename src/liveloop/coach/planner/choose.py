@@ -36,12 +36,13 @@ class Item:
 
 @dataclass
 class Taken:
-    """What was taken so far: when each item was, the hardest of each activity, what is still missing."""
+    """What was taken so far: when each item was, the hardest of each activity, what is missing, which mocks were."""
 
     gaps: dict[str, float]
     days: dict[tuple[str, str], list[date]] = field(default_factory=dict)
     hardest: dict[str, int] = field(default_factory=dict)
     narratives: int = 0
+    mocks: set[str] = field(default_factory=set)
 
     def take(self, block: Block, item: Item | None, *, known: bool = False) -> None:
         """Note that a block opened an item; `known` says that what is missing was found out after it."""
@@ -79,13 +80,20 @@ class Shelf:
 def choose(
     blocks: Sequence[Block], goal: Goal, shelf: Shelf, need: Need, today: date, *, settled: Collection[str] = ()
 ) -> tuple[Block, ...]:
-    """Say of every block what it opens; blocks that are done, missed, pinned or settled (by their id) keep theirs."""
-    taken, chosen = Taken(dict(need.gaps)), []
+    """Say of every block what it opens; blocks that are done, missed, pinned or settled (by their id) keep theirs.
+
+    Why a mock stands where it stands follows its day, whoever put it there.
+    """
+    taken, chosen, rounds = Taken(dict(need.gaps)), [], {one.id for one in shelf.loop.rounds}
     for block in blocks:
         if block.state == "done" or (block.title and (block.pinned or block.id in settled)):
             taken.take(block, shelf.find(block), known=block.state == "done")
+            if block.state == "planned" and block.activity == "mock" and block.refers in rounds:
+                block = replace(block, why=why_mock(block, goal, shelf, taken.mocks))
         elif block.state == "planned" and block.day >= today:
             block = fill(block, goal, shelf, need, taken)
+        if block.activity == "mock" and block.state != "missed":
+            taken.mocks.add(block.refers)
         chosen.append(block)
     return tuple(chosen)
 
@@ -94,7 +102,8 @@ def fill(block: Block, goal: Goal, shelf: Shelf, need: Need, taken: Taken) -> Bl
     """Fill one block."""
     if block.activity == "mock":
         one = shelf.loop.round(block.refers)
-        return replace(block, title=f"Mock: {one.title}", skills=one.skills, why=why_mock(block, goal, shelf))
+        why = why_mock(block, goal, shelf, taken.mocks)
+        return replace(block, title=f"Mock: {one.title}", skills=one.skills, why=why)
     if block.activity == "narrative":
         step = NARRATIVE_STEPS[min(taken.narratives, 1)]
         why = "Told well, one project answers half of a behavioural round; it gets there by rehearsal."
@@ -138,11 +147,12 @@ def why_item(item: Item, theme: Theme, need: Need, shelf: Shelf) -> str:
     return f"{words}. The theme now is {theme.title}." if any(skill in theme.skills for skill in known) else f"{words}."
 
 
-def why_mock(block: Block, goal: Goal, shelf: Shelf) -> str:
-    """Say why a mock of this round on this day."""
+def why_mock(block: Block, goal: Goal, shelf: Shelf, held: Collection[str]) -> str:
+    """Say why a mock of this round on this day; `held` are the rounds of the mocks before it."""
     one = shelf.loop.round(block.refers)
     days = (goal.dates[one.id] - block.day).days
-    away = "The day before" if days == 1 else f"{days} days before"
+    away = "The day before" if days == 1 else f"{days} days before" if days > 0 else "Too late for"
     part = one.weight / sum(other.weight for other in shelf.loop.rounds)
-    owed = " A full mock of it is owed before the loop." if one.full else ""
+    more = "One more, after the full mock of it that is owed." if one.id in held else "A full mock of it is owed."
+    owed = f" {more}" if one.full and days > 0 else ""
     return f"{away} the round, which is {part:.0%} of the decision.{owed}"

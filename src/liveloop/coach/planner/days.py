@@ -37,6 +37,22 @@ def practice_days(goal: Goal) -> dict[date, int]:
     return {day: minutes[day.weekday()] for day in span(goal) if day.weekday() in minutes and day not in closed}
 
 
+def why_closed(goal: Goal, day: date) -> str:
+    """Say why a goal leaves a day out of practice; nothing when it does not.
+
+    Examples
+    --------
+    >>> goal = Goal("x", date(2026, 3, 2), {"r": date(2026, 3, 16)}, 5, weekdays_off=(4,))
+    >>> why_closed(goal, date(2026, 3, 6)), why_closed(goal, date(2026, 3, 16)), why_closed(goal, date(2026, 3, 7))
+    ('a weekday off', 'the day of a round', '')
+    """
+    if day in goal.dates.values():
+        return "the day of a round"
+    if day in goal.dates_off:
+        return "a day that was taken out"
+    return "a weekday off" if day.weekday() in goal.weekdays_off else ""
+
+
 def span(goal: Goal) -> list[date]:
     """List the days from the first to the one before the last round."""
     return [goal.begins + timedelta(days=k) for k in range(max(0, (goal.last - goal.begins).days))]
@@ -89,6 +105,9 @@ def refuse_goal(goal: Goal, loop: Loop, today: date) -> None:
     if not 0.5 <= goal.hours_a_week <= most:
         allowed = f"0.5 to {most:g} hours: six a day at most, on {7 - len(off)} days"
         raise BadInput(f"{goal.hours_a_week:g} hours a week", where="hours_a_week", allowed=allowed)
+    if not any(day >= today for day in practice_days(goal)):
+        allowed = f"fewer days off: one day of practice at least before {goal.last}"
+        raise BadInput("no day is left to practise on", where="dates_off", allowed=allowed)
 
 
 def refuse_dates(dates: Mapping[str, date], loop: Loop, today: date) -> None:

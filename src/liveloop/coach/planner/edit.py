@@ -7,6 +7,7 @@ from datetime import date
 
 from liveloop.base.errors import BadInput
 from liveloop.coach.planner.choose import Shelf
+from liveloop.coach.planner.days import LONGEST_DAY_MINUTES
 from liveloop.coach.planner.make import Known, replan
 from liveloop.plan import Block, Plan
 
@@ -18,13 +19,25 @@ def move(plan: Plan, block_id: str, day: date, shelf: Shelf, known: Known) -> Pl
     ------
     BadInput
         For a block that is not there or not to come, a day that is past or not before the last round, a mock that would
-        come after its round.
+        come after its round, a day that would hold more than six hours of what stands fast.
     """
     block = to_come(plan, block_id)
     last = plan.goal.dates.get(block.refers, plan.goal.last) if block.activity == "mock" else plan.goal.last
     if not known.today <= day < last:
         raise BadInput(f"{day} does not suit", where="day", allowed=f"{known.today} to the day before {last}")
+    there = sum(one.minutes for one in plan.blocks if one.day == day and one.id != block_id and stays(one))
+    if there + block.minutes > LONGEST_DAY_MINUTES:
+        wrong = f"{there} minutes stand fast on {day}, and {block.minutes} more are beyond six hours"
+        allowed = f"a day with {block.minutes} of its {LONGEST_DAY_MINUTES} minutes left"
+        raise BadInput(wrong, where="day", allowed=allowed)
     return replan(swap(plan, replace(block, day=day, pinned=True)), shelf, known, settled=True)
+
+
+def stays(block: Block) -> bool:
+    """Say whether a block does not give way to one that is put on its day."""
+    return block.state == "done" or (
+        block.state == "planned" and (block.pinned or block.activity in ("review", "baseline"))
+    )
 
 
 def pin(plan: Plan, block_id: str, shelf: Shelf, known: Known, *, pinned: bool) -> Plan:

@@ -34,7 +34,7 @@ def guess(room: Room) -> dict[Cell, int]:
     in_week: dict[int, int] = {}
     for slot in slots:
         in_week[slot.week] = in_week.get(slot.week, 0) + slot.minutes
-    seen = {key for (key, _), n in room.standing.items() if n}
+    seen = {key for (key, _), n in room.counting.items() if n}
     for slot in slots:
         for kind in room.kinds:
             share = slot.minutes / max(1, in_week[slot.week])

@@ -13,7 +13,7 @@ from itertools import count
 
 from liveloop.coach.planner import owed
 from liveloop.coach.planner.choose import Shelf, choose
-from liveloop.coach.planner.days import practice_days, refuse_goal, week_of
+from liveloop.coach.planner.days import practice_days, refuse_goal, week_of, why_closed
 from liveloop.coach.planner.kinds import BASELINE_MINUTES, REVIEW_MINUTES, Kind, key_of, kinds_of
 from liveloop.coach.planner.layout import Layout, lay, mend
 from liveloop.coach.planner.model import Cell, Room
@@ -48,13 +48,18 @@ class There:
     settled: bool = False
 
 
-def make_plan(goal: Goal, shelf: Shelf, known: Known, *, before: Sequence[Block] = ()) -> Plan:
+def make_plan(
+    goal: Goal, shelf: Shelf, known: Known, *, before: Sequence[Block] = (), earlier: Goal | None = None
+) -> Plan:
     """Make a plan from today to the last round.
 
     Parameters
     ----------
     before
-        Blocks of an earlier plan: those that are done count, those that are pinned stay; the rest is laid anew.
+        Blocks of an earlier plan: those that are done count, those that are pinned stay while the goal leaves them
+        their day; the rest is laid anew.
+    earlier
+        The goal of that plan: what was put on a day that was off by then already stays there.
 
     Raises
     ------
@@ -63,8 +68,21 @@ def make_plan(goal: Goal, shelf: Shelf, known: Known, *, before: Sequence[Block]
     """
     refuse_goal(goal, shelf.loop, known.today)
     blocks = pass_days(before, known.today)
-    fixed = [block for block in blocks if block.state != "planned" or block.pinned]
-    return assemble(goal, shelf, known, There(fixed, (), numbers_after(blocks)), fresh=True)
+    stays = [block for block in blocks if block.state != "planned" or (block.pinned and suits(block, goal, earlier))]
+    return assemble(goal, shelf, known, There(stays, (), numbers_after(blocks)), fresh=True)
+
+
+def suits(block: Block, goal: Goal, earlier: Goal | None) -> bool:
+    """Say whether a block may stay on its day: in time, and not on a day that the goal newly leaves out."""
+    newly = why_closed(goal, block.day) and not (earlier and why_closed(earlier, block.day))
+    return owed.in_time(block, goal) and not newly
+
+
+def let_go(before: Plan, after: Plan) -> tuple[Block, ...]:
+    """List the blocks that a person had put somewhere and that a new plan does not keep there."""
+    there = {block.id for block in after.blocks}
+    put = (block for block in before.blocks if block.pinned and block.state == "planned")
+    return tuple(block for block in put if block.id not in there)
 
 
 def replan(plan: Plan, shelf: Shelf, known: Known, *, adapt: bool = False, settled: bool = False) -> Plan:
@@ -166,14 +184,14 @@ def make_room(
     for block in counted:
         taken[block.day] = taken.get(block.day, 0) + block.minutes
     free = {day: max(0, minutes - taken.get(day, 0)) for day, minutes in capacity.items()}
-    other = sum(block.minutes for block in counted if key_of(block) not in kinds)
+    other = sum(block.minutes for block in counted if key_of(block) not in kinds and owed.in_time(block, goal))
     weeks: dict[int, int] = {}
     for day, minutes in free.items():
         weeks[week_of(goal, day)] = weeks.get(week_of(goal, day), 0) + minutes
     standing = tally(block for block in counted if key_of(block) in kinds)
     done: dict[str, float] = {}
     for block in counted:
-        if key_of(block) in kinds:
+        if key_of(block) in kinds and owed.in_time(block, goal):
             done[key_of(block)] = done.get(key_of(block), 0.0) + block.minutes
     fare = Fare(shelf.loop, goal, shelf.themes, shelf.menu, done)
     wished = wish(fare, known.need, weeks, other) if sum(weeks.values()) else {}

@@ -76,6 +76,15 @@ class Room:
         """List the kinds of block."""
         return kinds_of(self.loop)
 
+    @property
+    def counting(self) -> dict[Cell, int]:
+        """Give of what stands that which counts for a promise: no mock on or after its round, nothing after the last.
+
+        What does not count still takes its place on its day.
+        """
+        ends = {f"mock:{key}": day for key, day in self.goal.dates.items()}
+        return {(key, day): n for (key, day), n in self.standing.items() if day < ends.get(key, self.goal.last)}
+
     def day_slots(self) -> list[Slot]:
         """Give a slot for each day: no mock stands on or after its round's date."""
         slots = []
@@ -158,7 +167,7 @@ class Model:
         """Add up what stands and what is laid, each kind by its factor."""
         there = sum(
             each[key] * n
-            for (key, day), n in self.room.standing.items()
+            for (key, day), n in self.room.counting.items()
             if key in each and (week is None or self.room.week(day) == week)
         )
         chosen = [
@@ -208,7 +217,7 @@ class Model:
             before = prepares(self.room.loop, kind)
             if not before:
                 continue
-            seen: cp_model.LinearExprT = sum(n for (key, _), n in self.room.standing.items() if key == before)
+            seen: cp_model.LinearExprT = sum(n for (key, _), n in self.room.counting.items() if key == before)
             early = self.model.new_bool_var("")
             costs.append(UNPREPARED_COST * early)
             for slot in self.slots:

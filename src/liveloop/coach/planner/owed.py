@@ -111,7 +111,7 @@ def weigh_promises(
     goal: Goal, loop: Loop, blocks: Iterable[Block], due: Collection[date], why: Mapping[str, str]
 ) -> tuple[Promise, ...]:
     """Hold blocks (done and planned) against each promise; `why` says of a broken one why it cannot be kept."""
-    kept = [block for block in blocks if block.state != "missed"]
+    kept = [block for block in blocks if block.state != "missed" and in_time(block, goal)]
     owed = owed_by(goal, loop)
     return tuple(
         Promise(key, says, planned_enough, wanted, planned, unit, "" if planned_enough else why.get(key, ""))
@@ -129,14 +129,19 @@ def weigh_promises(
     )
 
 
+def in_time(block: Block, goal: Goal) -> bool:
+    """Say whether a block comes before what it prepares for: a mock before its round, the rest before the last one."""
+    return block.day < (goal.dates.get(block.refers, goal.last) if block.activity == "mock" else goal.last)
+
+
 Line = tuple[str, str, float, float, str, bool]
 
 
 def reviews(blocks: Sequence[Block], due: Collection[date]) -> Line:
-    """Count the days on which something is due and a review stands."""
+    """Count the days from today on on which something is due and a review stands."""
     held = {block.day for block in blocks if block.activity == "review"}
     met = sum(day in held for day in due)
-    return "reviews", "Reviews on every day when something is due", len(due), met, "days", met == len(due)
+    return "reviews", "Reviews on every day from today on when something is due", len(due), met, "days", met == len(due)
 
 
 def full_mocks(blocks: Sequence[Block], owed: Owed) -> Line:

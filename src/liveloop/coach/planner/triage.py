@@ -41,7 +41,7 @@ def why_not(promise: Promise, room: Room, loop: Loop) -> str:
     """Give the plain reason where there is one besides the time."""
     if promise.id == "weekly-mock":
         smallest = min(kind.minutes for kind in kinds_of(loop) if kind.round_id)
-        held = {room.week(day) for (key, day), n in room.standing.items() if n and key.startswith("mock:")}
+        held = {room.week(day) for (key, day), n in room.counting.items() if n and key.startswith("mock:")}
         open_weeks = {room.week(day) for day, minutes in room.free.items() if minutes >= smallest}
         lost = [str(week + 1) for week in owed.owed_by(room.goal, loop).weeks if week not in held | open_weeks]
         if lost:
@@ -55,7 +55,7 @@ def why_not(promise: Promise, room: Room, loop: Loop) -> str:
 
 def why_no_mock(room: Room, layout: Layout, loop: Loop) -> str:
     """Say which full mocks no day that is left can hold; nothing when it is a matter of the time in all."""
-    there = {key for counts in (room.standing, layout.counts) for (key, _), n in counts.items() if n}
+    there = {key for counts in (room.counting, layout.counts) for (key, _), n in counts.items() if n}
     lacking = [one for one in loop.rounds if one.full and f"mock:{one.id}" not in there]
     longest = {
         one.id: max((minutes for day, minutes in room.free.items() if day < room.goal.dates[one.id]), default=0)
@@ -70,10 +70,10 @@ def why_no_mock(room: Room, layout: Layout, loop: Loop) -> str:
 def sort_out(
     goal: Goal, shelf: Shelf, need: Need, promises: Sequence[Promise], capacity: Mapping[date, int], today: date
 ) -> tuple[str, ...]:
-    """Say honestly what a short plan is for; nothing when there is time enough and every promise holds."""
+    """Say honestly what a short plan is for; nothing when time and promises hold, or all is over."""
     days = (goal.last - today).days
     broken = [promise for promise in promises if not promise.holds]
-    if days > SHORT_DAYS and not broken:
+    if days < 0 or (days > SHORT_DAYS and not broken):
         return ()
     lines = [f"{plural(days, 'day')} and {hours(sum(capacity.values()))} of practice until the last round."]
     if days <= SHORT_DAYS:
