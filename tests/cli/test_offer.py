@@ -106,4 +106,38 @@ def test_what_cannot_be_weighed_is_refused(monkeypatch, capsys):
     assert "years is 99" in refused(monkeypatch, capsys, "compare", "--years", "99")
     words = refused(monkeypatch, capsys, "sheet", "heron.toml", "--offer", "Egret")
     assert "no offer is called 'Egret'. Allowed: Heron, senior" in words
+    for field in ("name", "company", "level"):
+        given = {"name": '"A"', "base": "1", field: '"A\\u001b[2J"'}
+        Path("bad.toml").write_text("".join(f"{key} = {value}\n" for key, value in given.items()))
+        words = refused(monkeypatch, capsys, "compare", "bad.toml")
+        assert f"{field} holds a control character" in words and "\x1b" not in words
     assert "No such file" in refused(monkeypatch, capsys, "compare", "none.toml")
+
+
+def test_own_files_take_no_figure_from_those_that_ship():
+    mark = "published reference point, not verified by us"
+    assert "One level more" not in said("compare", "kestrel.toml", "heron.toml")
+    sheet = said("sheet", "kestrel.toml", "heron.toml")
+    assert "160,000" not in sheet and "**Level**" not in sheet and mark not in sheet
+    shipped = said("sheet")
+    assert "you put" not in shipped and "what you typed" not in shipped
+    assert f"160,000 a year by a {mark}" in shipped and "ship with liveloop" in shipped
+    shown = " ".join(said("compare").split())
+    assert f"One level more at 160,000 a year: {mark}" in shown and "ship with liveloop" in shown
+
+
+def test_own_weights_count_for_own_files(home):
+    book = OfferBook((Offer("Mine", base=1.0),), OfferWeights(level_step=10_000.0))
+    with open_journal(home / "journal.db") as journal:
+        keep(journal, book, system_clock())
+    assert "which you put at 10,000 a year" in said("sheet", "heron.toml")
+
+
+def test_compare_and_sheet_agree():
+    options = ("kestrel.toml", "heron.toml", "--years", "2", "--rate", "0.2", "--together", "0.9")
+    told = json.loads(said("compare", *options, "--json"))
+    sheet = said("sheet", *options, "--walk-away", "1")
+    for worth in told["worths"]:
+        assert f"| {worth['present']['p50']['value']:,.0f} |" in sheet
+    assert f"difference is {told['pairs'][0]['difference']['p50']['value']:+,.0f}, discounted" in sheet
+    assert "The years that count: 2" in sheet and "Discounted at 20 %" in sheet

@@ -6,6 +6,8 @@ from math import exp, log
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from liveloop.base.errors import BadInput
 from liveloop.coach.offer import (
@@ -217,6 +219,45 @@ def test_a_break_even_multiple_breaks_even():
     back = weigh(OfferBook((first, second), weights)).pairs[1].break_even
     assert back[0].multiple == 0 and back[2].multiple is not None  # B pays more than A's cash without any equity
     assert weigh(OfferBook((Offer("C", base=1.0), second), weights)).pairs[0].break_even[0].multiple is None
+
+
+def test_what_is_bought_later_does_not_move_with_today_s_price():
+    vesting = Vesting(cliff_months=0)
+    listed = Equity(grants=(Grant(value=400_000.0, vesting=vesting),), refresh=Refresh(100_000.0, 1, vesting))
+    first = Offer("L", base=100_000.0, equity=replace(listed, public=PublicEquity(volatility=0.0)))
+    even = weigh(OfferBook((first, Offer("B", base=250_000.0)), PLAIN), draws=100).pairs[0].break_even
+    assert even[0].multiple == pytest.approx(0.9)  # (1,000 - 400 of base - 150 bought later) / 500
+    enough = weigh(OfferBook((first, Offer("B", base=137_500.0)), PLAIN), draws=100).pairs[0].break_even
+    assert enough[0].multiple == 0
+
+
+@given(
+    first_year=st.integers(1, 5),
+    refresh=st.floats(1e3, 1e6),
+    granted=st.floats(1e3, 1e6),
+    aim=st.floats(1e5, 1e6),
+    rate=st.floats(0, 0.5),
+    listed=st.booleans(),
+)
+@settings(max_examples=50, deadline=None)
+def test_a_break_even_multiple_put_back_breaks_even_with_refreshers(first_year, refresh, granted, aim, rate, listed):
+    weights, later = replace(PLAIN, rate=rate), Refresh(refresh, first_year)
+    how = {"public": PublicEquity(volatility=0.0)} if listed else {"private": replace(ODDS, dilution=0.05)}
+    first = Offer("A", base=100_000.0, equity=Equity(grants=(Grant(value=granted),), refresh=later, **how))
+    second = Offer("B", base=aim)
+    multiple = weigh(OfferBook((first, second), weights), draws=10).pairs[0].break_even[0].multiple
+    if not multiple:
+        return
+    if listed:  # the price jumps once, after the first day: only what was granted then is worth another sum
+        today = (Grant(value=granted * multiple),)
+        today += (Grant(value=refresh * multiple, vesting=later.vesting),) if first_year == 1 else ()
+        put = replace(first.equity, grants=today, refresh=replace(later, first_year=max(2, first_year)))
+    else:
+        sure = replace(how["private"], zero=0.0, median=multiple, p90=multiple, liquid_p90_years=3)
+        put = replace(first.equity, private=sure)
+    assume(multiple <= 1_000)
+    told = worth(replace(first, equity=put), weights, draws=10)
+    assert told.present.p50.value == pytest.approx(worth(second, weights, draws=10).present.p50.value)
 
 
 def test_leaving_before_and_after_the_cliff():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from liveloop.cli.show import AsJson, console, show_json, table
+from liveloop.cli.show import AsJson, console, print_text, show_json, table
 
 if TYPE_CHECKING:
     from liveloop.coach.offer import OfferBook, OfferPair, OfferWorth, Weighing
@@ -30,33 +30,41 @@ def compare_offers(
     """Compare offers year by year, by scenario, and as distributions."""
     from liveloop.coach.offer import weigh
 
-    book = read_book(files, years=years, rate=rate, together=together)
+    book, note, level = read_book(files, years=years, rate=rate, together=together)
     weighing = weigh(book)
     if as_json:
         show_json(weighing)
         return
-    show_weighing(book, weighing)
+    show_weighing(book, weighing, note, level)
 
 
-def read_book(files: list[Path] | None, **weights: Any) -> OfferBook:  # noqa: ANN401 - each option has its own type
-    """Read the offers named, or the person's own; weights that are given win over the kept ones."""
+def read_book(files: list[Path] | None, **weights: Any) -> tuple[OfferBook, str, str]:  # noqa: ANN401 - any option
+    """Read the offers named, or the person's own, and say what of them is published: a note, and the level's mark.
+
+    Weights that are given win over the kept ones; those of the offers that ship are not taken for a person's files.
+    """
     from liveloop.cli.desk import open_own_journal
-    from liveloop.coach.offer import read_kept, read_offer
+    from liveloop.coach.offer import OfferWeights, level_mark, read_kept, read_offer, shipped_note
 
     with open_own_journal(read_only=True) as journal:
-        book = read_kept(journal).book
+        kept = read_kept(journal)
+    book, note = kept.book, shipped_note(kept)
     if files:
-        book = replace(book, offers=tuple(read_offer(file) for file in files))
+        own = OfferWeights() if note else book.weights
+        book, note = replace(book, offers=tuple(read_offer(file) for file in files), weights=own), ""
     given = {name: value for name, value in weights.items() if value is not None}
-    return replace(book, weights=replace(book.weights, **given))
+    book = replace(book, weights=replace(book.weights, **given))
+    return book, note, level_mark(book.weights)
 
 
-def show_weighing(book: OfferBook, weighing: Weighing) -> None:
+def show_weighing(book: OfferBook, weighing: Weighing, note: str, level: str) -> None:
     """Show the comparison as tables."""
     out, weights = console(), book.weights
     out.print(
         f"[bold]{weighing.taxes}[/bold] {weights.currency}, {weights.years} years, discounted at {weights.rate:g}."
     )
+    if note:
+        out.print(note, markup=False)
     years = tuple(f"year {year}" for year in range(1, weights.years + 1))
     columns = ("offer", "scenario", *years, "all", "discounted")
     rows = (row for worth in weighing.worths for row in scenario_rows(worth))
@@ -75,8 +83,11 @@ def show_weighing(book: OfferBook, weighing: Weighing) -> None:
         "cost to keep options",
     )
     out.print(table(columns, leaving_rows(weighing.worths), title="Leaving early, as paid"))
-    columns = ("offer", "one level", "median gain as base", "as equity")
-    out.print(table(columns, level_rows(weighing.worths), title="One level more, discounted"))
+    if weights.level_step:
+        columns = ("offer", "one level", "median gain as base", "as equity")
+        out.print(table(columns, level_rows(weighing.worths), title="One level more, discounted"))
+        if level:
+            out.print(f"One level more at {weights.level_step:,.0f} a year: {level}.", markup=False)
     out.print(
         f"{weighing.draws:,} draws, seed {weighing.seed}; ± and brackets are 95 % Monte Carlo error, not how far the "
         "numbers typed can be trusted.",
@@ -103,7 +114,9 @@ def pair_row(pair: OfferPair) -> tuple[object, ...]:
     """Lay out two offers side by side."""
     more, paper = pair.first_more, pair.break_even[1].multiple
     chance = f"{more.value:.1%} ({more.low:.1%} to {more.high:.1%})"
-    even = "no multiple does" if paper is None else f"{paper:.2f} times today's value" if paper else "pays it in cash"
+    even = "no multiple does"
+    if paper is not None:
+        even = f"{paper:.2f} times today's value" if paper else "pays it at any value"
     return pair.first, pair.second, chance, f"{pair.same.value:.1%}", f"{pair.difference.p50.value:+,.0f}", even
 
 
@@ -163,8 +176,12 @@ def print_sheet(
     walk_away: Annotated[
         float | None, typer.Option(help="The lowest pay a year at which you would still sign.")
     ] = None,
+    years: Years = None,
+    rate: Rate = None,
+    together: Together = None,
 ) -> None:
     """Print the negotiation sheet as Markdown."""
     from liveloop.coach.offer import write_sheet
 
-    typer.echo(write_sheet(read_book(files, walk_away=walk_away), offer), nl=False)
+    book, note, level = read_book(files, years=years, rate=rate, together=together, walk_away=walk_away)
+    print_text(write_sheet(book, offer, note=note, level_mark=level))

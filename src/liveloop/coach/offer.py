@@ -11,9 +11,11 @@ from liveloop.coach.offers.kept import (
     Reference,
     ReferencePoint,
     keep,
+    level_mark,
     read_kept,
     read_offer,
     read_reference,
+    shipped_note,
 )
 from liveloop.coach.offers.refuse import refuse_book
 from liveloop.coach.offers.sheet import write_sheet
@@ -52,10 +54,12 @@ __all__ = [
     "Weighing",
     "expected_multiple",
     "keep",
+    "level_mark",
     "read_kept",
     "read_offer",
     "read_reference",
     "refuse_book",
+    "shipped_note",
     "weigh",
     "write_sheet",
 ]

@@ -5,7 +5,18 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse
 
-from liveloop.coach.offer import TAXES, OfferBook, Weighing, keep, read_kept, read_reference, weigh, write_sheet
+from liveloop.coach.offer import (
+    TAXES,
+    OfferBook,
+    Weighing,
+    keep,
+    level_mark,
+    read_kept,
+    read_reference,
+    shipped_note,
+    weigh,
+    write_sheet,
+)
 from liveloop.web.desk import AtDesk
 from liveloop.web.offer_shapes import OffersPage
 from liveloop.web.shapes import Saved
@@ -43,4 +54,6 @@ def compare_offers(book: OfferBook) -> Weighing:
 @router.get("/sheet", response_class=PlainTextResponse, responses={200: {"content": {"text/markdown": {}}}})
 def get_sheet(desk: AtDesk, offer: str = "") -> PlainTextResponse:
     """Give the negotiation sheet for one of the offers that are kept, the first unless named, as Markdown."""
-    return PlainTextResponse(write_sheet(read_kept(desk.journal).book, offer), media_type="text/markdown")
+    kept = read_kept(desk.journal)
+    sheet = write_sheet(kept.book, offer, note=shipped_note(kept), level_mark=level_mark(kept.book.weights))
+    return PlainTextResponse(sheet, media_type="text/markdown")

@@ -27,22 +27,26 @@ class Ask:
     mean_gain: float
 
 
-def order_asks(drawn: Drawn, weights: OfferWeights) -> list[Ask]:
-    """Order the asks: the level first, because it moves all the others, then by what each adds to the median."""
+def order_asks(drawn: Drawn, weights: OfferWeights, level_mark: str = "") -> list[Ask]:
+    """Order the asks: the level first, because it moves all the others, then by what each adds to the median.
+
+    `level_mark` is the mark of the published point that the level step comes from; empty when the person put it.
+    """
     before = drawn.pay.present
     asks = [
         Ask(name, says, float(np.median(before + added) - np.median(before)), float(added.mean()))
-        for name, says, added in (*propose_cash(drawn, weights), *propose_equity(drawn, weights))
+        for name, says, added in (*propose_cash(drawn, weights, level_mark), *propose_equity(drawn, weights))
     ]
     return sorted(asks, key=lambda ask: (ask.name != "Level", -ask.gain))
 
 
-def propose_cash(drawn: Drawn, weights: OfferWeights) -> Iterator[Proposal]:
+def propose_cash(drawn: Drawn, weights: OfferWeights, level_mark: str) -> Iterator[Proposal]:
     """Propose a level, base and a signing bonus, each with what it would add in each draw, discounted."""
     offer, step = drawn.offer, weights.level_step
     if step:
         level = f"one level above {offer.level}" if offer.level else "one level more"
-        says = f"{level}, which you put at {step:,.0f} a year (counted as base)"
+        whence = f"{step:,.0f} a year by a {level_mark}" if level_mark else f"which you put at {step:,.0f} a year"
+        says = f"{level}, {whence} (counted as base)"
         yield "Level", says, add_base(drawn, step, weights)
     more = offer.base * BASE_SHARE
     says = f"{offer.base:,.0f} to {offer.base + more:,.0f} a year (+{100 * BASE_SHARE:.0f} %)"

@@ -13,9 +13,10 @@ from liveloop.base.errors import BadInput
 from liveloop.coach.content import shipped_content
 from liveloop.coach.journal import Document, Journal
 from liveloop.coach.offers.refuse import refuse_book, refuse_offer
-from liveloop.coach.offers.terms import Offer, OfferBook
+from liveloop.coach.offers.terms import Offer, OfferBook, OfferWeights
 
 DOCUMENT = "offers"
+LEVEL_POINT = "level-step"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,27 @@ def read_reference(file: Path | None = None) -> Reference:
     assert isinstance(reference, Reference)
     refuse_book(reference.book, str(path))
     return reference
+
+
+def level_mark(weights: OfferWeights) -> str:
+    """Give the mark of the published point that a level step comes from; empty when it is the person's own figure.
+
+    Examples
+    --------
+    >>> level_mark(read_reference().book.weights)[:25], level_mark(OfferWeights(level_step=1.0))
+    ('published reference point', '')
+    """
+    points = (point for point in read_reference().point if point.id == LEVEL_POINT)
+    return next((point.mark for point in points if point.low == point.high == weights.level_step), "")
+
+
+def shipped_note(kept: KeptBook) -> str:
+    """Say that offers ship, and with which mark; empty for the person's own."""
+    if kept.saved_at is not None:
+        return ""
+    reference = read_reference()
+    marks = "; ".join(dict.fromkeys(point.mark for point in reference.point))
+    return f"None of this is yours: these offers ship with liveloop ({marks}). {reference.assumed}"
 
 
 def read_offer(path: Path) -> Offer:

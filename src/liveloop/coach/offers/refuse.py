@@ -24,6 +24,7 @@ MOST_OFFERS, MOST_GRANTS = 6, 12
 LONGEST_NAME, LONGEST_NOTES = 80, 2_000
 MOST_MONEY, MOST_UNITS, MOST_PRICE = 100e6, 1e10, 1e6
 EVERY = (1, 3, 6, 12)
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")  # a terminal would obey them
 SUM_MISSED = 1e-6  # shares are typed with at most six decimals
 BOUNDS: dict[type, dict[str, tuple[float, float]]] = {
     Offer: {
@@ -86,6 +87,8 @@ def refuse_offer(offer: Offer, where: str) -> None:
         length = len(getattr(offer, field))
         if length > longest:
             raise BadInput(f"{field} is {length} letters long", where=where, allowed=f"at most {longest} letters")
+        if field != "notes" and CONTROLS.search(getattr(offer, field)):
+            raise BadInput(f"{field} holds a control character", where=where, allowed="letters on one line")
     refuse_outside(offer, where)
     if offer.bonus is not None:
         refuse_bonus(offer.bonus, f"{where}, bonus")

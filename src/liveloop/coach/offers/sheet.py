@@ -38,8 +38,12 @@ LISTED = (
 )
 
 
-def write_sheet(book: OfferBook, name: str = "", *, seed: int = SEED, draws: int = DRAWS) -> str:
+def write_sheet(
+    book: OfferBook, name: str = "", *, note: str = "", level_mark: str = "", seed: int = SEED, draws: int = DRAWS
+) -> str:
     """Write the sheet for one offer of a book, the first unless named, as Markdown.
+
+    A `note` says whose a book is that is not the person's own; `level_mark` is the mark of a published level step.
 
     Raises
     ------
@@ -58,9 +62,9 @@ def write_sheet(book: OfferBook, name: str = "", *, seed: int = SEED, draws: int
         raise BadInput(f"no offer is called {name[:80]!r}", where="sheet", allowed=", ".join(names))
     index = names.index(name) if name else 0
     offer = book.offers[index]
-    asks = order_asks(draw_offer(offer, book.weights, seed, draws), book.weights)
+    asks = order_asks(draw_offer(offer, book.weights, seed, draws), book.weights, level_mark)
     parts = (
-        head(offer, book.weights, draws),
+        head(offer, book.weights, draws, note),
         standing(weighed, index, book.weights),
         walk_away(weighed, index, book.weights),
         asking(asks, book.weights),
@@ -70,14 +74,16 @@ def write_sheet(book: OfferBook, name: str = "", *, seed: int = SEED, draws: int
     return "\n\n".join(line for part in parts for line in part) + "\n"
 
 
-def head(offer: Offer, weights: OfferWeights, draws: int) -> Iterator[str]:
+def head(offer: Offer, weights: OfferWeights, draws: int, note: str) -> Iterator[str]:
     """Say whose sheet it is and what the figures leave out."""
     yield f"# Negotiation sheet: {offer.name}"
     yield (
         f"**{TAXES}** Money is in {weights.currency}. The years that count: {weights.years}. Discounted at "
-        f"{percent(weights.rate)} a year where it says so. Medians and chances come from {draws:,} draws of what you "
-        "typed; they are as good as that."
+        f"{percent(weights.rate)} a year where it says so. Medians and chances come from {draws:,} draws of "
+        f"{'the figures below' if note else 'what you typed'}; they are as good as that."
     )
+    if note:
+        yield note
 
 
 def standing(weighed: Weighing, index: int, weights: OfferWeights) -> Iterator[str]:

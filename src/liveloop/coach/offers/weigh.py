@@ -20,7 +20,7 @@ from liveloop.coach.offers.leave import LEAVING_MONTHS, Leaving, leave
 from liveloop.coach.offers.pay import Pay, draw_payout, pay_equity, pay_offer, payout_at
 from liveloop.coach.offers.refuse import refuse_book
 from liveloop.coach.offers.spread import Simulated, Spread, chance, spread
-from liveloop.coach.offers.terms import TAXES, Grant, Offer, OfferBook, OfferWeights
+from liveloop.coach.offers.terms import QUARTERS, TAXES, Equity, Grant, Offer, OfferBook, OfferWeights
 
 DRAWS, SEED = 20_000, 11
 ScenarioName = Literal["paper", "down", "base", "up"]
@@ -85,7 +85,11 @@ class OfferWorth:
 
 @dataclass(frozen=True)
 class BreakEven:
-    """The multiple of today's company value at which an offer pays what `against` pays; None when no multiple does."""
+    """The multiple of today's company value at which an offer pays what `against` pays; None when no multiple does.
+
+    Refreshers of a listed company that are bought later, at the price of their day, bring the same at every multiple;
+    the multiple is 0 when they and the cash are enough.
+    """
 
     against: str
     multiple: float | None
@@ -259,10 +263,13 @@ def without_equity(drawn: Drawn, weights: OfferWeights) -> float:
 def break_even(drawn: Drawn, against: str, aim: float, weights: OfferWeights, draws: int) -> BreakEven:
     """Find the multiple of today's company value at which an offer pays `aim`; its wait is the median one."""
     reached = chance(np.broadcast_to(drawn.pay.present >= aim, (draws,)))
-    need = aim - without_equity(drawn, weights)
+    need, equity = aim - without_equity(drawn, weights), drawn.offer.equity
+    if equity is not None and equity.public is not None:
+        equity, later = part_later(equity)
+        flat = replace(fortune_flat(1.0, weights), ratio=np.ones((1, weights.years * QUARTERS)), rises=True)
+        need -= float(pay_equity(later, flat, weights)[1][0])
     if need <= 0:
         return BreakEven(against, 0.0, reached)
-    equity = drawn.offer.equity
     if equity is None:
         return BreakEven(against, None, reached)
     private = equity.private and replace(equity.private, zero=0.0, median=1.0, p90=1.0)
@@ -271,3 +278,21 @@ def break_even(drawn: Drawn, against: str, aim: float, weights: OfferWeights, dr
     diluted = float(unit.ratio[0, 0])
     worth = float(pay_equity(even, unit, weights)[1][0]) / diluted  # of all that vests, were each unit to bring 1
     return BreakEven(against, (need / worth + equity.strike_share) / diluted if worth > 0 else None, reached)
+
+
+def part_later(equity: Equity) -> tuple[Equity, Equity]:
+    """Part what is granted today from the refreshers that are bought on a later day.
+
+    Examples
+    --------
+    >>> from liveloop.coach.offers.terms import Refresh
+    >>> today, later = part_later(Equity(refresh=Refresh(100.0, first_year=1)))
+    >>> [grant.value for grant in today.grants], later.refresh.first_year
+    ([100.0], 2)
+    """
+    if equity.refresh is None:
+        return equity, replace(equity, grants=())
+    first = equity.refresh.first_year
+    now = (Grant(value=equity.refresh.value, vesting=equity.refresh.vesting),) if first == 1 else ()
+    later = replace(equity.refresh, first_year=max(2, first))
+    return replace(equity, grants=equity.grants + now, refresh=None), replace(equity, grants=(), refresh=later)
