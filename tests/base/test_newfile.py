@@ -59,3 +59,9 @@ def test_where_none_can_be_made(tmp_path, place):
     (tmp_path / "a.txt").write_text("")
     with pytest.raises(BadInput, match="cannot be written"):
         write(tmp_path / place)
+
+
+@pytest.mark.parametrize("place", ["", ".", "/", ".."])
+def test_what_is_no_name_of_a_file(place):
+    with pytest.raises(BadInput, match="no name of a file"):
+        write(Path(place))

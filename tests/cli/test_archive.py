@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from liveloop.attempt import Attempt
 from liveloop.cli.main import app, run
-from liveloop.coach.journal import Review, open_journal, own
+from liveloop.coach.journal import Document, Review, open_journal, own
 
 AT = datetime(2026, 1, 7, 12, tzinfo=UTC)
 
@@ -51,6 +51,14 @@ def test_it_leaves_goes_and_comes_back(tmp_path, home):
     assert first.read_bytes() == second.read_bytes()
 
 
+def test_what_was_replaced_is_said(tmp_path, home):
+    with open_journal(home / "journal.db") as journal:
+        journal.write_document(Document("narrative/nar_1", "{}", AT))
+        said("export", tmp_path / "later.zip")
+        journal.write_document(Document("narrative/nar_1", '{"a":1}', AT - timedelta(days=1)))
+    assert said("import", tmp_path / "later.zip") == "0 rows added, 1 replaced: narrative/nar_1\n"
+
+
 def test_nothing_goes_without_being_meant(home, monkeypatch, capsys):
     before = (home / "journal.db").read_bytes()
     out, err = refused(monkeypatch, capsys, "delete")
@@ -75,6 +83,10 @@ def test_an_export_never_takes_the_place_of_a_file(tmp_path, monkeypatch, capsys
     assert "there already" in refused(monkeypatch, capsys, "export", there)[1]
     assert there.read_text() == "mine"
     assert "cannot be written" in refused(monkeypatch, capsys, "export", tmp_path / "none" / "a.zip")[1]
+    for place in ("", ".", "/"):
+        assert "no name of a file" in refused(monkeypatch, capsys, "export", place)[1]
+        assert "no name of a file" in refused(monkeypatch, capsys, "journal", "export", place)[1]
+        assert "no name of a file" in refused(monkeypatch, capsys, "review", "--anki", place)[1]
     monkeypatch.setattr("liveloop.coach.archive.pack", lambda journal: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         said("export", tmp_path / "half.zip")

@@ -20,6 +20,7 @@ from liveloop.coach.archive import ROWS, pack, refuse_while_examining, unpack
 from liveloop.coach.journal import Document, Draft, PersonMark, Reply, open_journal, own
 from liveloop.coach.journal.export import export, tally
 from liveloop.coach.journal.tables import metadata
+from liveloop.coach.writing.marks import newest
 
 LEASE = timedelta(seconds=10)
 ODD = (
@@ -84,10 +85,10 @@ def test_deleted_and_read_back_it_is_the_same(full, path):
     assert all(rows.values()) and all(tally(full).values())
     full.erase()
     assert not any(tables(path).values())
-    assert unpack(full, before) == sum(tally(full).values())
+    assert unpack(full, before).rows == sum(tally(full).values())
     assert pack(full) == before
     assert tables(path) == rows  # not only the archive: each text in each table
-    assert unpack(full, before) == 0
+    assert unpack(full, before).rows == 0
     assert pack(full) == before
 
 
@@ -126,7 +127,8 @@ def test_what_is_there_stays_and_what_is_newer_wins(full, path):
     full.write_document(Document(f"narrative/{ODD[0]}9", '"later"', NOW + timedelta(days=1)))
     full.write_document(Document(f"narrative/{ODD[1]}8", '"earlier"', NOW - timedelta(days=1)))
     full.write_attempt(make_attempt(77))
-    assert unpack(full, packed) == 1
+    taken = unpack(full, packed)
+    assert (taken.added, taken.replaced) == (0, (f"narrative/{ODD[1]}8",))
     assert full.document(f"narrative/{ODD[0]}9").body == '"later"'
     assert full.document(f"narrative/{ODD[1]}8").body == BODIES[1]
     assert len(full.entries()) == 6
@@ -238,7 +240,7 @@ def test_an_archive_of_the_first_version_is_read(journal):
         '{"row": "attempt", "id": "att_1", "drill_id": "drl_1", "kind": "sql", "text": "select 1", "confidence": null, '
         '"started_at": null, "handed_in_at": "2026-01-07T12:01:00+00:00"}\n'
     )
-    assert unpack(journal, make_zip([(ROWS, HEAD.replace("0002", "0001") + attempt)])) == 1
+    assert unpack(journal, make_zip([(ROWS, HEAD.replace("0002", "0001") + attempt)])).added == 1
     assert journal.attempt("att_1") == make_attempt(started_at=None, confidence=None)
 
 
@@ -253,3 +255,49 @@ def test_nothing_is_deleted_while_an_attempt_is_examined(full, owner):
     other.leave()
     refuse_while_examining(full, clock)
     assert {file.stem for file in (full.path.parent / "examiners").iterdir()} == {owner.name}
+
+
+def test_an_older_row_that_comes_later_is_not_the_newest(journal, tmp_path):
+    day = timedelta(days=1)
+    with open_journal(tmp_path / "other" / "journal.db") as other:
+        other.write_attempt(make_attempt(1, handed_in_at=NOW - day, started_at=None))
+        other.write_attempt(make_attempt(2))
+        other.write_marks([PersonMark("att_2", "talk", 0.0, NOW - day)])
+        other.write_reply(Reply("att_2", NOW - day, "why", "earlier"))
+        other.write_review(replace(REVIEW, at=NOW - day))
+        other.write_forecasts([replace(FORECAST, at=NOW - day)])
+        other.write_outcome(replace(OUTCOME, id="out_0", at=NOW - day))
+        other.write_writing(replace(WRITING, id="wri_0", at=NOW - day))
+        other.write_writing(replace(WRITING, id="wri_1", at=NOW))
+        other.write_writing_marks([replace(MARK, writing_id="wri_1", by="self", mark=0.0, at=NOW - day)])
+        packed = pack(other)
+    journal.write_attempt(make_attempt(2))
+    journal.write_marks([PersonMark("att_2", "talk", 1.0, NOW)])
+    journal.write_reply(Reply("att_2", NOW, "why", "later"))
+    journal.write_review(replace(REVIEW, at=NOW))
+    journal.write_forecasts([replace(FORECAST, at=NOW)])
+    journal.write_outcome(replace(OUTCOME, id="out_1", at=NOW))
+    journal.write_writing(replace(WRITING, id="wri_1", at=NOW))
+    journal.write_writing_marks([replace(MARK, writing_id="wri_1", by="self", mark=1.0, at=NOW)])
+    unpack(journal, packed)
+    assert [entry.id for entry in journal.entries()] == ["att_2", "att_1"]
+    assert journal.marks("att_2") == {"talk": 1.0}
+    assert [reply.text for reply in journal.replies("att_2")] == ["earlier", "later"]
+    assert [writing.id for writing in journal.writings()] == ["wri_1", "wri_0"]
+    found = journal.writing_marks("wri_1")
+    assert [mark.mark for mark in found] == [0.0, 1.0]
+    assert [mark.mark for mark in newest(reversed(found), "self").values()] == [1.0]
+    for rows in (journal.reviews(), journal.forecasts(), journal.outcomes()):
+        assert [row.at for row in rows] == [NOW - day, NOW]
+
+
+def test_what_is_saved_in_the_future_is_refused(journal):
+    def line(at):
+        return HEAD + json.dumps({"row": "document", "name": "plan", "body": {}, "saved_at": at.isoformat()}) + "\n"
+
+    clock, day = fixed_clock(NOW), timedelta(days=1)
+    with pytest.raises(BadInput, match="line 2, saved_at: saved at 2026-01-08 12:00:01"):
+        unpack(journal, make_zip([(ROWS, line(NOW + day + timedelta(seconds=1)))]), clock=clock)
+    assert str(unpack(journal, make_zip([(ROWS, line(NOW))]), clock=clock)) == "1 row added"
+    assert str(unpack(journal, make_zip([(ROWS, line(NOW + day))]), clock=clock)) == "0 rows added, 1 replaced: plan"
+    assert str(unpack(journal, make_zip([(ROWS, line(NOW))]), clock=clock)) == "0 rows added"

@@ -40,18 +40,18 @@ def test_there_and_back(full, tmp_path):
     lines = list(export(full))
     assert [json.loads(line)["row"] for line in lines][:2] == ["journal", "attempt"]
     with open_journal(tmp_path / "other" / "journal.db") as other:
-        assert take_in(other, lines) == 3 + 1 + 2 + 2 + 1
+        assert take_in(other, lines).rows == 3 + 1 + 2 + 2 + 1
         assert contents(other) == contents(full)
         assert [r.text for r in other.replies("att_1")] == ["so", "so"]  # the same can be said twice
-        assert take_in(other, lines) == 0
-        assert take_in(other, list(export(full))) == 0
-    assert take_in(full, lines) == 0
+        assert take_in(other, lines).rows == 0
+        assert take_in(other, list(export(full))).rows == 0
+    assert take_in(full, lines).rows == 0
 
 
 def test_an_older_draft_does_not_win(full):
     lines = [line for line in export(full) if '"draft"' in line]
     full.write_draft(Draft("drl_1", "typed later", None, NOW + timedelta(hours=1)))
-    assert take_in(full, lines) == 0
+    assert take_in(full, lines).rows == 0
     assert full.draft("drl_1").text == "typed later"
 
 

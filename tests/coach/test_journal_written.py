@@ -55,7 +55,7 @@ def test_writings(journal, path):
     with open_journal(path) as fresh:
         assert fresh.writing("wri_1") == WRITING
     assert list(WRITING.sections().items()) == [("Goal", "é 🙂\r\n"), ("Plan", "")]
-    assert [w.id for w in journal.writings()] == ["wri_3", "wri_2", "wri_1"]
+    assert [w.id for w in journal.writings()] == ["wri_2", "wri_3", "wri_1"]  # by their time, not as they came
     assert journal.writings("case", "cas_1") == [again, WRITING]
     assert [w.id for w in journal.writings(subject_id="nar_1")] == ["wri_3"]
     assert journal.writings("prompt") == []
@@ -82,7 +82,7 @@ def test_reviews_forecasts_and_outcomes(journal):
     reviews = [REVIEW, replace(REVIEW, at=NOW - timedelta(days=1), seconds=None)]
     for review in reviews:
         journal.write_review(review)
-    assert journal.reviews() == reviews
+    assert journal.reviews() == reviews[::-1]  # by their time, not as they came
     journal.write_forecasts([])
     journal.write_forecasts([FORECAST, replace(FORECAST, round_id="rnd_2")])
     assert [f.round_id for f in journal.forecasts()] == ["rnd_1", "rnd_2"]

@@ -32,6 +32,8 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
     ...     (Path(folder) / "note").read_bytes()
     b'hello'
     """
+    if not path.name or path.name == "..":
+        raise BadInput("no name of a file", where=repr(str(path)), allowed=ALLOWED)
     beside = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         if path.exists():

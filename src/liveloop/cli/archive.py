@@ -32,7 +32,7 @@ def import_archive(file: Annotated[Path, typer.Argument(help="An archive that `l
 
     data = read_archive(file)
     with open_own_journal() as journal:
-        console().print(f"{unpack(journal, data)} rows added")
+        console().print(str(unpack(journal, data)), soft_wrap=True, markup=False)
 
 
 def read_archive(file: Path) -> bytes:

@@ -97,4 +97,4 @@ def import_journal(file: Annotated[Path, typer.Argument(help="An export.")]) -> 
     except (OSError, UnicodeDecodeError) as refusal:
         raise BadInput(f"cannot be read: {refusal}", where=str(file), allowed="an export") from None
     with open_own_journal() as journal:
-        console().print(f"{take_in(journal, lines)} rows added")
+        console().print(str(take_in(journal, lines)), soft_wrap=True, markup=False)

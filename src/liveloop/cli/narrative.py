@@ -11,7 +11,7 @@ from rich.markdown import Markdown
 
 from liveloop.base.clock import system_clock
 from liveloop.base.errors import BadInput
-from liveloop.cli.show import AsJson, console, show_json, table
+from liveloop.cli.show import AsJson, console, print_text, show_json, table
 
 if TYPE_CHECKING:
     from liveloop.coach.journal import Journal
@@ -131,8 +131,8 @@ def export_narrative(
         working = read_working(journal, narrative_id)
         kept = {one.id: one for one in versions_of(journal, narrative_id)}
     if version is None:
-        typer.echo(to_markdown(working.title, filled(working)), nl=False)
+        print_text(to_markdown(working.title, filled(working)))
         return
     if version not in kept:
         raise BadInput(f"no version {version!r}", where="--version", allowed=", ".join(kept) or "none was kept yet")
-    typer.echo(to_markdown(kept[version].title, take_apart(kept[version]).sections), nl=False)
+    print_text(to_markdown(kept[version].title, take_apart(kept[version]).sections))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 import typer
 from pydantic import TypeAdapter
 from rich.box import SIMPLE
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.panel import Panel
+from rich.segment import Segment
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
@@ -29,6 +31,7 @@ from liveloop.finding import (
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for another program.")]
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # all but tab and end of line
 MOST_TURNED = 3  # rows of a sheet that is laid on its side where the terminal is too narrow for its columns
 FRAME = 8  # what the panel around a sheet and the column of marks take
 SIGNAL_STYLE = {
@@ -41,9 +44,23 @@ SIGNAL_STYLE = {
 }
 
 
+class Terminal(Console):
+    """A terminal that prints no control character of a text: names and texts may come from anybody's files."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Render without control characters; what this program itself tells the terminal stays."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=CONTROLS.sub("", segment.text))
+
+
 def console() -> Console:
     """Open the terminal's standard output, as wide as it is."""
-    return Console(highlight=False)
+    return Terminal(highlight=False)
+
+
+def print_text(text: str) -> None:
+    """Print a text as it stands, without control characters where a terminal would obey them."""
+    typer.echo(CONTROLS.sub("", text) if sys.stdout.isatty() else text, nl=False)
 
 
 def show_json(thing: Any) -> None:  # noqa: ANN401 - whatever a command gives
@@ -53,7 +70,7 @@ def show_json(thing: Any) -> None:  # noqa: ANN401 - whatever a command gives
 
 def refuse(refusal: BadInput) -> None:
     """Print a refusal on standard error."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(str(refusal), style="red"))
+    Terminal(stderr=True, highlight=False, soft_wrap=True).print(Text(str(refusal), style="red"))
 
 
 def table(
@@ -80,7 +97,9 @@ def laid_cell(cell: object, *, cut: bool) -> Text:
     """Lay out one cell, on one line when it may be cut."""
     if isinstance(cell, Text):
         return cell
-    return Text("-" if cell is None else str(cell), no_wrap=cut, overflow="ellipsis" if cut else "fold")
+    return Text(
+        "-" if cell is None else " ".join(str(cell).splitlines()), no_wrap=cut, overflow="ellipsis" if cut else "fold"
+    )
 
 
 def laid_table(title: str) -> Table:

@@ -17,11 +17,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from liveloop.base.clock import Clock
+from liveloop.base.clock import Clock, system_clock
 from liveloop.base.errors import BadInput
 from liveloop.coach.examiner import owners
 from liveloop.coach.journal import Journal, own
-from liveloop.coach.journal.export import export, take_in
+from liveloop.coach.journal.export import Taken, export, take_in
 
 ROWS = "journal.jsonl"
 ALLOWED = "an archive that liveloop exported"
@@ -73,8 +73,8 @@ def pack(journal: Journal) -> bytes:
     return packed.getvalue()
 
 
-def unpack(journal: Journal, data: bytes) -> int:
-    """Add what an archive holds and the journal does not, all or nothing; say how many rows were added.
+def unpack(journal: Journal, data: bytes, *, clock: Clock = system_clock) -> Taken:
+    """Add what an archive holds and the journal does not, all or nothing; say what was added and what replaced.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def unpack(journal: Journal, data: bytes) -> int:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             refuse_odd(archive.infolist())
             with archive.open(ROWS) as stream:
-                return take_in(journal, lines_of(stream))
+                return take_in(journal, lines_of(stream), clock=clock)
     except BROKEN as refusal:
         raise BadInput(f"no archive, or a damaged one ({refusal})", where="archive", allowed=ALLOWED) from None
 

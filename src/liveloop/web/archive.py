@@ -102,7 +102,7 @@ def take_archive(archive: ArchiveIn, desk: AtDesk) -> RowsAdded:
     except (binascii.Error, ValueError) as refusal:
         raise BadInput(f"not base64 ({refusal})", where="data", allowed="an archive in base64") from None
     refuse_under_way(desk)
-    rows = unpack(desk.journal, data)
+    rows = unpack(desk.journal, data, clock=desk.clock).rows
     desk.examiner.resume()
     return RowsAdded(rows)
 

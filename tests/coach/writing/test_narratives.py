@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from liveloop.base.errors import BadInput
 from liveloop.coach.journal import NotThere
 from liveloop.coach.writing import SECTIONS, Lap, load_narrative_rubric, take_apart
 from liveloop.coach.writing.compare import compare
-from liveloop.coach.writing.markdown import from_markdown, to_markdown
+from liveloop.coach.writing.markdown import from_markdown, to_markdown, trim
 from liveloop.coach.writing.narratives import (
     PLANNED,
     Rehearsing,
@@ -137,3 +139,37 @@ def test_a_comparison_shows_words_and_gives_both_texts_back():
         assert newer == after.get(name, "") and older.split() == before.get(name, "").split()
     assert [one.text for one in changes["Context"].stretches if one.change == "new"] == [" known", " an", "!"]
     assert not compare(after, after)[0].changed
+
+
+PIECES = [
+    "#",
+    "# ",
+    "## Issue",
+    "\\",
+    "```",
+    "~~~",
+    "````",
+    " ",
+    "\t",
+    "\n",
+    "\n\n",
+    "python",
+    "a",
+    "C#",
+    "\r\n",
+    "\x0b",
+]
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=16).map("".join)
+
+
+@given(title=TEXTS, texts=st.lists(TEXTS, min_size=6, max_size=6))
+@example(
+    title="C# #", texts=["```sh\n# count\n## Issue\n```", "# one\n\\# two\n    ## three", "~~~\nnever ended", *"abc"]
+)
+@example(title="A", texts=["    indented\n\n```", "``` ends here:\n# x", "````\n```\n# x\n````", *"abc"])
+def test_what_is_exported_is_read_back_as_it_was(title, texts):
+    title = " ".join(title.split()) or "A"
+    sections = {name: text for name, text in zip(SECTIONS, texts, strict=True) if text.strip()}
+    read = from_markdown(to_markdown(title, sections), where="a.md")
+    assert read.title == title
+    assert read.sections == {name: trim(text) for name, text in sections.items()}

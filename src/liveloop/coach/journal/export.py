@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from liveloop.base.clock import Clock, system_clock
 from liveloop.base.errors import BadInput
 from liveloop.coach.journal.claims import NOBODY
 from liveloop.coach.journal.door import NEWEST, known_versions
@@ -26,6 +28,7 @@ from liveloop.coach.journal.tables import debriefs, examinations
 
 ONE_OF_A_KEY = {"attempt": "id", "debrief": "attempt_id", "writing": "id", "outcome": "id"}
 NEWEST_WINS = {"draft": "drill_id", "document": "name"}
+LEEWAY = timedelta(days=1)  # by which the clock of the machine that exported may be ahead
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -55,24 +58,54 @@ def tally(journal: Journal) -> dict[str, int]:
         return {sort: connection.execute(count).scalar_one() for sort, count in counts.items()}
 
 
-def take_in(journal: Journal, lines: Iterable[str]) -> int:
-    """Add what an export holds and the journal does not, all or nothing; say how many rows were added.
+@dataclass(frozen=True)
+class Taken:
+    """What was taken in: how many rows were added, and the names of those that were written over an older one."""
+
+    added: int
+    replaced: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Count all of them."""
+        return self.added + len(self.replaced)
+
+    def __str__(self) -> str:
+        r"""Say it in a line.
+
+        Examples
+        --------
+        >>> print(Taken(2), Taken(1, ("plan",)), sep="\n")
+        2 rows added
+        1 row added, 1 replaced: plan
+        """
+        said = f"{self.added} {'row' if self.added == 1 else 'rows'} added"
+        names = ", ".join(" ".join(name.split()) for name in self.replaced)
+        return f"{said}, {len(self.replaced)} replaced: {names}" if self.replaced else said
+
+
+def take_in(journal: Journal, lines: Iterable[str], *, clock: Clock = system_clock) -> Taken:
+    """Add what an export holds and the journal does not, all or nothing; say what was added and what replaced.
 
     Raises
     ------
     BadInput
-        For a line that is no row of an export, and for one that differs from the one that is there under its id.
+        For a line that is no row of an export, for one that differs from the one that is there under its id, and for a
+        draft or document of a time that is still to come, which no later one could replace.
     """
     with journal.changing() as connection:
-        taking = Taking(connection)
-        return sum(taking.take(number, line) for number, line in enumerate(lines, 1) if line.strip())
+        taking = Taking(connection, clock() + LEEWAY)
+        added = sum(taking.take(number, line) for number, line in enumerate(lines, 1) if line.strip())
+        return Taken(added, tuple(taking.replaced))
 
 
 class Taking:
     """An export while it is taken in: which rows without a key were there before, and how often each has come."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, latest: datetime) -> None:
         self.connection = connection
+        self.latest = latest
+        self.replaced: list[str] = []
         self.there: dict[str, Counter[str]] = {}
         self.come: Counter[str] = Counter()
 
@@ -113,12 +146,21 @@ class Taking:
         return int(missing)
 
     def add_newer(self, sort: str, values: Mapping[str, Any]) -> int:
-        """Write a row over an older one of its name."""
+        """Add a row, or write it over an older one of its name."""
         table, _ = SORTS[sort]
+        if values["saved_at"] > self.latest:
+            raise BadInput(f"saved at {values['saved_at']}", where="saved_at", allowed="a time that is not to come")
+        key = NEWEST_WINS[sort]
+        there = self.connection.execute(select(table.c.saved_at).where(table.c[key] == values[key])).first()
         newer = insert(table).values(values)
         is_newer = newer.excluded.saved_at > table.c.saved_at
-        over = newer.on_conflict_do_update([NEWEST_WINS[sort]], set_=dict(values), where=is_newer)
-        return self.connection.execute(over).rowcount
+        over = newer.on_conflict_do_update([key], set_=dict(values), where=is_newer)
+        written = self.connection.execute(over).rowcount
+        if there is None:
+            return written
+        if written:
+            self.replaced.append(values[key] if sort == "document" else f"{sort} {values[key]}")
+        return 0
 
     def add_stop(self, values: Mapping[str, Any]) -> int:
         """Say why an examination stopped, unless it has gone on here."""

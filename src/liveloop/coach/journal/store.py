@@ -70,7 +70,7 @@ class Journal(Written):
 
     def entries(self, *, drill_id: str | None = None, limit: int | None = None) -> list[Entry]:
         """List attempts, newest first, without their texts."""
-        query = entry_query().order_by(attempts.c.number.desc()).limit(limit)
+        query = entry_query().order_by(attempts.c.handed_in_at.desc(), attempts.c.number.desc()).limit(limit)
         if drill_id is not None:
             query = query.where(attempts.c.drill_id == drill_id)
         with self.reading() as connection:
@@ -184,7 +184,7 @@ class Journal(Written):
 
     def replies(self, attempt_id: str) -> list[Reply]:
         """List what was said to the pushbacks of an attempt, oldest first."""
-        query = select(replies).where(replies.c.attempt_id == attempt_id).order_by(replies.c.number)
+        query = select(replies).where(replies.c.attempt_id == attempt_id).order_by(replies.c.at, replies.c.number)
         with self.reading() as connection:
             return [Reply(row.attempt_id, row.at, row.pushback, row.text) for row in connection.execute(query)]
 
@@ -195,7 +195,7 @@ class Journal(Written):
 
     def marks(self, attempt_id: str) -> dict[str, float]:
         """Give the newest mark of each criterion."""
-        query = select(marks).where(marks.c.attempt_id == attempt_id).order_by(marks.c.number)
+        query = select(marks).where(marks.c.attempt_id == attempt_id).order_by(marks.c.at, marks.c.number)
         with self.reading() as connection:
             return {row.criterion_id: row.mark for row in connection.execute(query)}
 

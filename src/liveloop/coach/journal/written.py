@@ -25,7 +25,8 @@ from liveloop.coach.journal.tables import columns, documents, forecasts, outcome
 class Written(JournalFile):
     """The part of a journal that holds documents, writings, reviews, forecasts and outcomes.
 
-    All but documents are append-only: the database itself refuses to change or delete them.
+    All but documents are append-only: the database itself refuses to change or delete them. What is newest is said by
+    the time of a row, not by when it came in: an import may bring older ones later.
     """
 
     # Documents
@@ -75,7 +76,7 @@ class Written(JournalFile):
 
     def writings(self, sort: WritingSort | None = None, subject_id: str | None = None) -> list[Writing]:
         """List writings, newest first."""
-        query = select(*columns(writings)).order_by(writings.c.number.desc())
+        query = select(*columns(writings)).order_by(writings.c.at.desc(), writings.c.number.desc())
         if sort is not None:
             query = query.where(writings.c.sort == sort)
         if subject_id is not None:
@@ -96,7 +97,7 @@ class Written(JournalFile):
 
     def writing_marks(self, writing_id: str | None = None) -> list[WritingMark]:
         """List the marks of one writing or of all, oldest first."""
-        query = select(*columns(writing_marks)).order_by(writing_marks.c.number)
+        query = select(*columns(writing_marks)).order_by(writing_marks.c.at, writing_marks.c.number)
         if writing_id is not None:
             query = query.where(writing_marks.c.writing_id == writing_id)
         with self.reading() as connection:
@@ -112,7 +113,7 @@ class Written(JournalFile):
     def reviews(self) -> list[Review]:
         """List every review, oldest first."""
         with self.reading() as connection:
-            query = select(*columns(reviews)).order_by(reviews.c.number)
+            query = select(*columns(reviews)).order_by(reviews.c.at, reviews.c.number)
             return [Review(**row) for row in connection.execute(query).mappings()]
 
     def write_forecasts(self, given: Sequence[Forecast]) -> None:
@@ -124,7 +125,7 @@ class Written(JournalFile):
     def forecasts(self) -> list[Forecast]:
         """List every forecast, oldest first."""
         with self.reading() as connection:
-            query = select(*columns(forecasts)).order_by(forecasts.c.number)
+            query = select(*columns(forecasts)).order_by(forecasts.c.at, forecasts.c.number)
             return [Forecast(**row) for row in connection.execute(query).mappings()]
 
     def write_outcome(self, outcome: Outcome) -> None:
@@ -134,7 +135,7 @@ class Written(JournalFile):
 
     def outcomes(self, sort: OutcomeSort | None = None) -> list[Outcome]:
         """List the outcomes of one sort or of all, oldest first."""
-        query = select(*columns(outcomes)).order_by(outcomes.c.number)
+        query = select(*columns(outcomes)).order_by(outcomes.c.at, outcomes.c.number)
         if sort is not None:
             query = query.where(outcomes.c.sort == sort)
         with self.reading() as connection:

@@ -25,7 +25,7 @@ def score_of(writing: Writing, criteria: Sequence[Looked], marks: Iterable[Writi
     Parameters
     ----------
     marks
-        Oldest first, as the journal gives them; those of other writings are left out here.
+        Those of other writings are left out here; of equal times the later one counts.
 
     Examples
     --------
@@ -48,8 +48,9 @@ def score_of(writing: Writing, criteria: Sequence[Looked], marks: Iterable[Writi
 
 
 def newest(marks: Iterable[WritingMark], by: MarkedBy, who: str | None = None) -> dict[str, WritingMark]:
-    """Give the newest mark of each criterion by one kind of marker, or by one person among them."""
-    return {mark.criterion_id: mark for mark in marks if mark.by == by and who in (None, mark.who)}
+    """Give the newest mark of each criterion by one kind of marker, or one person; of equal times the last."""
+    given = (mark for mark in marks if mark.by == by and who in (None, mark.who))
+    return {mark.criterion_id: mark for mark in sorted(given, key=lambda mark: mark.at)}
 
 
 def scorer(journal: Journal, criteria_of: Callable[[Writing], Sequence[Looked]]) -> Callable[[Writing], float | None]:
