@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,6 +20,7 @@ from liveloop.exam.prose.pages import Page
 
 KINDS = 28  # of evidence for a concept in a stretch
 AHEAD = 1  # the place of how far a concept is ahead of the others
+BLOCK = 400  # stretches
 LEAST = -9.0  # log odds; what is less likely is all the same
 SURE, SURE_BARE = 1.4, 2.8  # log odds from which a name is trusted, where something is said of it and where not
 FAR = -15.0  # how far behind the loudest a concept is taken to be at most
@@ -47,12 +49,19 @@ class Heard:
     plain: npt.NDArray[np.bool_]
 
 
-def hear(page: Page, ruled: Sequence[Ruled], learned: Learned, silent: frozenset[str]) -> Heard:
-    """Gather the evidence for every concept in every stretch of a page."""
+def hear(page: Page, ruled: Sequence[Ruled], learned: Learned, silent: frozenset[str]) -> Iterator[Heard]:
+    """Gather the evidence for every concept in every stretch of a page, so many stretches at once."""
     spans = stretches(page)
-    if not spans:
-        wide = len(learned.concepts)
-        return Heard([], np.zeros((0, wide, KINDS)), np.zeros((0, wide), bool))
+    for first in range(0, len(spans), BLOCK):
+        block = spans[first : first + BLOCK]
+        begins = [one.one.first for one in ruled]
+        low = bisect_left(begins, block[0][0])
+        high = bisect_left(begins, max(last for _, last in block))
+        yield _hear(page, block, ruled[low:high], learned, silent)
+
+
+def _hear(page: Page, spans: list[Span], ruled: Sequence[Ruled], learned: Learned, silent: frozenset[str]) -> Heard:
+    """Gather the evidence for every concept in some stretches."""
     known = _known(page, spans, learned, silent)
     counted = rows(known, [1.0] * len(known), len(learned.subjects))
     sounds = np.asarray((counted @ learned.sounds).todense()) + (counted @ learned.floor)[:, None]
@@ -129,10 +138,11 @@ def owned(concept: str, features: set[str]) -> set[str]:
 
 def spoken(ruled: Sequence[Ruled], concept: str, span: Span, against: float) -> Numbers:
     """Gather the evidence for a rejection: how the stretch sounds, and what the rules say there."""
-    there = [one for one in ruled if span[0] <= one.one.first < span[1]]
+    low = bisect_left(ruled, span[0], key=lambda one: one.one.first)
+    there = ruled[low : bisect_left(ruled, span[1], key=lambda one: one.one.first)]
     mine = {one.verdict for one in there if one.one.concept == concept}
     used, bare, rejected, neither = (float(verdict in mine) for verdict in ("used", "bare", "rejected", "neither"))
-    other = float(any(one.verdict == "rejected" for one in there))
+    other = float(any(one.verdict == "rejected" and one.one.concept != concept for one in there))
     return np.array([against, used, bare, rejected, neither, other, against * rejected, against * used])
 
 
@@ -158,10 +168,13 @@ def _seen(
     """
     column = {concept: at for at, concept in enumerate(learned.concepts)}
     named, worded, neither, bare, trust = (np.zeros((len(spans), len(column))) for _ in range(5))
+    starts = [first for first, _ in spans]
+    longest = max(last - first for first, last in spans)
     for one in ruled:
         at = column[one.one.concept]
-        for row, (first, last) in enumerate(spans):
-            if first <= one.one.first and one.one.last <= last:
+        low, high = bisect_left(starts, one.one.first - longest), bisect_left(starts, one.one.first + 1)
+        for row in range(low, high):
+            if one.one.last <= spans[row][1]:
                 (named if one.one.named else worded)[row, at] = 1
                 neither[row, at] = max(neither[row, at], one.verdict == "neither")
                 bare[row, at] = max(bare[row, at], one.verdict == "bare")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from liveloop.exam.prose.pages import Page, lay_out
 from liveloop.exam.prose.stance import Stance, judge
 
 PLAIN = 0.1  # log odds of a technique that is plainly named, whatever its words sound like
+FEW, LOUD = 10, 5.0  # what the rules make of a name weighs half a log odds in ten words, and less in more
 PASSAGE = 4  # sentences between two mentions that are still one train of thought
 
 
@@ -55,12 +57,16 @@ def find(text: str, lexicon: Lexicon | None = None, learned: Learned | None = No
     words, weights = lexicon or shipped_lexicon(), learned or shipped()
     page = lay_out(text)
     hits = words.matcher.scan(page)
-    ruled = rule(page, hits, words, candidates(page, hits, words))
-    heard = hear(page, ruled, weights, words.silent)
-    odds = np.stack([weigh(heard.kinds[:, at]) for at, weigh in enumerate(weights.found)], axis=1)
+    found = candidates(page, hits, words)
+    ruled = rule(page, hits, words, found)
     tools = np.array([words.wordings[concept].manner == "tool" for concept in weights.concepts])
-    odds = np.where(heard.plain & tools, np.maximum(odds, PLAIN), odds)
-    trains = sorted(follow(page, heard.spans, odds, weights), key=lambda train: (train.spans[0], train.concept))
+    spans: list[Span] = []
+    clear: list[Numbers] = []
+    for heard in hear(page, ruled, weights, words.silent):
+        odds = np.stack([weigh(heard.kinds[:, at]) for at, weigh in enumerate(weights.found)], axis=1)
+        spans += heard.spans
+        clear.append(np.where(heard.plain & tools, np.maximum(odds, PLAIN), odds))
+    trains = follow(page, spans, np.concatenate(clear), weights) if clear else []
     unseen = [
         Candidate(train.concept, parts[0][0], parts[-1][1], parts, named=False)
         for train in trains
@@ -69,9 +75,10 @@ def find(text: str, lexicon: Lexicon | None = None, learned: Learned | None = No
         for parts in [reasons(train.concept, page, span, weights, words.silent)]
     ]
     if unseen:
-        both = sorted([*(one.one for one in ruled), *unseen], key=lambda one: (one.first, one.last, one.concept))
+        both = sorted([*found, *unseen], key=lambda one: (one.first, one.last, one.concept))
         ruled = rule(page, hits, words, both)
-    mentions = [one for train in trains for one in _mentions(page, ruled, train, words, weights)]
+    told = {train.concept for train in trains}
+    mentions = [one for train in trains for one in _mentions(page, ruled, train, words, weights, told)]
     return tuple(sorted(_joined(mentions), key=_order))
 
 
@@ -81,26 +88,35 @@ def rule(page: Page, hits: Hits, lexicon: Lexicon, found: list[Candidate]) -> li
         one.one: "bare" if one.stance == "used" and not one.said else one.stance
         for one in judge(page, hits, lexicon, found)
     }
-    return [Ruled(one, verdicts.pop(one, "neither")) for one in found] + [
-        Ruled(one, verdict) for one, verdict in verdicts.items()
-    ]
+    seen = [Ruled(one, verdicts.pop(one, "neither")) for one in found]
+    seen += [Ruled(one, verdict) for one, verdict in verdicts.items()]
+    return sorted(seen, key=lambda ruled: (ruled.one.first, ruled.one.last, ruled.one.concept))
 
 
 def follow(page: Page, spans: Sequence[Span], odds: Numbers, learned: Learned) -> list[Train]:
     """Gather the stretches in which a concept is found into trains of thought."""
     trains: list[Train] = []
     for column, concept in enumerate(learned.concepts):
-        clear = [at for at in np.argsort(-odds[:, column], kind="stable") if odds[at, column] > 0]
-        chosen: list[Span] = []
-        for at in clear:
-            if all(spans[at][1] <= first or last <= spans[at][0] for first, last in chosen):
-                chosen.append(spans[at])
-        for span in sorted(chosen):
-            before = trains[-1] if trains and trains[-1].concept == concept else None
-            if before and page.within[span[0]] - page.within[before.spans[-1][1] - 1] <= PASSAGE:
-                trains[-1] = replace(before, spans=(*before.spans, span))
-            else:
-                trains.append(Train(concept, (span,)))
+        taken: list[Span] = []
+        for at in np.argsort(-odds[:, column], kind="stable"):
+            if odds[at, column] <= 0:
+                break
+            place = bisect_left(taken, spans[at])
+            before, after = taken[max(0, place - 1) : place], taken[place : place + 1]
+            if all(last <= spans[at][0] for _, last in before) and all(spans[at][1] <= first for first, _ in after):
+                taken.insert(place, spans[at])
+        trains += [Train(concept, tuple(near)) for near in _near(page, taken)]
+    return sorted(trains, key=lambda train: (train.spans[0], train.concept))
+
+
+def _near(page: Page, spans: Sequence[Span]) -> list[list[Span]]:
+    """Put stretches together that lie near one another; they are in order."""
+    trains: list[list[Span]] = []
+    for span in spans:
+        if trains and page.within[span[0]] - page.within[trains[-1][-1][1] - 1] <= PASSAGE:
+            trains[-1].append(span)
+        else:
+            trains.append([span])
     return trains
 
 
@@ -110,29 +126,39 @@ def context(page: Page, spans: Sequence[Span]) -> Span:
     return page.sentences[max(0, first - 1)].first, page.sentences[min(len(page.sentences) - 1, last + 1)].last
 
 
-def _within(ruled: Iterable[Ruled], concept: str, span: Span) -> list[Candidate]:
+def _within(ruled: Sequence[Ruled], concept: str, span: Span) -> list[Candidate]:
     """Give what the rules see of a concept in a stretch."""
-    inside = (one.one for one in ruled if span[0] <= one.one.first and one.one.last <= span[1])
+    low = bisect_left(ruled, span[0], key=lambda one: one.one.first)
+    high = bisect_left(ruled, span[1], key=lambda one: one.one.first)
+    inside = (one.one for one in ruled[low:high] if one.one.last <= span[1])
     return [one for one in inside if one.concept == concept]
 
 
 def _mentions(
-    page: Page, ruled: Sequence[Ruled], train: Train, lexicon: Lexicon, learned: Learned
+    page: Page, ruled: Sequence[Ruled], train: Train, lexicon: Lexicon, learned: Learned, told: Collection[str]
 ) -> Iterable[Mention]:
     """Give the mentions of a train of thought, which speaks with one voice."""
     around = context(page, train.spans)
     against = speaks_against(train.concept, page, around, learned, lexicon.silent)
     evidence = spoken(ruled, train.concept, around, against)
     can_be_rejected = lexicon.wordings[train.concept].manner != "aspect"
-    rejected = can_be_rejected and float(learned.rejected(evidence)) > 0
+    odds = float(learned.rejected(evidence)) + LOUD / max(FEW, around[1] - around[0]) * _ruling(ruled, train)
+    rejected = can_be_rejected and odds > 0
     stance: Stance = "rejected" if rejected else "used"
     for span in train.spans:
         for one in _within(ruled, train.concept, span):
             yield Mention(train.concept, stance, page.starts[one.first], page.ends[one.last - 1])
     if stance == "used":
-        for implied in lexicon.wordings[train.concept].implies:
+        for implied in set(lexicon.wordings[train.concept].implies) - set(told):
             first, last = train.spans[0]
             yield Mention(implied, "used", page.starts[first], page.ends[last - 1])
+
+
+def _ruling(ruled: Sequence[Ruled], train: Train) -> int:
+    """Say what the rules make of a concept where its name stands: 1 for rejected, -1 for used, 0 when they differ."""
+    seen = [one for span in train.spans for one in ruled if span[0] <= one.one.first and one.one.last <= span[1]]
+    said = {one.verdict for one in seen if one.one.concept == train.concept and one.one.named}
+    return {frozenset({"rejected"}): 1, frozenset({"used"}): -1, frozenset({"bare"}): -1}.get(frozenset(said), 0)
 
 
 def _joined(mentions: Iterable[Mention]) -> list[Mention]:

@@ -178,6 +178,8 @@ def _pieces(raw: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     small = raw.lower().replace("’", "'").replace("ʼ", "'")
     if small == "cannot":
         yield from (("can", start, start + 3), ("not", start + 3, end))
+    elif small == "n't":  # "would n't", as some texts have it
+        yield "not", start, end
     elif small.endswith("n't"):
         yield from ((plain(_NOT.get(small, small[:-3])), start, end - 3), ("not", end - 3, end))
     elif _UNMARKED.fullmatch(small):

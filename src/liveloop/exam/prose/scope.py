@@ -75,6 +75,8 @@ def _ends_at(marks: Marks, place: int, last: int, kind: str) -> bool:
         return True  # "no canary and no shadow phase" are two negations and not a double one
     if place == last:
         return False
+    if kind == "refuses" and place in marks.at["people"]:
+        return True  # "to avoid peeking I would use ..."
     if kind in ("prefers", "swaps") and place in marks.at["subjects"]:
         return True
     return kind == "swaps" and place in marks.at["swapped"]

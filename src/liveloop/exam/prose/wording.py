@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from liveloop.base.content import convert, read_toml
 from liveloop.base.errors import BadInput
@@ -206,6 +206,3 @@ def _try(phrase: str, sets: dict[str, tuple[str, ...]], path: Path, name: str) -
     except BadPhrase as refusal:
         allowed = "words, |, *, =, ?, +, ~N and @sets, as liveloop.exam.prose.phrases says"
         raise BadInput(f"[{name}] {refusal}", where=str(path), allowed=allowed) from None
-
-
-MANNERS: tuple[str, ...] = get_args(Manner)

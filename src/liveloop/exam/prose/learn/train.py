@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -84,18 +85,21 @@ def learn(material: Material, trusted: Sequence[str]) -> tuple[Learned, Counter[
     """
     authors = sorted({one.file for one in material.passages} - set(trusted))
     folds = [leave_out(material, authors[fold::FOLDS]) for fold in range(FOLDS)]
-    found = judge_found([one for _, tried in folds for one in tried], material.kinds)
-    folds = [(replace(learned, found=found), tried) for learned, tried in folds]
-    rejected = judge_rejected(folds, material)
     counts: Counter[tuple[str, str]] = Counter()
-    for learned, tried in folds:
+    for out, (learned, tried) in enumerate(folds):
+        others = [fold for at, fold in enumerate(folds) if at != out]
+        judged = replace(learned, **judges(others, material))
         for one in tried:
-            told = {
-                (m.concept, m.stance)
-                for m in find(one.passage.text, material.rules, replace(learned, rejected=rejected))
-            }
+            told = {(mention.concept, mention.stance) for mention in find(one.passage.text, material.rules, judged)}
             counts.update(hold(told, one.passage, material.kinds))
-    return replace(read(material), found=found, rejected=rejected), counts
+    return replace(read(material), **judges(folds, material)), counts
+
+
+def judges(folds: Sequence[tuple[Learned, list[Tried]]], material: Material) -> dict[str, Any]:
+    """Fit the judges to what was tried."""
+    found = judge_found([one for _, tried in folds for one in tried], material.kinds)
+    rejected = judge_rejected([(replace(learned, found=found), tried) for learned, tried in folds], material)
+    return {"found": found, "rejected": rejected}
 
 
 def leave_out(material: Material, authors: Sequence[str]) -> tuple[Learned, list[Tried]]:
@@ -178,11 +182,15 @@ def read_manner(material: Material) -> tuple[dict[str, int], Numbers, float]:
     numbers = number([features for features, _ in said])
     known = [sorted(numbers[feature] for feature in features if feature in numbers) for features, _ in said]
     evened = rows(known, [len(ids) ** -0.5 if ids else 0.0 for ids in known], len(numbers))
-    weights, bias = logistic(evened, np.array([rejected for _, rejected in said]), MANNER)
-    weights = coarse(weights)
-    loud = np.flatnonzero(weights).tolist()
-    names = list(numbers)
-    return {names[at]: place for place, at in enumerate(loud)}, weights[loud], bias
+    wanted = np.array([rejected for _, rejected in said])
+    loud = np.flatnonzero(coarse(logistic(evened, wanted, MANNER)[0])).tolist()
+    every = list(numbers)
+    names = [every[at] for at in loud]
+    kept = {name: place for place, name in enumerate(names)}  # fitted again to what is kept: so it is counted in use
+    known = [sorted(kept[feature] for feature in features if feature in kept) for features, _ in said]
+    evened = rows(known, [len(ids) ** -0.5 if ids else 0.0 for ids in known], len(kept))
+    weights, bias = logistic(evened, wanted, MANNER)
+    return kept, coarse(weights), bias
 
 
 def _spoken(material: Material) -> Iterator[tuple[str, str, bool, int]]:
@@ -245,7 +253,9 @@ def attempt(passage: Passage, learned: Learned, rules: Lexicon) -> Tried:
     """Gather the evidence in a passage."""
     page = lay_out(passage.text)
     ruled = ruled_in(page, rules)
-    return Tried(passage, page, ruled, hear(page, ruled, learned, rules.silent))
+    blocks = list(hear(page, ruled, learned, rules.silent))
+    heard = blocks[0] if blocks else Heard([], np.zeros((0, len(learned.concepts), KINDS)), np.zeros((0, 0), bool))
+    return Tried(passage, page, ruled, heard)
 
 
 def judge_found(tried: Sequence[Tried], kinds: Mapping[str, str]) -> tuple[Judge, ...]:
