@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from liveloop.exam.prose.lexicon import Lexicon, Pattern
@@ -26,6 +26,11 @@ class Candidate:
     parts: tuple[Span, ...]
     named: bool
     spurned: bool = False
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """Say where it stands among others."""
+        return self.first, self.last, self.concept
 
 
 def candidates(page: Page, hits: Hits, lexicon: Lexicon) -> list[Candidate]:
@@ -50,7 +55,12 @@ def candidates(page: Page, hits: Hits, lexicon: Lexicon) -> list[Candidate]:
         for slot, concept in lexicon.spurned.items()
         for span in hits.get(slot, ())
     ]
-    return sorted(kept, key=lambda one: (one.first, one.last, one.concept))
+    return in_order(kept)
+
+
+def in_order(found: Iterable[Candidate]) -> list[Candidate]:
+    """Put candidates in the order of the text."""
+    return sorted(found, key=lambda one: one.order)
 
 
 def _named_beside(one: Candidate, names: set[tuple[str, int]], page: Page) -> bool:

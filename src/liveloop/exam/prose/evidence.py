@@ -54,10 +54,14 @@ def hear(page: Page, ruled: Sequence[Ruled], learned: Learned, silent: frozenset
     spans = stretches(page)
     for first in range(0, len(spans), BLOCK):
         block = spans[first : first + BLOCK]
-        begins = [one.one.first for one in ruled]
-        low = bisect_left(begins, block[0][0])
-        high = bisect_left(begins, max(last for _, last in block))
-        yield _hear(page, block, ruled[low:high], learned, silent)
+        reach = block[0][0], max(last for _, last in block)
+        yield _hear(page, block, beginning(ruled, reach), learned, silent)
+
+
+def beginning(ruled: Sequence[Ruled], span: Span) -> Sequence[Ruled]:
+    """Give what begins in a stretch; what is ruled is in order."""
+    low, high = (bisect_left(ruled, word, key=lambda one: one.one.first) for word in span)
+    return ruled[low:high]
 
 
 def _hear(page: Page, spans: list[Span], ruled: Sequence[Ruled], learned: Learned, silent: frozenset[str]) -> Heard:
@@ -65,8 +69,7 @@ def _hear(page: Page, spans: list[Span], ruled: Sequence[Ruled], learned: Learne
     known = _known(page, spans, learned, silent)
     counted = rows(known, [1.0] * len(known), len(learned.subjects))
     sounds = np.asarray((counted @ learned.sounds).todense()) + (counted @ learned.floor)[:, None]
-    evened = rows(known, [len(ids) ** -0.5 if ids else 0.0 for ids in known], len(learned.subjects))
-    odds = log_odds(np.asarray((evened @ learned.leans).todense()) + learned.lean_bias)
+    odds = log_odds(np.asarray((evened(known, len(learned.subjects)) @ learned.leans).todense()) + learned.lean_bias)
     named, worded, neither, bare, trust = _seen(page, spans, ruled, learned)
     ahead, beside = _against_others(sounds, learned)
     own, loudest = sounds[:, :-1], sounds.max(axis=1)
@@ -100,12 +103,23 @@ def rows(known: Sequence[Sequence[int]], values: Sequence[float], width: int) ->
     return csr_matrix((data, places, starts), shape=(len(known), width))
 
 
+def evened(known: Sequence[Sequence[int]], width: int) -> csr_matrix:
+    """Lay sets of features out so that a long text weighs as much as a short one: each row has length one."""
+    return rows(known, [len(ids) ** -0.5 if ids else 0.0 for ids in known], width)
+
+
 def log_odds(scores: Numbers) -> Numbers:
     """Turn the scores of a softmax into log odds, none below `LEAST`."""
     chances = scores - scores.max(axis=1, keepdims=True)
     chances = np.maximum(chances - np.log(np.exp(chances).sum(axis=1, keepdims=True)), LEAST)
     odds: Numbers = chances - np.log1p(-np.exp(np.minimum(chances, -1e-4)))
     return odds
+
+
+def unseen(concept: str, page: Page, span: Span, learned: Learned, silent: frozenset[str]) -> Candidate:
+    """Make a candidate of the words that speak for a concept where the rules do not see it."""
+    parts = reasons(concept, page, span, learned, silent)
+    return Candidate(concept, parts[0][0], parts[-1][1], parts, named=False)
 
 
 def reasons(concept: str, page: Page, span: Span, learned: Learned, silent: frozenset[str]) -> tuple[Span, ...]:
@@ -138,8 +152,7 @@ def owned(concept: str, features: set[str]) -> set[str]:
 
 def spoken(ruled: Sequence[Ruled], concept: str, span: Span, against: float) -> Numbers:
     """Gather the evidence for a rejection: how the stretch sounds, and what the rules say there."""
-    low = bisect_left(ruled, span[0], key=lambda one: one.one.first)
-    there = ruled[low : bisect_left(ruled, span[1], key=lambda one: one.one.first)]
+    there = beginning(ruled, span)
     mine = {one.verdict for one in there if one.one.concept == concept}
     used, bare, rejected, neither = (float(verdict in mine) for verdict in ("used", "bare", "rejected", "neither"))
     other = float(any(one.verdict == "rejected" and one.one.concept != concept for one in there))

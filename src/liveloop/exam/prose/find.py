@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from liveloop.exam.prose.candidates import Candidate, candidates
-from liveloop.exam.prose.evidence import Ruled, hear, reasons, speaks_against, spoken
+from liveloop.exam.prose.candidates import Candidate, candidates, in_order
+from liveloop.exam.prose.evidence import Ruled, beginning, hear, speaks_against, spoken, unseen
 from liveloop.exam.prose.learned import Learned, Numbers, shipped
 from liveloop.exam.prose.lexicon import Lexicon, shipped_lexicon
 from liveloop.exam.prose.matcher import Hits, Span
@@ -67,16 +67,14 @@ def find(text: str, lexicon: Lexicon | None = None, learned: Learned | None = No
         spans += heard.spans
         clear.append(np.where(heard.plain & tools, np.maximum(odds, PLAIN), odds))
     trains = follow(page, spans, np.concatenate(clear), weights) if clear else []
-    unseen = [
-        Candidate(train.concept, parts[0][0], parts[-1][1], parts, named=False)
+    more = [
+        unseen(train.concept, page, span, weights, words.silent)
         for train in trains
         for span in train.spans
         if not _within(ruled, train.concept, span)
-        for parts in [reasons(train.concept, page, span, weights, words.silent)]
     ]
-    if unseen:
-        both = sorted([*found, *unseen], key=lambda one: (one.first, one.last, one.concept))
-        ruled = rule(page, hits, words, both)
+    if more:
+        ruled = rule(page, hits, words, in_order([*found, *more]))
     told = {train.concept for train in trains}
     mentions = [one for train in trains for one in _mentions(page, ruled, train, words, weights, told)]
     return tuple(sorted(_joined(mentions), key=_order))
@@ -90,7 +88,7 @@ def rule(page: Page, hits: Hits, lexicon: Lexicon, found: list[Candidate]) -> li
     }
     seen = [Ruled(one, verdicts.pop(one, "neither")) for one in found]
     seen += [Ruled(one, verdict) for one, verdict in verdicts.items()]
-    return sorted(seen, key=lambda ruled: (ruled.one.first, ruled.one.last, ruled.one.concept))
+    return sorted(seen, key=lambda ruled: ruled.one.order)
 
 
 def follow(page: Page, spans: Sequence[Span], odds: Numbers, learned: Learned) -> list[Train]:
@@ -126,12 +124,9 @@ def context(page: Page, spans: Sequence[Span]) -> Span:
     return page.sentences[max(0, first - 1)].first, page.sentences[min(len(page.sentences) - 1, last + 1)].last
 
 
-def _within(ruled: Sequence[Ruled], concept: str, span: Span) -> list[Candidate]:
+def _within(ruled: Sequence[Ruled], concept: str, span: Span) -> list[Ruled]:
     """Give what the rules see of a concept in a stretch."""
-    low = bisect_left(ruled, span[0], key=lambda one: one.one.first)
-    high = bisect_left(ruled, span[1], key=lambda one: one.one.first)
-    inside = (one.one for one in ruled[low:high] if one.one.last <= span[1])
-    return [one for one in inside if one.concept == concept]
+    return [one for one in beginning(ruled, span) if one.one.last <= span[1] and one.one.concept == concept]
 
 
 def _mentions(
@@ -141,13 +136,12 @@ def _mentions(
     around = context(page, train.spans)
     against = speaks_against(train.concept, page, around, learned, lexicon.silent)
     evidence = spoken(ruled, train.concept, around, against)
-    can_be_rejected = lexicon.wordings[train.concept].manner != "aspect"
     odds = float(learned.rejected(evidence)) + LOUD / max(FEW, around[1] - around[0]) * _ruling(ruled, train)
-    rejected = can_be_rejected and odds > 0
+    rejected = lexicon.wordings[train.concept].rejectable and odds > 0
     stance: Stance = "rejected" if rejected else "used"
     for span in train.spans:
         for one in _within(ruled, train.concept, span):
-            yield Mention(train.concept, stance, page.starts[one.first], page.ends[one.last - 1])
+            yield Mention(train.concept, stance, page.starts[one.one.first], page.ends[one.one.last - 1])
     if stance == "used":
         for implied in set(lexicon.wordings[train.concept].implies) - set(told):
             first, last = train.spans[0]
@@ -156,8 +150,8 @@ def _mentions(
 
 def _ruling(ruled: Sequence[Ruled], train: Train) -> int:
     """Say what the rules make of a concept where its name stands: 1 for rejected, -1 for used, 0 when they differ."""
-    seen = [one for span in train.spans for one in ruled if span[0] <= one.one.first and one.one.last <= span[1]]
-    said = {one.verdict for one in seen if one.one.concept == train.concept and one.one.named}
+    seen = (one for span in train.spans for one in _within(ruled, train.concept, span))
+    said = {one.verdict for one in seen if one.one.named}
     return {frozenset({"rejected"}): 1, frozenset({"used"}): -1, frozenset({"bare"}): -1}.get(frozenset(said), 0)
 
 

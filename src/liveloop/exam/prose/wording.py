@@ -70,6 +70,11 @@ class Wording:
     rivals: tuple[str, ...] = ()
     asks: bool = False
 
+    @property
+    def rejectable(self) -> bool:
+        """Say whether it is of the kind that one can turn down."""
+        return self.manner != "aspect"
+
 
 @dataclass(frozen=True)
 class Words:

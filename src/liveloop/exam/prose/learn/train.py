@@ -15,19 +15,21 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from liveloop.exam.prose.candidates import Candidate, candidates
+from liveloop.exam.prose.candidates import candidates, in_order
 from liveloop.exam.prose.evidence import (
     AHEAD,
     KINDS,
     Heard,
     Ruled,
+    beginning,
+    evened,
     hear,
     name_of,
     owned,
-    reasons,
     rows,
     speaks_against,
     spoken,
+    unseen,
 )
 from liveloop.exam.prose.features import manners, subjects
 from liveloop.exam.prose.find import context, find, rule
@@ -124,12 +126,11 @@ def read(material: Material) -> Learned:
     counted = [features for features, _ in taught]
     columns = np.array([column for _, column in taught])
     numbers = number(counted)
-    known = [sorted(numbers[feature] for feature in features if feature in numbers) for features in counted]
+    known = _places(counted, numbers)
     ones = rows(known, [1.0] * len(known), len(numbers))
     floor = np.array([FLOOR * (PAIR if " " in name else 1.0) for name in numbers])
     sounds = loudness(ones, columns, list(numbers), len(concepts) + 1) - floor[:, None]
-    evened = rows(known, [len(ids) ** -0.5 if ids else 0.0 for ids in known], len(numbers))
-    leans, bias = softmax(evened, columns, len(concepts) + 1, LEAN, STEPS)
+    leans, bias = softmax(evened(known, len(numbers)), columns, len(concepts) + 1, LEAN, STEPS)
     kinds_of_speech, against, against_bias = read_manner(material)
     blank = Judge(np.zeros(KINDS), 0.0)
     return Learned(
@@ -179,34 +180,30 @@ def read_manner(material: Material) -> tuple[dict[str, int], Numbers, float]:
         if page.words:
             features = manners(page, 0, len(page.words)) | owned(concept, subjects(page.words, material.rules.silent))
             said += [(features, rejected)] * worth
-    numbers = number([features for features, _ in said])
-    known = [sorted(numbers[feature] for feature in features if feature in numbers) for features, _ in said]
-    evened = rows(known, [len(ids) ** -0.5 if ids else 0.0 for ids in known], len(numbers))
+    counted = [features for features, _ in said]
     wanted = np.array([rejected for _, rejected in said])
-    loud = np.flatnonzero(coarse(logistic(evened, wanted, MANNER)[0])).tolist()
-    every = list(numbers)
-    names = [every[at] for at in loud]
+    numbers = number(counted)
+    weights, _ = logistic(evened(_places(counted, numbers), len(numbers)), wanted, MANNER)
+    names = [name for name, weight in zip(numbers, coarse(weights), strict=True) if weight]
     kept = {name: place for place, name in enumerate(names)}  # fitted again to what is kept: so it is counted in use
-    known = [sorted(kept[feature] for feature in features if feature in kept) for features, _ in said]
-    evened = rows(known, [len(ids) ** -0.5 if ids else 0.0 for ids in known], len(kept))
-    weights, bias = logistic(evened, wanted, MANNER)
+    weights, bias = logistic(evened(_places(counted, kept), len(kept)), wanted, MANNER)
     return kept, coarse(weights), bias
+
+
+def _places(counted: Sequence[set[str]], numbers: Mapping[str, int]) -> list[list[int]]:
+    """Give the places of the features of each text, those that have one."""
+    return [sorted(numbers[feature] for feature in features if feature in numbers) for features in counted]
 
 
 def _spoken(material: Material) -> Iterator[tuple[str, str, bool, int]]:
     """Give each text that uses or rejects a concept: the concept, the text, whether it rejects, what it counts for."""
     for line in material.lines:
-        if line.kind in ("used", "rejected") and _can_be_rejected(line.concept, material):
+        if line.kind in ("used", "rejected") and material.rules.wordings[line.concept].rejectable:
             yield line.concept, line.text, line.kind == "rejected", 1
     for passage in teaching(material.passages):
         for concept in sorted(passage.there):
-            if _can_be_rejected(concept, material):
+            if material.rules.wordings[concept].rejectable:
                 yield concept, passage.text, concept in passage.rejects, PASSAGE_WORTH
-
-
-def _can_be_rejected(concept: str, material: Material) -> bool:
-    """Say whether a concept is of the kind that one can turn down."""
-    return material.rules.wordings[concept].manner != "aspect"
 
 
 def kin(material: Material, concepts: tuple[str, ...]) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
@@ -227,9 +224,10 @@ def trust_names(material: Material) -> dict[str, float]:
     """
     seen: dict[str, list[float]] = {}
     for passage in material.passages:  # lines are chosen to mislead
-        for one in {ruled for ruled in ruled_in(lay_out(passage.text), material.rules) if ruled.one.named}:
-            if one.verdict != "neither":
-                for key in (one.one.concept, name_of(one.one, lay_out(passage.text))):
+        page = lay_out(passage.text)
+        for one in set(ruled_in(page, material.rules)):
+            if one.one.named and one.verdict != "neither":
+                for key in (one.one.concept, name_of(one.one, page)):
                     seen.setdefault(key, [0.0, 0.0])[one.one.concept in passage.there] += worth(passage)
     trust: dict[str, float] = {}
     for key, (absent, present) in sorted(seen.items(), key=lambda item: ":" in item[0]):
@@ -335,7 +333,7 @@ def judge_rejected(folds: Sequence[tuple[Learned, list[Tried]]], material: Mater
     for learned, tried in folds:
         for one in tried:
             for concept in sorted(one.passage.there):
-                if _can_be_rejected(concept, material) and one.heard.spans:
+                if material.rules.wordings[concept].rejectable and one.heard.spans:
                     evidence.append(_spoken_of(concept, one, learned, material.rules))
                     against.append(concept in one.passage.rejects)
     return weigh(np.array(evidence), np.array(against))
@@ -346,12 +344,8 @@ def _spoken_of(concept: str, one: Tried, learned: Learned, rules: Lexicon) -> Nu
     column = learned.concepts.index(concept)
     span = one.heard.spans[int(learned.found[column](one.heard.kinds[:, column]).argmax())]
     ruled = one.ruled
-    if not any(other.one.concept == concept and span[0] <= other.one.first < span[1] for other in ruled):
-        parts = reasons(concept, one.page, span, learned, rules.silent)
-        unseen = Candidate(concept, parts[0][0], parts[-1][1], parts, named=False)
-        every = sorted(
-            [*(other.one for other in ruled), unseen], key=lambda each: (each.first, each.last, each.concept)
-        )
-        ruled = rule(one.page, rules.matcher.scan(one.page), rules, every)
+    if not any(other.one.concept == concept for other in beginning(ruled, span)):
+        every = [*(other.one for other in ruled), unseen(concept, one.page, span, learned, rules.silent)]
+        ruled = rule(one.page, rules.matcher.scan(one.page), rules, in_order(every))
     around = context(one.page, [span])
     return spoken(ruled, concept, around, speaks_against(concept, one.page, around, learned, rules.silent))
