@@ -9,6 +9,7 @@ from liveloop.base.errors import BadInput
 from liveloop.coach.planner.choose import Shelf
 from liveloop.coach.planner.days import LONGEST_DAY_MINUTES
 from liveloop.coach.planner.make import Known, replan
+from liveloop.coach.planner.owed import deadline
 from liveloop.plan import Block, Plan
 
 
@@ -22,7 +23,7 @@ def move(plan: Plan, block_id: str, day: date, shelf: Shelf, known: Known) -> Pl
         come after its round, a day that would hold more than six hours of what stands fast.
     """
     block = to_come(plan, block_id)
-    last = plan.goal.dates.get(block.refers, plan.goal.last) if block.activity == "mock" else plan.goal.last
+    last = deadline(block, plan.goal)
     if not known.today <= day < last:
         raise BadInput(f"{day} does not suit", where="day", allowed=f"{known.today} to the day before {last}")
     there = sum(one.minutes for one in plan.blocks if one.day == day and one.id != block_id and stays(one))

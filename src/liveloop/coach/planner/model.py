@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from ortools.sat.python import cp_model
 
@@ -76,7 +77,7 @@ class Room:
         """List the kinds of block."""
         return kinds_of(self.loop)
 
-    @property
+    @cached_property
     def counting(self) -> dict[Cell, int]:
         """Give of what stands that which counts for a promise: no mock on or after its round, nothing after the last.
 

@@ -130,8 +130,13 @@ def weigh_promises(
 
 
 def in_time(block: Block, goal: Goal) -> bool:
-    """Say whether a block comes before what it prepares for: a mock before its round, the rest before the last one."""
-    return block.day < (goal.dates.get(block.refers, goal.last) if block.activity == "mock" else goal.last)
+    """Say whether a block comes before what it prepares for."""
+    return block.day < deadline(block, goal)
+
+
+def deadline(block: Block, goal: Goal) -> date:
+    """Give the day that a block prepares for: of a mock its round, of the rest the last one."""
+    return goal.dates.get(block.refers, goal.last) if block.activity == "mock" else goal.last
 
 
 Line = tuple[str, str, float, float, str, bool]
