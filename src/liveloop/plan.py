@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 Activity = Literal["baseline", "review", "sql", "python", "reading", "case", "design", "narrative", "prompt", "mock"]
-BlockState = Literal["planned", "done", "missed"]
+BlockState = Literal["planned", "done", "missed", "dropped"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ class Block:
     """One piece of practice on one day.
 
     `refers` names what is opened (a drill, case, reference or prompt by slug, a round by id); `pinned` blocks stay
-    where the person put them; `done_by` is the record that shows that it was done.
+    where the person put them. `done_by` is the record that shows that it was done, "elsewhere" where the person says
+    so, empty where they call done what leaves no record; `stood_on` is the day on which it stood before they did.
     """
 
     id: str
@@ -66,6 +67,12 @@ class Block:
     state: BlockState = "planned"
     pinned: bool = False
     done_by: str = ""
+    stood_on: date | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Say whether it counts for what is promised: it is done or to come, not missed or left out."""
+        return self.state in ("planned", "done")
 
 
 @dataclass(frozen=True)

@@ -69,3 +69,39 @@ def test_plan_and_today_have_no_fault(planned, scheme, width):
     page.goto("/")
     page.locator("#now-title").wait_for()
     assert faults(page) == (set(), 0)
+
+
+def test_a_mock_is_not_called_done_but_by_saying_so_and_that_is_taken_back(planned):
+    page = planned("/plan")
+    page.locator("[data-block]").first.wait_for()
+    blocks = page.request.get("/api/plan").json()["plan"]["blocks"]
+    mock, reading = (next(one for one in blocks if one["activity"] == sort) for sort in ("mock", "reading"))
+    page.locator(f"[data-block='{reading['id']}']").click()
+    page.get_by_role("dialog").get_by_role("button", name="It is done").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(f"[data-block='{mock['id']}']").click()
+    dialog = page.get_by_role("dialog")
+    assert dialog.get_by_role("button", name="It is done").count() == 0
+    dialog.get_by_role("button", name="Done elsewhere").click()
+    done = page.locator(f"[data-block='{mock['id']}'][aria-label*='done elsewhere']")
+    done.wait_for()
+    done.click()
+    page.get_by_role("dialog").get_by_role("button", name="It is not done").click()
+    page.locator(f"[data-block='{mock['id']}'].planned").wait_for()
+    after = page.request.get("/api/plan").json()["plan"]["blocks"]
+    assert next(one for one in after if one["id"] == mock["id"]) == mock
+
+
+def test_what_a_new_goal_lets_go_is_said(planned):
+    page = planned("/plan")
+    page.locator("[data-block]").first.wait_for()
+    plan = page.request.get("/api/plan").json()
+    mock = [one for one in plan["plan"]["blocks"] if one["activity"] == "mock"][-1]
+    day = (datetime.now(UTC) + timedelta(days=27)).date()
+    send(page, "POST", f"/api/plan/blocks/{mock['id']}/move", {"day": day.isoformat()})
+    page.reload()
+    page.get_by_role("button", name="Change dates or hours").click()
+    page.locator("[data-field='last']").fill((day - timedelta(days=2)).isoformat())
+    page.locator(FORM).press("Enter")
+    page.get_by_text(f"Let go from {day}, which does not suit this plan: {mock['id']} {mock['title']}.").wait_for()
+    assert faults(page) == (set(), 0)

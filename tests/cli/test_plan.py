@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from liveloop.base.clock import system_clock
 from liveloop.base.errors import BadInput
-from liveloop.cli.main import app
+from liveloop.cli.main import app, run
 from liveloop.coach.journal import Review, open_journal
+from liveloop.coach.planner.doing import RECORDED
 
 RUN = CliRunner()
 
@@ -65,9 +70,49 @@ def test_a_block_is_moved_and_what_gave_way_is_said():
     assert "0 moved" in say("plan", "pin", block["id"], "--release")
     reading = next(one for one in plan["blocks"] if one["activity"] == "reading")
     say("plan", "done", reading["id"])
-    say("plan", "drop", block["id"])
+    assert f"{block['id']} {block['title']}: left out, on" in say("plan", "drop", block["id"])
     states = {one["id"]: one["state"] for one in json.loads(say("plan", "show", "--json"))["blocks"]}
-    assert states[reading["id"]] == "done" and states[block["id"]] == "missed"
+    assert states[reading["id"]] == "done" and states[block["id"]] == "dropped"
+
+
+def test_what_is_done_by_doing_it_is_not_believed_and_can_be_taken_back(monkeypatch, capsys):
+    say("plan", "set", "--date", in_days(30), "--hours", "8")
+    blocks = json.loads(say("plan", "show", "--json"))["blocks"]
+    mock = next(one for one in blocks if one["activity"] == "mock")
+    monkeypatch.setattr(sys, "argv", ["liveloop", "plan", "done", mock["id"]])
+    with pytest.raises(SystemExit) as left:
+        run()
+    assert left.value.code == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"the page /mocks/{mock['refers']}" in said and f"`liveloop plan done {mock['id']} --elsewhere`" in said
+    assert f"{mock['id']} {mock['title']}: done elsewhere" in say("plan", "done", mock["id"], "--elsewhere")
+    assert "done elsewhere" in say("plan", "show")
+    assert f"{mock['id']} {mock['title']}: to come again, on {mock['day']}" in say("plan", "undo", mock["id"])
+    assert next(one for one in json.loads(say("plan", "show", "--json"))["blocks"] if one["id"] == mock["id"]) == mock
+
+
+def test_reviews_that_are_left_out_are_said(home):
+    with open_journal(home / "journal.db") as journal:
+        journal.write_review(Review("sql.null", 1, system_clock() - timedelta(days=9), None))
+    say("plan", "set", "--date", in_days(30), "--hours", "8")
+    blocks = json.loads(say("plan", "show", "--json"))["blocks"]
+    review = next(one for one in blocks if one["activity"] == "review")
+    told = " ".join(say("plan", "drop", review["id"]).split())
+    assert f"{review['id']} Reviews: left out, on {review['day']}" in told and "1 left out" in told
+    assert "not kept any more: Reviews on every day" in told and "You left them out on" in told
+    again = json.loads(say("plan", "show", "--json"))["blocks"]
+    assert [one["state"] for one in again if one["activity"] == "review" and one["day"] == review["day"]] == ["dropped"]
+
+
+def test_what_does_a_block_is_there():
+    """Hold the commands and pages that a refusal points at to those that there are."""
+    routes = (Path(__file__).parents[2] / "frontend" / "src" / "routing" / "routes.ts").read_text(encoding="utf-8")
+    patterns = re.findall(r'\["\w+", "(/[^"]*)"\]', routes)
+    for activity, (command, page) in RECORDED.items():
+        assert any(re.fullmatch(re.sub(":\\w+", "[^/]+", one), page) for one in patterns), activity
+        there = get_command(app)
+        for word in [word for word in command.split()[1:] if word.islower() and word.isalpha()]:
+            there = there.commands[word]
 
 
 def test_a_plan_leaves_as_a_file_once(tmp_path):
@@ -132,7 +177,7 @@ def test_what_falls_away_stands_on_a_day_off_or_is_let_go_is_said():
     fell = 0
     for one in [one for one in before if one["activity"] in ("sql", "reading")][:6]:
         there = {block["id"] for block in json.loads(say("plan", "show", "--json"))["blocks"]}
-        told = say("plan", "done", one["id"])
+        told = say("plan", "done", one["id"], "--elsewhere")
         gone = there - {block["id"] for block in json.loads(say("plan", "show", "--json"))["blocks"]}
         assert all(f"{block_id} " in told for block_id in gone)
         assert f"{len(gone)} left out" in told

@@ -156,6 +156,47 @@ def test_a_mock_a_baseline_and_reviews_are_done(agenda, journal, clock):
     assert agenda.person().held(clock.at)[item.skill][0] > 0.5
 
 
+def test_reviews_that_were_left_out_are_done_when_they_are_done_all_the_same(agenda, journal, clock):
+    review = first(agenda.set_goal(goal()), "review")
+    agenda.drop(review.id)
+    clock.at = datetime.combine(review.day, NOW.time(), UTC)
+    assert [one.state for one in agenda.plan().blocks if one.id == review.id] == ["dropped"]
+    for second in range(5):
+        journal.write_review(Review("sql.null", 3, clock.at + timedelta(seconds=second), None))
+    there = [one for one in agenda.plan().blocks if one.activity == "review" and one.day == review.day]
+    assert [(one.id, one.state) for one in there] == [(review.id, "done")]
+
+
+def test_what_is_done_counts_for_the_block_that_was_not_left_out(agenda, journal, clock):
+    plan = agenda.set_goal(goal())
+    day = next(day for day in {one.day: 0 for one in plan.blocks if one.activity == "sql"} if same(plan, day) > 1)
+    dropped, kept = [one for one in plan.blocks if one.activity == "sql" and one.day == day][:2]
+    agenda.drop(dropped.id)
+    other = next(one for one in DRILLS.values() if one.kind == "sql" and one.slug not in opened(agenda.plan()))
+    clock.at = datetime.combine(day, NOW.time(), UTC)
+    hand_in(journal, other, clock.at)
+    states = {one.id: one.state for one in agenda.plan().blocks}
+    assert (states[dropped.id], states[kept.id]) == ("dropped", "done")
+
+
+def same(plan, day):
+    return sum(one.activity == "sql" and one.day == day for one in plan.blocks)
+
+
+def opened(plan):
+    return {one.refers for one in plan.blocks}
+
+
+def test_a_mock_that_was_done_elsewhere_counts_and_says_nothing_of_the_skills(agenda, clock):
+    mock = first(agenda.set_goal(goal()), "mock")
+    before = agenda.person().held(clock.at)
+    plan = agenda.finish(mock.id, elsewhere=True)
+    assert first(plan, "mock", state="done").done_by == "elsewhere"
+    assert agenda.person().held(clock.at) == before
+    assert agenda.plan() == plan  # no record takes it away
+    assert first(agenda.undo(mock.id), "mock", id=mock.id) == mock
+
+
 def test_a_new_goal_keeps_what_was_done_and_pinned(agenda, journal, clock):
     plan = agenda.set_goal(goal())
     moved = agenda.move(first(plan, "narrative").id, NOW.date() + timedelta(days=9))

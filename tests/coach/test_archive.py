@@ -296,8 +296,27 @@ def test_what_is_saved_in_the_future_is_refused(journal):
         return HEAD + json.dumps({"row": "document", "name": "plan", "body": {}, "saved_at": at.isoformat()}) + "\n"
 
     clock, day = fixed_clock(NOW), timedelta(days=1)
-    with pytest.raises(BadInput, match="line 2, saved_at: saved at 2026-01-08 12:00:01"):
+    with pytest.raises(BadInput, match="line 2, saved_at: 2026-01-08 12:00 UTC is still to come"):
         unpack(journal, make_zip([(ROWS, line(NOW + day + timedelta(seconds=1)))]), clock=clock)
     assert str(unpack(journal, make_zip([(ROWS, line(NOW))]), clock=clock)) == "1 row added"
     assert str(unpack(journal, make_zip([(ROWS, line(NOW + day))]), clock=clock)) == "0 rows added, 1 replaced: plan"
     assert str(unpack(journal, make_zip([(ROWS, line(NOW))]), clock=clock)) == "0 rows added"
+
+
+@pytest.mark.parametrize("row", ["review", "forecast", "outcome", "writing", "attempt"])
+def test_a_row_of_any_sort_from_the_future_is_refused(journal, row):
+    ahead = NOW + timedelta(days=2)
+    lines = {
+        "review": {"card_id": "crd_1", "rating": 3, "at": ahead.isoformat(), "seconds": None},
+        "forecast": json.loads(json.dumps(vars(FORECAST), default=str)) | {"at": ahead.isoformat()},
+        "outcome": json.loads(json.dumps(vars(OUTCOME), default=str)) | {"at": ahead.isoformat()},
+        "writing": json.loads(json.dumps(vars(WRITING), default=str)) | {"at": ahead.isoformat()},
+        "attempt": json.loads(json.dumps(vars(make_attempt()), default=str)) | {"handed_in_at": ahead.isoformat()},
+    }
+    data = make_zip([(ROWS, HEAD + json.dumps({"row": row} | lines[row]) + "\n")])
+    with pytest.raises(BadInput, match="2026-01-09 12:00 UTC is still to come") as refusal:
+        unpack(journal, data, clock=fixed_clock(NOW))
+    assert refusal.value.where in ("line 2, at", "line 2, handed_in_at")
+    assert "2026-01-08 12:00 UTC at the latest" in refusal.value.allowed
+    assert str(unpack(journal, data, clock=fixed_clock(ahead))) == "1 row added"
+    assert str(unpack(journal, data, clock=fixed_clock(NOW))) == "0 rows added"  # what is there already does no harm

@@ -6,6 +6,7 @@ import base64
 import io
 import time
 import zipfile
+from datetime import timedelta
 
 import pytest
 
@@ -63,10 +64,27 @@ def test_it_leaves_goes_and_comes_back(used):
     home = used.settings.home
     assert not any(b"a secret word" in file.read_bytes() for file in home.iterdir() if file.is_file())
     assert used.client.get("/api/today").json()["recent"] == []
-    assert take(used, response.content).json() == {"rows": 4}
-    assert take(used, response.content).json() == {"rows": 0}
+    assert take(used, response.content).json() == {"added": 4, "replaced": []}
+    assert take(used, response.content).json() == {"added": 0, "replaced": []}
     assert download(used).content == response.content
     assert used.client.get("/api/today").json()["recent"][0]["findings"] == ["boundary"]
+
+
+def test_what_an_archive_replaces_is_told_apart_from_what_it_adds(used):
+    packed = download(used).content
+    journal = used.client.app.state.desk.journal
+    journal.write_draft(Draft("drl_1", "older", None, used.clock() - timedelta(days=1)))
+    assert take(used, packed).json() == {"added": 0, "replaced": ["draft drl_1"]}
+
+
+def test_what_is_to_come_is_refused_with_its_line(used):
+    used.client.app.state.desk.journal.write_review(Review("crd_2", 3, used.clock() + timedelta(days=3), None))
+    packed = download(used).content
+    assert used.post("/api/archive/delete", {"confirm": WORDS}).status_code == 200
+    response = take(used, packed)
+    assert response.status_code == 422
+    assert "still to come" in response.json()["message"] and response.json()["where"].endswith(", at")
+    assert used.client.get("/api/data").json()["kept"][0]["rows"] == 0
 
 
 def test_what_comes_back_without_a_debrief_is_examined(app):
@@ -75,7 +93,7 @@ def test_what_comes_back_without_a_debrief_is_examined(app):
     packed = download(app).content
     assert app.post("/api/archive/delete", {"confirm": WORDS}).json()["rows"] == 2  # the attempt, and why it stopped
     before = len(app.engine.examined)
-    assert take(app, packed).json() == {"rows": 2}
+    assert take(app, packed).json()["added"] == 2
     settle(app)
     assert len(app.engine.examined) == before + 1
 
@@ -99,7 +117,7 @@ def test_nothing_goes_or_comes_while_an_attempt_is_examined(app):
     app.engine.gate.set()
     app.events(attempt_id)
     settle(app)
-    assert take(app, packed).json() == {"rows": 0}
+    assert take(app, packed).json()["added"] == 0
     assert app.client.get(f"/api/attempts/{attempt_id}").json()["state"] == "debriefed"
 
 

@@ -81,10 +81,35 @@ def test_a_block_is_moved_pinned_done_and_left_out(app):
         app.post(f"/api/plan/blocks/{reading['id']}/move", {"day": day}).json()["allowed"] == "a block that is planned"
     )
     left = app.post(f"/api/plan/blocks/{one['id']}/drop", {}).json()
-    assert {other["id"]: other for other in left["plan"]["blocks"]}[one["id"]]["state"] == "missed"
+    assert {other["id"]: other for other in left["plan"]["blocks"]}[one["id"]]["state"] == "dropped"
     assert app.post("/api/plan/blocks/b999/done", {}).status_code == 422
     past = app.post(f"/api/plan/blocks/{block(left, 'mock')['id']}/move", {"day": "2026-01-01"})
     assert past.status_code == 422 and "2026-01-07 to the day before" in past.json()["allowed"]
+
+
+def test_what_is_recorded_is_not_believed_and_what_was_said_is_taken_back(app):
+    page = make(app)
+    mock = block(page, "mock")
+    path = f"/api/plan/blocks/{mock['id']}"
+    refused = app.post(f"{path}/done", {})
+    assert refused.status_code == 422 and f"the page /mocks/{mock['refers']}" in refused.json()["allowed"]
+    assert app.client.get("/api/plan").json() == page
+    done = app.post(f"{path}/done", {"elsewhere": True}).json()
+    assert [one["done_by"] for one in done["plan"]["blocks"] if one["id"] == mock["id"]] == ["elsewhere"]
+    assert block(app.post(f"{path}/undo", {}).json(), "mock") == mock
+    again = app.post(f"{path}/undo", {})
+    assert again.status_code == 422 and "called done or left out" in again.json()["allowed"]
+    assert app.post("/api/plan/blocks/b999/undo", {}).status_code == 422
+
+
+def test_what_a_new_goal_lets_go_is_said_in_its_answer_alone(app):
+    page = make(app)
+    assert page["let_go"] == []
+    mock = [one for one in page["plan"]["blocks"] if one["activity"] == "mock"][-1]
+    app.post(f"/api/plan/blocks/{mock['id']}/move", {"day": "2026-02-10"})
+    line = f"let go from 2026-02-10, which does not suit this plan: {mock['id']} {mock['title']}"
+    assert make(app, last="2026-02-09")["let_go"] == [line]
+    assert app.client.get("/api/plan").json()["let_go"] == []
 
 
 def test_the_dates_of_the_rounds_are_suggested(app):
@@ -119,6 +144,37 @@ def test_the_baseline_goes_on_where_it_was_left_and_tells_at_the_end(app):
     held = [one["held"] for one in done["held"]]
     assert held == sorted(held) and all(one["low"] < one["held"] < one["high"] for one in done["held"])
     assert block(app.client.get("/api/plan").json(), "baseline")["state"] == "done"
+
+
+def answer_three(app, page):
+    for _ in range(3):
+        page = app.post("/api/baseline/answers", {"item_id": page["item"]["id"], "choice": 1}).json()
+    return page
+
+
+def test_the_baseline_may_be_taken_again_and_the_earlier_one_stays(app):
+    make(app)
+    asked = app.client.get("/api/baseline").json()["item"]["id"]
+    answer_three(app, app.client.get("/api/baseline").json())
+    first = app.post("/api/baseline/finish", {}).json()
+    assert first["earlier"] == []
+    stale = app.post("/api/baseline/answers", {"item_id": asked, "choice": 1})
+    assert stale.status_code == 422 and "liveloop baseline --again" in stale.json()["allowed"]
+    events = app.client.get("/api/forecast").json()["events"]
+    app.clock.at += timedelta(days=3)
+    begun = app.post("/api/baseline/again", {}).json()
+    assert begun["state"] == "new" and begun["item"]
+    assert app.client.get("/api/baseline").json() == begun
+    assert app.post("/api/baseline/skip", {}).json()["told"] == first["told"]  # begun, and left: nothing is lost
+    second = answer_three(app, app.post("/api/baseline/again", {}).json())
+    assert app.post("/api/baseline/again", {}).json() == second  # one that is under way goes on
+    done = app.post("/api/baseline/finish", {}).json()
+    assert {one["asks"] for one in done["told"]}.isdisjoint(one["asks"] for one in first["told"])
+    right = sum(one["well"] for one in first["told"])
+    assert done["earlier"] == [{"at": first["finished_at"], "right": right, "answered": 3}]
+    assert app.client.get("/api/forecast").json()["events"] == events + 3
+    blocks = [one for one in app.client.get("/api/plan").json()["plan"]["blocks"] if one["activity"] == "baseline"]
+    assert [one["state"] for one in blocks] == ["done", "done"]
 
 
 def test_the_baseline_may_be_skipped(app):

@@ -12,7 +12,7 @@ import type {
   LibraryList,
   Progress,
   ReferenceShown,
-  RowsAdded,
+  RowsTaken,
   Saved,
   Shown,
   Today,
@@ -44,7 +44,7 @@ export const saveMarks = (id: string, marks: Record<string, number>): Promise<un
   send("PUT", `/api/attempts/${segment(id)}/marks`, marks);
 
 export const fetchData = (): Promise<DataKept> => get("/api/data");
-export const takeArchive = (data: string): Promise<RowsAdded> => send("POST", "/api/archive", { data });
+export const takeArchive = (data: string): Promise<RowsTaken> => send("POST", "/api/archive", { data });
 export const deleteEverything = (confirm: string): Promise<Deleted> => send("POST", "/api/archive/delete", { confirm });
 
 export const fetchLibrary = (query: string): Promise<LibraryList> => get(`/api/library${query ? `?${query}` : ""}`);

@@ -44,7 +44,7 @@ export type LibrarySkill = Shapes["LibrarySkill"];
 export type Saved = Shapes["Saved"];
 
 export type DataKept = Shapes["DataPage"];
-export type RowsAdded = Shapes["RowsAdded"];
+export type RowsTaken = Shapes["RowsTaken"];
 export type Deleted = Shapes["Deleted"];
 
 // The stream of events is not described by OpenAPI: `event: progress` carries this.

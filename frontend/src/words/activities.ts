@@ -29,6 +29,22 @@ export const ACTIVITIES: Record<Activity, Kind> = {
 
 export const activityName = (activity: Activity): string => ACTIVITIES[activity].name;
 
+// Reading leaves no record of its own; everything else is done by doing it here, or is said to be done elsewhere.
+export const recorded = (activity: Activity): boolean => activity !== "reading";
+
+const ELSEWHERE = "elsewhere";
+
+// Whether it is done or to come: what was missed or left out counts for nothing.
+export const counts = (block: Pick<Block, "state">): boolean => block.state === "planned" || block.state === "done";
+
+// What a person said of a block, and may take back.
+export const byHand = (block: Pick<Block, "state" | "done_by">): boolean => block.state === "dropped" || (block.state === "done" && ["", ELSEWHERE].includes(block.done_by));
+
+export function stateName(block: Pick<Block, "state" | "done_by">): string {
+  if (block.state === "dropped") return "left out";
+  return block.state === "done" && block.done_by === ELSEWHERE ? "done elsewhere" : block.state;
+}
+
 // A narrative that is to be written has no name yet: its page is the list of all.
 export function toBlock(block: Pick<Block, "activity" | "refers">): string {
   if (block.activity === "baseline" || block.activity === "review") return `/${block.activity}`;

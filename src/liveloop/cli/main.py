@@ -10,7 +10,7 @@ import typer
 
 from liveloop.base.errors import BadInput
 from liveloop.cli import app as local_app
-from liveloop.cli import archive, case, doctor, drill, journal, library, narrative, offer, plan, review, world
+from liveloop.cli import archive, baseline, case, doctor, drill, journal, library, narrative, offer, plan, review, world
 from liveloop.cli.show import refuse
 
 REFUSED = 2
@@ -31,6 +31,7 @@ app.add_typer(library.app, name="library")
 app.add_typer(offer.app, name="offer")
 app.command("open")(local_app.open_app)
 app.command("today")(plan.show_today)
+app.command("baseline")(baseline.take_baseline)
 app.command("review")(review.review_cards)
 app.command("doctor")(doctor.examine_machine)
 app.command("export")(archive.export_archive)

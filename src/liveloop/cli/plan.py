@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Plan from today to the interview.", no_args_is_help=True)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-STATES = {"planned": "", "done": "done", "missed": "missed"}
+STATES = {"planned": "", "done": "done", "missed": "missed", "dropped": "left out"}
 BlockName = Annotated[str, typer.Argument(help="The block, as `plan show` names it.")]
 
 
@@ -55,7 +55,7 @@ def show_today(as_json: AsJson = False) -> None:
     with open_agenda() as agenda:
         plan, today = agenda.plan(), agenda.today()
         due = skills_due(agenda.person().traces, agenda.clock())
-    blocks = [block for block in plan.blocks if block.day == today and block.state != "missed"] if plan else []
+    blocks = [block for block in plan.blocks if block.day == today and block.counts] if plan else []
     if as_json:
         show_json({"date": today, "blocks": blocks, "due": due})
         return
@@ -93,7 +93,7 @@ def set_plan(  # noqa: PLR0913 - the options of a command
     as_json: AsJson = False,
 ) -> None:
     """Say when the interview is and how much time there is; a plan comes of it."""
-    from liveloop.coach.planner.make import let_go
+    from liveloop.coach.planner.make import word_let_go
     from liveloop.plan import Goal
 
     day = read_day(last, "--date")
@@ -107,8 +107,8 @@ def set_plan(  # noqa: PLR0913 - the options of a command
         before = agenda.readable()
         plan = agenda.set_goal(Goal(loop, agenda.today(), dates, hours, weekdays, dates_off, baseline))
     say_plan(plan, as_json=as_json)
-    for block in let_go(before.plan, plan) if before and not as_json else ():
-        console().print(f"let go from {block.day}, which does not suit this plan: {block.id} {block.title}")
+    for line in word_let_go(before.plan, plan) if before and not as_json else ():
+        console().print(line)
 
 
 @app.command("show")
@@ -150,11 +150,14 @@ def pin_block(
 
 
 @app.command("done")
-def finish_block(block: BlockName) -> None:
-    """Call a block done that leaves no record of its own, such as reading."""
+def finish_block(
+    block: BlockName,
+    elsewhere: Annotated[bool, typer.Option("--elsewhere", help="It was done outside of liveloop.")] = False,
+) -> None:
+    """Call a block done that leaves no record of its own, such as reading, or that was done elsewhere."""
     with open_agenda() as agenda:
         before = plan_of(agenda)
-        after = agenda.finish(block)
+        after = agenda.finish(block, elsewhere=elsewhere)
     say_change(before, after)
 
 
@@ -164,6 +167,15 @@ def drop_block(block: BlockName) -> None:
     with open_agenda() as agenda:
         before = plan_of(agenda)
         after = agenda.drop(block)
+    say_change(before, after)
+
+
+@app.command("undo")
+def undo_block(block: BlockName) -> None:
+    """Take back that a block was called done or left out; it stands where it stood."""
+    with open_agenda() as agenda:
+        before = plan_of(agenda)
+        after = agenda.undo(block)
     say_change(before, after)
 
 
@@ -203,9 +215,12 @@ def say_plan(plan: Plan, *, as_json: bool) -> None:
 
 
 def say_change(before: Plan, after: Plan) -> None:
-    """Say which blocks changed their day, came new or fell away."""
+    """Say which blocks changed their state or their day, came new or fell away."""
     was = {block.id: block for block in before.blocks}
     out = console()
+    turned = [block for block in after.blocks if block.id in was and was[block.id].state != block.state]
+    for block in turned:
+        out.print(f"{block.id} {block.title}: {state_of(block) or 'to come again'}, on {block.day}")
     moved = [block for block in after.blocks if block.id in was and was[block.id].day != block.day]
     new = [block for block in after.blocks if block.id not in was]
     for block in moved:
@@ -216,7 +231,8 @@ def say_change(before: Plan, after: Plan) -> None:
     gone = [block for block in before.blocks if block.id not in there]
     for block in gone:
         out.print(f"{block.id} {block.title}: left out, was on {block.day}")
-    out.print(f"{len(moved)} moved, {len(new)} new, {len(gone)} left out")
+    left_out = len(gone) + sum(block.state == "dropped" for block in turned)
+    out.print(f"{len(moved)} moved, {len(new)} new, {left_out} left out")
     for promise in after.promises:
         if not promise.holds and any(one.id == promise.id and one.holds for one in before.promises):
             out.print(f"not kept any more: {promise.says}. {promise.why_not}")
@@ -232,11 +248,18 @@ def block_table(blocks: tuple[Block, ...] | list[Block], *, days: bool) -> objec
             block.minutes,
             block.title,
             block.why,
-            STATES[block.state] or ("pinned" if block.pinned else ""),
+            state_of(block) or ("pinned" if block.pinned else ""),
         )
         for block in blocks
     )
     return table(columns, rows, whole=("day", "block", "min", ""))
+
+
+def state_of(block: Block) -> str:
+    """Say what became of a block; nothing while it is to come."""
+    from liveloop.coach.planner.doing import ELSEWHERE
+
+    return "done elsewhere" if block.done_by == ELSEWHERE else STATES[block.state]
 
 
 def read_day(text: str, where: str) -> date:

@@ -242,13 +242,19 @@ class Agenda:
             block_id, lambda plan, block, shelf, known: edit.pin(plan, block, shelf, known, pinned=pinned)
         )
 
-    def finish(self, block_id: str) -> Plan:
-        """Call a block done."""
-        return self.change(block_id, edit.finish)
+    def finish(self, block_id: str, *, elsewhere: bool = False) -> Plan:
+        """Call a block done; what the app would have recorded only when it was done elsewhere."""
+        return self.change(
+            block_id, lambda plan, block, shelf, known: edit.finish(plan, block, shelf, known, elsewhere=elsewhere)
+        )
 
     def drop(self, block_id: str) -> Plan:
         """Leave a block out."""
         return self.change(block_id, edit.drop)
+
+    def undo(self, block_id: str) -> Plan:
+        """Take back that a block was called done or left out."""
+        return self.change(block_id, edit.undo)
 
     def forget_plan(self) -> None:
         """Remove the plan; what was done stays in the journal."""

@@ -109,10 +109,13 @@ def match(plan: Plan, evidence: Iterable[Evidence], minutes: Mapping[tuple[str, 
 
 
 def nearest(blocks: Sequence[Block], one: Evidence) -> int | None:
-    """Find the block that the evidence is of: what it opened, on the nearest day; else its kind on that very day."""
+    """Find the block that the evidence is of: what it opened, on the nearest day; else its kind on that very day.
 
-    def away(place: int) -> tuple[int, int]:
-        return abs((blocks[place].day - one.day).days), place
+    One that was left out comes after those that were not.
+    """
+
+    def away(place: int) -> tuple[int, bool, int]:
+        return abs((blocks[place].day - one.day).days), blocks[place].state == "dropped", place
 
     alike = [place for place, block in enumerate(blocks) if block.state != "done" and block.activity == one.activity]
     same = [place for place in alike if blocks[place].refers == one.refers and away(place)[0] <= NEAR_DAYS]

@@ -54,10 +54,11 @@ class ArchiveIn:
 
 
 @dataclass(frozen=True)
-class RowsAdded:
-    """How many rows an archive held that were not there."""
+class RowsTaken:
+    """How many rows an archive held that were not there, and the names of those it held a newer one of."""
 
-    rows: int
+    added: int
+    replaced: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -95,16 +96,16 @@ def get_archive(desk: AtDesk) -> Response:
 
 
 @router.post("/archive")
-def take_archive(archive: ArchiveIn, desk: AtDesk) -> RowsAdded:
+def take_archive(archive: ArchiveIn, desk: AtDesk) -> RowsTaken:
     """Add what an archive holds and the journal does not; attempts without a debrief are examined then."""
     try:
         data = base64.b64decode(archive.data, validate=True)
     except (binascii.Error, ValueError) as refusal:
         raise BadInput(f"not base64 ({refusal})", where="data", allowed="an archive in base64") from None
     refuse_under_way(desk)
-    rows = unpack(desk.journal, data, clock=desk.clock).rows
+    taken = unpack(desk.journal, data, clock=desk.clock)
     desk.examiner.resume()
-    return RowsAdded(rows)
+    return RowsTaken(taken.added, taken.replaced)
 
 
 @router.post("/archive/delete")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -16,10 +17,11 @@ from liveloop.coach.journal import NotThere
 from liveloop.coach.loop import Loop
 from liveloop.coach.planner.calendar import write_calendar, write_markdown
 from liveloop.coach.planner.days import practice_days, week_of
+from liveloop.coach.planner.make import word_let_go
 from liveloop.coach.planner.wish import phases_of
 from liveloop.plan import Goal, Plan
 from liveloop.web.desk import AtDesk, Desk
-from liveloop.web.plan_shapes import GoalIn, LoopCard, MoveIn, Nothing, PinIn, PlanPage, RoundCard, WeekCard
+from liveloop.web.plan_shapes import DoneIn, GoalIn, LoopCard, MoveIn, Nothing, PinIn, PlanPage, RoundCard, WeekCard
 
 router = APIRouter(prefix="/api/plan", tags=["plan"])
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -36,7 +38,8 @@ def get_plan(desk: AtDesk) -> PlanPage:
 def set_goal(goal: GoalIn, desk: AtDesk) -> PlanPage:
     """Make a plan for these dates and hours; what was done before is kept, and what was pinned where it still suits.
 
-    A pinned block that would come too late, or on a day that is now taken out, is let go and planned anew.
+    A pinned block that would come too late, or on a day that is now taken out, is let go and planned anew; `let_go`
+    names it.
     """
     agenda = desk.agenda
     for name in ("evening", "morning"):
@@ -46,20 +49,21 @@ def set_goal(goal: GoalIn, desk: AtDesk) -> PlanPage:
     if loop is None:
         raise BadInput(f"there is no loop {goal.loop!r}", where="loop", allowed=", ".join(agenda.catalogue.loops))
     dates: Mapping[str, date] = goal.dates or dict.fromkeys((one.id for one in loop.rounds), goal.last)
-    plan = agenda.set_goal(
-        Goal(
-            loop=loop.id,
-            begins=agenda.today(),
-            dates={one.id: dates.get(one.id, goal.last) for one in loop.rounds} | dict(dates),
-            hours_a_week=goal.hours_a_week,
-            weekdays_off=tuple(sorted(set(goal.weekdays_off))),
-            dates_off=tuple(sorted(set(goal.dates_off))),
-            baseline=goal.baseline,
-            evening=goal.evening,
-            morning=goal.morning,
-        )
+    wanted = Goal(
+        loop=loop.id,
+        begins=agenda.today(),
+        dates={one.id: dates.get(one.id, goal.last) for one in loop.rounds} | dict(dates),
+        hours_a_week=goal.hours_a_week,
+        weekdays_off=tuple(sorted(set(goal.weekdays_off))),
+        dates_off=tuple(sorted(set(goal.dates_off))),
+        baseline=goal.baseline,
+        evening=goal.evening,
+        morning=goal.morning,
     )
-    return show_plan(desk, plan)
+    with desk.planning:
+        before = agenda.readable()
+        plan = agenda.set_goal(wanted)
+        return replace(show_plan(desk, plan), let_go=word_let_go(before.plan, plan) if before else ())
 
 
 @router.get("/dates")
@@ -84,10 +88,9 @@ def pin_block(block_id: BlockId, to: PinIn, desk: AtDesk) -> PlanPage:
 
 
 @router.post("/blocks/{block_id}/done")
-def finish_block(block_id: BlockId, nothing: Nothing, desk: AtDesk) -> PlanPage:
-    """Call a block done that leaves no record of its own, such as reading."""
-    del nothing
-    return changed(desk, lambda: desk.agenda.finish(block_id))
+def finish_block(block_id: BlockId, done: DoneIn, desk: AtDesk) -> PlanPage:
+    """Call a block done that leaves no record of its own, such as reading, or that was done elsewhere."""
+    return changed(desk, lambda: desk.agenda.finish(block_id, elsewhere=done.elsewhere))
 
 
 @router.post("/blocks/{block_id}/drop")
@@ -95,6 +98,13 @@ def drop_block(block_id: BlockId, nothing: Nothing, desk: AtDesk) -> PlanPage:
     """Leave a block out."""
     del nothing
     return changed(desk, lambda: desk.agenda.drop(block_id))
+
+
+@router.post("/blocks/{block_id}/undo")
+def undo_block(block_id: BlockId, nothing: Nothing, desk: AtDesk) -> PlanPage:
+    """Take back that a block was called done or left out; it stands where it stood."""
+    del nothing
+    return changed(desk, lambda: desk.agenda.undo(block_id))
 
 
 @router.post("/forget")
@@ -188,7 +198,7 @@ def show_weeks(desk: Desk, plan: Plan) -> tuple[WeekCard, ...]:
                 number=number + 1,
                 begins=date.fromordinal(plan.goal.begins.toordinal() + 7 * number),
                 theme=", ".join(themes[phase].title for phase in phases_of(number, last + 1)),
-                minutes=sum(block.minutes for block in there if block.state != "missed"),
+                minutes=sum(block.minutes for block in there if block.counts),
                 done_minutes=sum(block.minutes for block in there if block.state == "done"),
             )
         )

@@ -55,7 +55,8 @@ class WeekCard:
 class PlanPage:
     """The plan with what it stands on; `plan` is None until the person said when the interview is.
 
-    `capacity` are the minutes of each day that may be practised on; `over` says that the last round has passed.
+    `capacity` are the minutes of each day that may be practised on; `over` says that the last round has passed. In the
+    answer to a new goal `let_go` says which blocks it does not keep where the person had put them.
     """
 
     today: date
@@ -65,6 +66,7 @@ class PlanPage:
     weeks: tuple[WeekCard, ...]
     capacity: dict[date, int]
     over: bool
+    let_go: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,14 @@ class PinIn:
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
     pinned: bool
+
+
+@dataclass(frozen=True)
+class DoneIn:
+    """Whether a block was done elsewhere: without it nothing is believed that the app itself would have recorded."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)

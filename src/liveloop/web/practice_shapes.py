@@ -70,8 +70,17 @@ class AnsweredCard:
 
 
 @dataclass(frozen=True)
+class EarlierCard:
+    """How a baseline before the last one went."""
+
+    at: datetime
+    right: int
+    answered: int
+
+
+@dataclass(frozen=True)
 class BaselinePage:
-    """How far the baseline is: the item that comes next, or what came of it once it is over."""
+    """How far the baseline is: the item that comes next, or what came of the last one and of those before it."""
 
     state: Literal["new", "running", "done"]
     answered: int
@@ -82,6 +91,7 @@ class BaselinePage:
     told: tuple[AnsweredCard, ...]
     finished_at: datetime | None
     themes: tuple[ThemeCard, ...] = ()
+    earlier: tuple[EarlierCard, ...] = ()
 
 
 @dataclass(frozen=True)

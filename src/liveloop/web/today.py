@@ -57,7 +57,7 @@ def show_agenda(desk: Desk, today: date) -> AgendaCard:
     next_day = min((block.day for block in coming), default=None)
     return AgendaCard(
         state="running",
-        blocks=tuple(block for block in plan.blocks if block.day == today and block.state != "missed"),
+        blocks=tuple(block for block in plan.blocks if block.day == today and block.counts),
         missed=tuple(
             block for block in plan.blocks if block.state == "missed" and 0 < (today - block.day).days <= MISSED_DAYS
         ),

@@ -24,8 +24,12 @@ PASSED = re.compile(r"There is no day left before the round: (.+?)\. (?=\d|No da
 SHORT = re.compile(r"No day that is left before the round holds a mock of it: (.+?)\. (?=\d)")
 BESIDES = re.compile(r"Beside the others, not every round that wants a mock has room for one\. ")
 WEEKS = re.compile(r"In week ([\d, ]+) no day that is left holds a mock of (\d+) minutes\. ")
-LEFT = re.compile(r"(?:(\d+) h)? ?(\d+)?(?: min)? (?:is|are) left until (\w+ \d+ \w+); ")
-TRIAGE = re.compile(r"(\d+) days? and (?:(\d+) h)? ?(\d+)?(?: min)? of practice until the last round\.")
+LEFT = re.compile(
+    r"(?:(\d+) h)? ?(\d+)?(?: min)? are left until (\w+ \d+ \w+) after reviews and all else that stands fast; "
+)
+TRIAGE = re.compile(
+    r"(\d+) days? and (?:(\d+) h)? ?(\d+)?(?: min)? of practice, reviews included, until the last round\."
+)
 BESIDE = re.compile(
     r"(?:no plan can keep it|no plan that keeps it was found in the time)"
     r"(?: beside what comes before it \((.*?)\))?\."
@@ -153,9 +157,7 @@ def sorted_out(plan: Plan, moment: Moment) -> Iterator[Fault]:
         yield Fault("triage", f"{days} days, {len(broken)} broken, and the triage says {plan.triage}")
     if plan.triage:
         left = sum(there for day, there in practice(plan.goal).items() if day >= moment.today)
-        said = re.match(
-            r"(\d+) days? and (?:(\d+) h)? ?(\d+)?(?: min)? of practice until the last round\.", plan.triage[0]
-        )
+        said = TRIAGE.match(plan.triage[0])
         if not said or int(said[1]) != days or 60 * int(said[2] or 0) + int(said[3] or 0) != left:
             yield Fault("triage", f"{days} days and {left} minutes are left; said: {plan.triage[0]}")
         named = [line for line in plan.triage if line.startswith("Not kept: ")]

@@ -22,6 +22,7 @@ COUNTED = {"narratives": ("narrative", 3), "designs": ("design", 2), "sql-drills
 MOCKS_A_DAY, MOCK_MINUTES, MOCK_SHARE = 2, 540, Fraction(3, 10)
 AROUND = Fraction(5, 100)
 REVIEW_MINUTES, BASELINE_MINUTES = 15, 45
+COUNTED_STATES = ("planned", "done")
 LIKED = (5, 6, 1, 3, 2, 0, 4)
 
 
@@ -125,7 +126,7 @@ class Kept:
 
 def weigh(goal: Goal, loop: Loop, blocks: Iterable[Block], due: Collection[date]) -> dict[str, Kept]:
     """Hold blocks against every promise; `due` are the days still to come that owe a review."""
-    counted = [block for block in blocks if block.state != "missed" and in_time(block, goal)]
+    counted = [block for block in blocks if block.state in COUNTED_STATES and in_time(block, goal)]
     total = sum(block.minutes for block in counted)
     mocks = [block for block in counted if block.activity == "mock"]
     mock_minutes = sum(block.minutes for block in mocks)
@@ -176,6 +177,6 @@ def room_left(goal: Goal, today: date, standing: Iterable[Block]) -> Mapping[dat
     """Give the minutes of each coming day that nothing fixed takes."""
     taken: dict[date, int] = {}
     for block in standing:
-        if block.state != "missed":
+        if block.state in COUNTED_STATES:
             taken[block.day] = taken.get(block.day, 0) + block.minutes
     return {day: max(0, there - taken.get(day, 0)) for day, there in practice(goal).items() if day >= today}

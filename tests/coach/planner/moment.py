@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from contract import practice, room_left
+from contract import COUNTED_STATES, practice, room_left
 from prover import Ground
 
 from liveloop.coach.loop import Loop
@@ -43,7 +43,7 @@ def is_laid(block: Block) -> bool:
 
 def standing(plan: Plan) -> tuple[Block, ...]:
     """List what counts and cannot be moved."""
-    return tuple(block for block in plan.blocks if block.state != "missed" and not is_laid(block))
+    return tuple(block for block in plan.blocks if block.state in COUNTED_STATES and not is_laid(block))
 
 
 def ground_of(plan: Plan, moment: Moment) -> Ground:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from time import perf_counter
 from typing import TypeVar
 
-from contract import in_time, is_closed, practice
+from contract import COUNTED_STATES, in_time, is_closed, practice
 from moment import Moment, is_laid
 
 from liveloop.base.errors import BadInput
@@ -258,7 +258,8 @@ def moves(plan: Plan, person: Person, known: Known, dice: Dice, at: int) -> Step
 
 def minutes_fixed(plan: Plan, day: date) -> int:
     """Add up what stands fast on a day."""
-    return sum(one.minutes for one in plan.blocks if one.day == day and one.state != "missed" and not is_laid(one))
+    there = [one for one in plan.blocks if one.day == day and one.state in COUNTED_STATES]
+    return sum(one.minutes for one in there if not is_laid(one))
 
 
 def pins(plan: Plan, person: Person, known: Known, dice: Dice, at: int) -> Step | None:
@@ -278,7 +279,7 @@ def drops(plan: Plan, person: Person, known: Known, dice: Dice, at: int) -> Step
         return None
     block = dice.pick("dropped", there, at)
     made, seconds = timed(lambda: edit.drop(plan, block.id, person.shelf, known))
-    return Step("drop", made, known, edited(plan, known, block.id, state="missed"), seconds)
+    return Step("drop", made, known, edited(plan, known, block.id, state="dropped"), seconds)
 
 
 def finishes(plan: Plan, person: Person, known: Known, dice: Dice, at: int) -> Step | None:
@@ -287,8 +288,11 @@ def finishes(plan: Plan, person: Person, known: Known, dice: Dice, at: int) -> S
     if not there:
         return None
     block = dice.pick("finished", there, at)
-    made, seconds = timed(lambda: edit.finish(plan, block.id, person.shelf, known))
     before = edited(plan, known, block.id, state="done", day=min(block.day, known.today))
+    if block.activity == "baseline":  # nobody is believed to have taken it elsewhere: it is done by its record
+        made, seconds = timed(lambda: replan(replace(plan, blocks=before), person.shelf, known))
+    else:
+        made, seconds = timed(lambda: edit.finish(plan, block.id, person.shelf, known, elsewhere=True))
     return Step("finish", made, known, before, seconds)
 
 

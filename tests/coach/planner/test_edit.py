@@ -8,11 +8,14 @@ from moment import Moment
 from people import ITEMS, SHIPPED, SKILLS, THEMES
 from verifier import verify
 
+from liveloop.base.clock import name_day
 from liveloop.base.errors import BadInput
 from liveloop.coach.planner import edit
 from liveloop.coach.planner.choose import Shelf
+from liveloop.coach.planner.days import practice_days
 from liveloop.coach.planner.make import Known, Need, let_go, make_plan, replan
 from liveloop.coach.planner.owed import weigh_promises
+from liveloop.coach.planner.triage import hours
 from liveloop.plan import Goal
 
 MONDAY = date(2026, 3, 2)
@@ -62,7 +65,7 @@ def test_a_day_that_does_not_suit_is_refused(plan, activity, day, allowed):
     assert allowed in refusal.value.allowed
 
 
-@pytest.mark.parametrize("act", ["move", "pin", "drop", "finish"])
+@pytest.mark.parametrize("act", ["move", "pin", "drop", "finish", "undo"])
 def test_a_block_that_is_not_there_is_refused(plan, act):
     given = {"move": (MONDAY, SHELF, KNOWN)}.get(act, (SHELF, KNOWN))
     how = {"pinned": True} if act == "pin" else {}
@@ -72,7 +75,7 @@ def test_a_block_that_is_not_there_is_refused(plan, act):
 
 def test_what_is_done_cannot_be_moved_or_dropped(plan):
     block = first(plan, "sql")
-    done = edit.finish(plan, block.id, SHELF, KNOWN)
+    done = edit.finish(plan, block.id, SHELF, KNOWN, elsewhere=True)
     with pytest.raises(BadInput, match="the block is done"):
         edit.move(done, block.id, MONDAY, SHELF, KNOWN)
     with pytest.raises(BadInput, match="the block is done"):
@@ -83,11 +86,73 @@ def test_what_is_done_cannot_be_moved_or_dropped(plan):
 def test_a_block_is_done_today_and_a_missed_one_on_its_day(plan):
     block = first(plan, "reading")
     done = edit.finish(plan, block.id, SHELF, KNOWN)
-    assert find(done, block.id) == replace(block, state="done", day=MONDAY)
+    assert find(done, block.id) == replace(block, state="done", day=MONDAY, stood_on=block.day)
     passed = replan(plan, SHELF, LATER)
     missed = first(passed, "sql", state="missed")
-    made_up = find(edit.finish(passed, missed.id, SHELF, LATER), missed.id)
-    assert made_up == replace(missed, state="done")
+    made_up = find(edit.finish(passed, missed.id, SHELF, LATER, elsewhere=True), missed.id)
+    assert made_up == replace(missed, state="done", done_by="elsewhere", stood_on=missed.day)
+
+
+@pytest.mark.parametrize(
+    ("activity", "place"),
+    [
+        ("sql", "`liveloop drill attempt sql-"),
+        ("review", "`liveloop review` or the page /review"),
+        ("mock", "the page /mocks/"),
+        ("narrative", "the page /narratives"),
+        ("baseline", "`liveloop baseline` or the page /baseline"),
+    ],
+)
+def test_what_is_recorded_is_not_believed_unless_it_was_done_elsewhere(plan, activity, place):
+    block = first(plan, activity)
+    with pytest.raises(BadInput, match="is done by doing it, which is recorded") as refusal:
+        edit.finish(plan, block.id, SHELF, KNOWN)
+    assert place in refusal.value.allowed
+    if activity == "baseline":  # it measures by its own items
+        assert f"liveloop plan drop {block.id}" in refusal.value.allowed
+        with pytest.raises(BadInput, match="the baseline is done by doing it"):
+            edit.finish(plan, block.id, SHELF, KNOWN, elsewhere=True)
+        return
+    assert f"liveloop plan done {block.id} --elsewhere" in refusal.value.allowed
+    done = find(edit.finish(plan, block.id, SHELF, KNOWN, elsewhere=True), block.id)
+    assert (done.state, done.done_by, done.stood_on) == ("done", "elsewhere", block.day)
+
+
+@pytest.mark.parametrize(("activity", "elsewhere"), [("reading", False), ("sql", True), ("mock", True)])
+def test_what_was_called_done_can_be_taken_back(plan, activity, elsewhere):
+    block = first(plan, activity)
+    done = edit.finish(plan, block.id, SHELF, KNOWN, elsewhere=elsewhere)
+    assert find(edit.undo(done, block.id, SHELF, KNOWN), block.id) == block
+    late = edit.undo(replan(done, SHELF, LATER), block.id, SHELF, LATER)
+    assert find(late, block.id).state == ("missed" if block.day < LATER.today else "planned")
+
+
+def test_what_was_left_out_can_be_taken_in_again(plan):
+    for activity in ("review", "design", "baseline"):
+        block = first(plan, activity)
+        again = edit.undo(edit.drop(plan, block.id, SHELF, KNOWN), block.id, SHELF, KNOWN)
+        assert find(again, block.id) == block
+        assert again.goal == plan.goal
+        assert again.promises[0].holds
+
+
+def test_reviews_of_a_later_day_that_were_not_done_after_all_stand_there_once(plan):
+    review = [block for block in plan.blocks if block.activity == "review"][-1]
+    done = edit.finish(plan, review.id, SHELF, KNOWN, elsewhere=True)
+    instead = first(done, "review", day=review.day)
+    assert instead.id != review.id
+    back = edit.undo(done, review.id, SHELF, KNOWN)
+    assert [block for block in back.blocks if block.activity == "review" and block.day == review.day] == [review]
+
+
+def test_what_a_record_shows_or_nobody_said_is_not_taken_back(plan):
+    block = first(plan, "sql")
+    recorded = replan(edit.swap(plan, replace(block, state="done", done_by="att_1", day=MONDAY)), SHELF, KNOWN)
+    with pytest.raises(BadInput, match="a record shows that it was done"):
+        edit.undo(recorded, block.id, SHELF, KNOWN)
+    with pytest.raises(BadInput, match="the block is planned") as refusal:
+        edit.undo(plan, block.id, SHELF, KNOWN)
+    assert "called done or left out" in refusal.value.allowed
 
 
 def test_a_pinned_block_stays_until_it_is_let_go(plan):
@@ -102,26 +167,40 @@ def test_what_is_dropped_is_laid_elsewhere_when_it_was_promised(plan):
     before = {one.id: one for one in plan.promises}
     designs = first(plan, "design")
     dropped = edit.drop(plan, designs.id, SHELF, KNOWN)
-    assert find(dropped, designs.id).state == "missed"
+    assert find(dropped, designs.id).state == "dropped"
     after = {one.id: one for one in dropped.promises}
     assert before["designs"].holds
     assert after["designs"].holds
 
 
-def test_a_review_that_is_due_comes_back_and_a_baseline_does_not(plan):
-    review, baseline = first(plan, "review"), first(plan, "baseline")
+def test_reviews_that_are_left_out_stay_out_of_their_day_and_it_is_said(plan):
+    review = first(plan, "review")
     dropped = edit.drop(plan, review.id, SHELF, KNOWN)
-    assert first(dropped, "review", state="planned").day == review.day
-    without = edit.drop(plan, baseline.id, SHELF, KNOWN)
+    for after in (dropped, replan(dropped, SHELF, KNOWN), replan(dropped, SHELF, KNOWN, adapt=True)):
+        assert [b.state for b in after.blocks if b.activity == "review" and b.day == review.day] == ["dropped"]
+        assert not after.promises[0].holds
+        assert after.promises[0].why_not == f"You left them out on {name_day(review.day)}."
+        assert verify(after, Moment(SHIPPED, MONDAY, DUE, dropped.blocks), proofs=False).faults == ()
+    later = replan(dropped, SHELF, LATER)
+    assert find(later, review.id).state == "dropped"  # it was not missed
+    assert later.promises[0].holds
+    anew = make_plan(plan.goal, SHELF, KNOWN, before=dropped.blocks, earlier=plan.goal)
+    assert [b.state for b in anew.blocks if b.activity == "review" and b.day == review.day] == ["dropped"]
+
+
+def test_a_baseline_that_is_left_out_is_left_out_for_good(plan):
+    without = edit.drop(plan, first(plan, "baseline").id, SHELF, KNOWN)
     later = replan(without, SHELF, LATER)
-    assert [b.state for b in later.blocks if b.activity == "baseline"] == ["missed"]
+    assert [b.state for b in later.blocks if b.activity == "baseline"] == ["dropped"]
+    wanted = make_plan(plan.goal, SHELF, KNOWN, before=without.blocks)
+    assert [b.state for b in wanted.blocks if b.activity == "baseline"] == ["dropped", "planned"]
 
 
 def test_a_baseline_that_was_missed_is_laid_anew(plan):
     later = replan(plan, SHELF, LATER)
     assert [b.state for b in later.blocks if b.activity == "baseline"] == ["missed", "planned"]
     old = first(later, "baseline", state="missed")
-    done = edit.finish(later, old.id, SHELF, LATER)
+    done = replan(edit.swap(later, replace(old, state="done", done_by="out_1")), SHELF, LATER)
     assert [b.state for b in done.blocks if b.activity == "baseline"] == ["done"]
 
 
@@ -201,6 +280,18 @@ def test_a_moved_mock_says_how_far_its_round_is_now(plan):
     days = (DATES[mock.refers] - moved.day).days
     assert moved.why.startswith(f"{days} days before the round")
     assert not mock.why.startswith(f"{days} days")
+
+
+def test_a_short_plan_says_which_hours_are_which():
+    goal = Goal(SHIPPED.id, MONDAY, dict.fromkeys(DATES, MONDAY + timedelta(days=10)), 8)
+    short = make_plan(goal, SHELF, KNOWN)
+    in_all = sum(practice_days(goal).values())
+    taken = sum(block.minutes for block in short.blocks if block.activity in ("review", "baseline"))
+    assert taken
+    assert f"{hours(in_all)} of practice, reviews included, until the last round" in short.triage[0]
+    broken = next(one for one in short.promises if not one.holds)
+    left = f"{hours(in_all - taken)} are left until {name_day(goal.last)} after reviews and all else that stands fast"
+    assert left in broken.why_not
 
 
 def test_no_day_may_hold_more_than_six_hours_of_what_stands_fast(plan):

@@ -163,7 +163,8 @@ def test_an_impossible_that_is_possible(long, words, sort):
     free -= sum(block.minutes for block in long.blocks if block.activity in ("review", "baseline"))
     left = f"{free // 60} h {free % 60:02}".removesuffix(" 00")
     beside = "beside what comes before it (full mocks, a mock a week, the mocks' share)"
-    why = f"0 of 3 blocks are done or planned. {left} are left until Monday 13 April; {words} {beside}."
+    there = f"{left} are left until Monday 13 April after reviews and all else that stands fast"
+    why = f"0 of 3 blocks are done or planned. {there}; {words} {beside}."
     told = restated(bare, why)
     assert caught(told) - {"triage"} == {sort}
 
@@ -174,6 +175,7 @@ def test_an_impossible_that_is_possible(long, words, sort):
         (" are left until ", " are left for ever until "),
         ("h ", "h 1"),
         ("beside what comes before it", "whatever"),
+        ("after reviews", "before reviews"),
         (" of 15", " of 16"),
     ],
 )

@@ -2,7 +2,8 @@
 
 The auditor of the planner: it shares nothing with it but the nouns and the loop. It reads the contract of
 `contract.py`, holds the blocks against each rule, and has `prover.py` look for a plan that keeps what this one says
-cannot be kept. Where the baseline stands is the planner's choice; done, missed and pinned blocks are the person's.
+cannot be kept. Where the baseline stands is the planner's choice; blocks that are done, missed, left out or pinned are
+the person's.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, replace
 from claims import claims, sorted_out
 from contract import (
     BASELINE_MINUTES,
+    COUNTED_STATES,
     MOCKS_A_DAY,
     RANKED,
     REVIEW_MINUTES,
@@ -127,7 +129,7 @@ def days(plan: Plan, moment: Moment) -> Iterator[Fault]:
     """Hold each day to its minutes and to how many of a sort it may have, around what is not the planner's to move."""
     sorts = sorts_of(moment.loop)
     for day, room in room_left(plan.goal, moment.today, standing(plan)).items():
-        counted = [block for block in plan.blocks if block.day == day and block.state != "missed"]
+        counted = [block for block in plan.blocks if block.day == day and block.state in COUNTED_STATES]
         laid = [block for block in counted if is_laid(block)]
         if sum(block.minutes for block in laid) > room:
             yield Fault("full", f"{day}: {sum(block.minutes for block in laid)} minutes laid where {room} are left")
@@ -142,10 +144,13 @@ def days(plan: Plan, moment: Moment) -> Iterator[Fault]:
 
 
 def duties(plan: Plan, moment: Moment) -> Iterator[Fault]:
-    """Hold the plan to one review on each day that is due, none elsewhere, and to one baseline."""
+    """Hold the plan to one review on each day that is due and was not freed of it, none elsewhere, and one baseline."""
     there = [day for day in practice(plan.goal) if day >= moment.today]
-    owed = set(moment.due) & set(there)
-    reviews = Counter(block.day for block in plan.blocks if block.activity == "review" and block.state != "missed")
+    freed = {block.day for block in plan.blocks if block.activity == "review" and block.state == "dropped"}
+    owed = set(moment.due) & set(there) - freed
+    reviews = Counter(
+        block.day for block in plan.blocks if block.activity == "review" and block.state in COUNTED_STATES
+    )
     laid = Counter(block.day for block in plan.blocks if block.activity == "review" and is_to_move(block))
     for day in owed - set(reviews):
         yield Fault("review", f"{day} is due and has no review")
@@ -154,7 +159,7 @@ def duties(plan: Plan, moment: Moment) -> Iterator[Fault]:
             yield Fault("review", f"{day} has {reviews[day]} reviews; due: {day in owed}")
     baselines = [block for block in plan.blocks if block.activity == "baseline"]
     known = {block.id for block in moment.before if block.activity == "baseline"}
-    count = sum(block.state != "missed" for block in baselines)
+    count = sum(block.state in COUNTED_STATES for block in baselines)
     if count > 1 or (plan.goal.baseline and there and not count):
         yield Fault("baseline", f"there are {count} baselines; asked for: {plan.goal.baseline}")
     for block in baselines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import perf_counter
 
 import pytest
 from hypothesis import example, given
@@ -12,7 +13,7 @@ from liveloop.base.errors import BadInput
 from liveloop.coach.journal import NotThere
 from liveloop.coach.writing import SECTIONS, Lap, load_narrative_rubric, take_apart
 from liveloop.coach.writing.compare import compare
-from liveloop.coach.writing.markdown import from_markdown, to_markdown, trim
+from liveloop.coach.writing.markdown import HEADING, fenced, from_markdown, to_markdown, trim
 from liveloop.coach.writing.narratives import (
     PLANNED,
     Rehearsing,
@@ -173,3 +174,31 @@ def test_what_is_exported_is_read_back_as_it_was(title, texts):
     read = from_markdown(to_markdown(title, sections), where="a.md")
     assert read.title == title
     assert read.sections == {name: trim(text) for name, text in sections.items()}
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        (["````a", "```"] * 20_000, 30_000),
+        (["````a"] * 20_000 + ["```"] * 20_000, 20_000),
+        (["```", "```"] * 20_000, 40_000),
+    ],
+    ids=["ends that are too short, between", "ends that are too short, after", "each ends at once"],
+)
+def test_odd_fences_take_no_longer_than_lines(lines, code):
+    began = perf_counter()
+    inside = fenced(lines)
+    assert perf_counter() - began < 2.0  # tenths of a second line by line; ten times that where each seeks among all
+    assert inside.count(True) == code
+    assert len(inside) == len(lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "heading"), [("# x{}y", "x{}y"), ("#{}", None), ("# x{}", "x"), ("# x {}#", "x"), ("# {}x ##y", "x ##y")]
+)
+def test_a_heading_of_many_blanks_is_read_as_quickly(line, heading):
+    blanks = 100_000 * " "
+    began = perf_counter()
+    found = HEADING.fullmatch(line.format(blanks))
+    assert perf_counter() - began < 1.0  # milliseconds; a minute where each blank is followed by a look at the rest
+    assert (found[2] if found else None) == (heading and heading.format(blanks))

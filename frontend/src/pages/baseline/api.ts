@@ -12,3 +12,4 @@ export const fetchBaseline = (): Promise<BaselinePage> => get("/api/baseline");
 export const sendAnswer = (answer: AnswerIn): Promise<BaselinePage> => send("POST", "/api/baseline/answers", answer);
 export const finishBaseline = (): Promise<BaselinePage> => send("POST", "/api/baseline/finish", {});
 export const skipBaseline = (): Promise<BaselinePage> => send("POST", "/api/baseline/skip", {});
+export const takeAgain = (): Promise<BaselinePage> => send("POST", "/api/baseline/again", {});

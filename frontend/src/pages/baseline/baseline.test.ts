@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { AnsweredCard } from "./api";
 import { NOTHING, readSpent, tick, turnTo, writeSpent } from "./spent";
-import { firstWords, score, sureness } from "./told";
+import { earlierSaid, firstWords, score, sureness } from "./told";
 
 const shelf = (kept: Record<string, string> = {}) => ({
   getItem: (key: string) => kept[key] ?? null,
@@ -40,6 +40,10 @@ describe("told", () => {
   it("counts what was right and what was passed over", () => {
     expect(score([card(true, null), card(false, null), card(false, null, null)])).toBe("1 of 3 right, 1 passed over");
     expect(score([card(true, null)])).toBe("1 of 1 right");
+  });
+  it("names the baselines before the last, and nothing where there are none", () => {
+    expect(earlierSaid([{ at: "2026-03-02T12:00:00Z", right: 9, answered: 20 }])).toMatch(/^Before: 9 of 20 right on .*2.* Mar.*\. $/);
+    expect(earlierSaid([])).toBe("");
   });
   it("says how sure one was only from five stated on, without those passed over", () => {
     const few = [card(true, 0.75), card(true, 0.75), card(false, 0.75), card(false, 0.75), card(false, 0.95, null)];

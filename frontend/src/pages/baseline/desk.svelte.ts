@@ -1,7 +1,7 @@
 // What is going on in the baseline: what is shown, what is picked, and what is under way?
 import { storage } from "../../drafts/storage";
 import { toWire, type Picked } from "../../parts/choices";
-import { finishBaseline, sendAnswer, skipBaseline, type BaselinePage } from "./api";
+import { finishBaseline, sendAnswer, skipBaseline, takeAgain, type BaselinePage } from "./api";
 import { NOTHING, readSpent, tick, turnTo, writeSpent, type Spent } from "./spent";
 
 const TICK_MS = 1000;
@@ -42,7 +42,12 @@ export class BaselineDesk {
   stop = (): Promise<boolean> => this.#ask(finishBaseline);
 
   skip = async (): Promise<void> => {
-    if (await this.#ask(skipBaseline)) this.skipped = true;
+    // One that was begun again and is left out leaves the earlier one as it was.
+    if (await this.#ask(skipBaseline)) this.skipped = this.page.state !== "done";
+  };
+
+  again = async (): Promise<void> => {
+    if (await this.#ask(takeAgain)) this.begin();
   };
 
   leave = (): void => {

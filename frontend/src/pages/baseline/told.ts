@@ -1,6 +1,6 @@
 // What may be said of the answers of a baseline in one sentence?
-import { many, percent, skillName } from "../../words/format";
-import type { AnsweredCard } from "./api";
+import { day, many, percent, skillName } from "../../words/format";
+import type { AnsweredCard, BaselinePage } from "./api";
 
 // With four choices, a guess is right one time in four.
 export const SURE = [
@@ -16,6 +16,12 @@ export function score(told: AnsweredCard[]): string {
   const right = told.filter((one) => one.well).length;
   const passed = told.filter((one) => one.chosen === null).length;
   return `${right} of ${told.length} right${passed ? `, ${passed} passed over` : ""}`;
+}
+
+// "Before: 9 of 20 right on 3 Mar 2026. "
+export function earlierSaid(earlier: BaselinePage["earlier"]): string {
+  const each = earlier.map((one) => `${one.right} of ${one.answered} right on ${day(one.at)}`);
+  return each.length ? `Before: ${each.join("; ")}. ` : "";
 }
 
 export function sureness(told: AnsweredCard[]): string {

@@ -1,4 +1,7 @@
 // How does a file become what the server takes, and what is too large for it?
+import type { RowsTaken } from "../../api/contract";
+import { many } from "../../words/format";
+
 export const LONGEST_ARCHIVE_BYTES = 47_000_000; // in base64 it stays below what the server takes in one request
 
 export const CONFIRMED = "delete everything";
@@ -22,6 +25,13 @@ const SORTS: Record<string, readonly [string, string]> = {
 export function sortName(sort: string, rows: number): string {
   const [one, more] = SORTS[sort] ?? [sort.replaceAll("_", " "), sort.replaceAll("_", " ")];
   return rows === 1 ? one : more;
+}
+
+// "12 rows added, 1 replaced by a newer one: plan."
+export function takenSaid({ added, replaced }: RowsTaken, file: string): string {
+  if (!added && !replaced.length) return `${file} holds nothing that is not here already.`;
+  const newer = replaced.length ? `, ${replaced.length} replaced by ${replaced.length === 1 ? "a newer one" : "newer ones"}: ${replaced.join(", ")}` : "";
+  return `${many(added, "row")} added from ${file}${newer}.`;
 }
 
 export function size(bytes: number): string {

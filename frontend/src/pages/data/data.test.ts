@@ -1,7 +1,7 @@
 // Is only what was typed forgotten, and does a file reach the server as it is?
 import { describe, expect, it } from "vitest";
 import { forgetAll } from "../../drafts/storage";
-import { LONGEST_ARCHIVE_BYTES, readArchive, size, sortName } from "./archive";
+import { LONGEST_ARCHIVE_BYTES, readArchive, size, sortName, takenSaid } from "./archive";
 
 describe("forgetAll", () => {
   it("removes every key of ours but the theme, and no other app's", () => {
@@ -25,6 +25,16 @@ describe("an archive", () => {
     await expect(readArchive(file)).rejects.toThrow(/large\.zip has 47\.0 MB.*liveloop import/);
     expect((LONGEST_ARCHIVE_BYTES * 4) / 3 + 100).toBeLessThan(64_000_000);
   });
+});
+
+it("tells what an archive added from what it replaced", () => {
+  const said = [{ added: 2, replaced: [] }, { added: 0, replaced: ["plan"] }, { added: 1, replaced: ["plan", "draft drl_1"] }, { added: 0, replaced: [] }];
+  expect(said.map((taken) => takenSaid(taken, "a.zip"))).toEqual([
+    "2 rows added from a.zip.",
+    "0 rows added from a.zip, 1 replaced by a newer one: plan.",
+    "1 row added from a.zip, 2 replaced by newer ones: plan, draft drl_1.",
+    "a.zip holds nothing that is not here already.",
+  ]);
 });
 
 it("words what is kept", () => {

@@ -24,8 +24,9 @@ export const fetchDates = (last: string, loop: string): Promise<Record<string, s
 
 export const moveBlock = (id: string, day: string): Promise<PlanPage> => block(id, "move", { day });
 export const pinBlock = (id: string, pinned: boolean): Promise<PlanPage> => block(id, "pin", { pinned });
-export const finishBlock = (id: string): Promise<PlanPage> => block(id, "done", {});
+export const finishBlock = (id: string, elsewhere = false): Promise<PlanPage> => block(id, "done", { elsewhere });
 export const dropBlock = (id: string): Promise<PlanPage> => block(id, "drop", {});
+export const undoBlock = (id: string): Promise<PlanPage> => block(id, "undo", {});
 
 export const MARKDOWN = "/api/plan/plan.md";
 export const CALENDAR = "/api/plan/calendar.ics";

@@ -1,6 +1,6 @@
 // Are weeks laid right, is what moved told right, does each block lead where it is done, and is a refusal put at its field?
 import { describe, expect, it } from "vitest";
-import { ACTIVITIES, toBlock, type Activity } from "../../words/activities";
+import { ACTIVITIES, byHand, recorded, toBlock, type Activity } from "../../words/activities";
 import { match } from "../../routing/routes";
 import type { Block, PlanPage, Promised, RoundCard } from "./api";
 import { compare, marksOf, wordDifference } from "./compare";
@@ -12,7 +12,7 @@ import { walk } from "./walk";
 import { lastDay, layWeeks, weekSaid } from "./weeks";
 
 function block(id: string, day: string, change: Partial<Block> = {}): Block {
-  return { id, day, activity: "sql", minutes: 20, title: `Title of ${id}`, refers: `slug-${id}`, skills: [], why: "", state: "planned", pinned: false, done_by: "", ...change };
+  return { id, day, activity: "sql", minutes: 20, title: `Title of ${id}`, refers: `slug-${id}`, skills: [], why: "", state: "planned", pinned: false, done_by: "", stood_on: null, ...change };
 }
 const round = (id: string, date: string): RoundCard => ({ id, title: `Round ${id}`, stage: 1, minutes: 45, weight: 0.5, full: true, looks_for: [], skills: [], date });
 
@@ -31,12 +31,13 @@ function page(blocks: Block[], change: Partial<PlanPage> = {}): PlanPage {
     weeks: [week(1, "2026-03-04"), week(2, "2026-03-11")],
     capacity: Object.fromEntries(days.map((day) => [day, 60])),
     over: false,
+    let_go: [],
     ...change,
   };
 }
 
 describe("layWeeks", () => {
-  const rows = layWeeks(page([block("a", "2026-03-04", { state: "missed" }), block("b", "2026-03-05", { state: "done" }), block("c", "2026-03-05", { minutes: 45 })]));
+  const rows = layWeeks(page([block("a", "2026-03-04", { state: "missed" }), block("b", "2026-03-05", { state: "done" }), block("c", "2026-03-05", { minutes: 45 }), block("d", "2026-03-05", { state: "dropped" })]));
   it("lays whole weeks from Monday, to the week of the last round", () => {
     expect(rows.map((row) => row.monday)).toEqual(["2026-03-02", "2026-03-09", "2026-03-16"]);
     expect(rows.every((row) => row.days.length === 7)).toBe(true);
@@ -52,7 +53,7 @@ describe("layWeeks", () => {
     expect([wednesday?.planned, wednesday?.blocks.length]).toEqual([0, 1]);
     expect(rows[1]?.days[3]?.rounds.map((one) => one.id)).toEqual(["screen"]);
   });
-  it("counts what was missed neither as planned nor as done", () => {
+  it("counts what was missed or left out neither as planned nor as done", () => {
     expect([rows[0]?.minutes, rows[0]?.done]).toEqual([65, 20]);
     expect([weekSaid({ past: false, minutes: 65, done: 20 }), weekSaid({ past: true, minutes: 0, done: 0 })].map((said) => said.replaceAll("\u00a0", " "))).toEqual(["1 h 05, 20 min done", ""]);
   });
@@ -153,6 +154,12 @@ describe("a block in words", () => {
     expect(blockSaid(block("a", "2026-03-05", { pinned: true }), "moved")).toBe("SQL: Title of a, 20 min, pinned, moved");
     expect(blockSaid(block("a", "2026-03-05", { activity: "mock", title: "Mock: Product case", state: "done", pinned: true }), undefined)).toBe("Mock: Product case, 20 min, done");
     expect([chipName(block("a", "2026-03-05", { activity: "mock", title: "Mock: Product case" })), chipName(block("a", "2026-03-05"))]).toEqual(["Product case", "SQL"]);
+  });
+  it("says what was done elsewhere and what was left out, and that the person may take both back", () => {
+    const [away, dropped, recordedOne] = [block("a", "x", { state: "done", done_by: "elsewhere" }), block("b", "x", { state: "dropped" }), block("c", "x", { state: "done", done_by: "att_1" })];
+    expect([away, dropped, recordedOne].map((one) => blockSaid(one, undefined).split(", ").at(-1))).toEqual(["done elsewhere", "left out", "done"]);
+    expect([away, dropped, recordedOne, block("d", "x", { state: "done" }), block("e", "x", { state: "missed" })].map(byHand)).toEqual([true, true, false, true, false]);
+    expect((Object.keys(ACTIVITIES) as Activity[]).filter((activity) => !recorded(activity))).toEqual(["reading"]);
   });
   it("keeps a title to a line by whole words", () => {
     expect(shortTitle(block("a", "x", { title: "Short" }))).toBe("Short");

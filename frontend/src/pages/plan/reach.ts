@@ -1,4 +1,5 @@
 // To which days may a block go, and how much is planned there already?
+import { counts } from "../../words/activities";
 import { addDays, mondayOf } from "../../words/days";
 import type { Block, PlanPage } from "./api";
 import { lastDay } from "./weeks";
@@ -21,7 +22,7 @@ export function mayGo(block: Block, day: string, page: PlanPage): boolean {
 
 export function choices(block: Block, page: PlanPage): Choice[] {
   const planned = new Map<string, number>();
-  for (const one of page.plan?.blocks ?? []) if (one.state !== "missed") planned.set(one.day, (planned.get(one.day) ?? 0) + one.minutes);
+  for (const one of page.plan?.blocks ?? []) if (counts(one)) planned.set(one.day, (planned.get(one.day) ?? 0) + one.minutes);
   const found: Choice[] = [];
   for (let day = page.today; day <= latest(block, page); day = addDays(day, 1)) {
     if (mayGo(block, day, page)) found.push({ day, planned: planned.get(day) ?? 0, capacity: page.capacity[day] ?? null });

@@ -1,5 +1,5 @@
 // How is a block said in words: to a screen reader, in a tooltip, in what a change announces?
-import { ACTIVITIES, activityName } from "../../words/activities";
+import { ACTIVITIES, activityName, stateName } from "../../words/activities";
 import type { Block } from "./api";
 import type { Mark } from "./compare";
 
@@ -22,7 +22,7 @@ export function blockSaid(block: Block, mark: Mark | undefined): string {
   const name = ACTIVITIES[block.activity].name;
   const title = blockTitle(block);
   const parts = [title.startsWith(name) ? title : `${name}: ${title}`, `${block.minutes} min`];
-  if (block.state !== "planned") parts.push(block.state);
+  if (block.state !== "planned") parts.push(stateName(block));
   if (block.pinned && block.state === "planned") parts.push("pinned");
   if (mark) parts.push(MARKS[mark]);
   return parts.join(", ");

@@ -1,4 +1,5 @@
 // Which days and blocks stand in which row of the calendar, Monday first?
+import { counts } from "../../words/activities";
 import { addDays, hours, mondayOf } from "../../words/days";
 import type { Block, PlanPage, RoundCard, WeekCard } from "./api";
 
@@ -42,7 +43,7 @@ export function layWeeks(page: PlanPage): WeekRow[] {
       past: sunday < today,
       week,
       begins: week !== null && week.begins >= monday,
-      minutes: sum(there.filter((block) => block.state !== "missed")),
+      minutes: sum(there.filter(counts)),
       done: sum(there.filter((block) => block.state === "done")),
       days,
     });
@@ -69,7 +70,7 @@ function layDay(date: string, page: PlanPage, last: string, blocks: Map<string, 
     past: date < page.today,
     today: date === page.today,
     capacity: page.capacity[date] ?? null,
-    planned: sum(there.filter((block) => block.state !== "missed")),
+    planned: sum(there.filter(counts)),
     blocks: there,
     rounds: page.loop.rounds.filter((round) => round.date === date),
   };

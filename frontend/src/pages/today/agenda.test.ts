@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Block } from "../../words/activities";
 import { headline, nextSaid, readDay, type Agenda } from "./agenda";
 
-const block = (id: string, state: Block["state"], minutes = 30): Block => ({ id, day: "2026-03-02", activity: "sql", minutes, title: id, refers: id, skills: [], why: "", state, pinned: false, done_by: "" });
+const block = (id: string, state: Block["state"], minutes = 30): Block => ({ id, day: "2026-03-02", activity: "sql", minutes, title: id, refers: id, skills: [], why: "", state, pinned: false, done_by: "", stood_on: null });
 const agenda = (change: Partial<Agenda> = {}): Agenda => ({ state: "running", blocks: [], missed: [], next_day: null, next_minutes: 0, days_left: 21, due: 0, rounds: [], ...change });
 const plain = (text: string): string => text.replaceAll("\u00a0", " ");
 

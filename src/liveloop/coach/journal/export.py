@@ -91,7 +91,7 @@ def take_in(journal: Journal, lines: Iterable[str], *, clock: Clock = system_clo
     ------
     BadInput
         For a line that is no row of an export, for one that differs from the one that is there under its id, and for a
-        draft or document of a time that is still to come, which no later one could replace.
+        new one of a time that is still to come: it would count as the newest of all, and no later one could replace it.
     """
     with journal.changing() as connection:
         taking = Taking(connection, clock() + LEEWAY)
@@ -139,6 +139,7 @@ class Taking:
             return self.add_stop(values)
         missing = self.misses_key(sort, values) if sort in ONE_OF_A_KEY else self.misses_one(sort, values)
         if missing:
+            self.refuse_to_come(values)
             self.connection.execute(SORTS[sort][0].insert().values(values))
             if sort == "debrief":  # whoever is examining that attempt comes too late
                 mine = examinations.c.attempt_id == values["attempt_id"]
@@ -148,8 +149,7 @@ class Taking:
     def add_newer(self, sort: str, values: Mapping[str, Any]) -> int:
         """Add a row, or write it over an older one of its name."""
         table, _ = SORTS[sort]
-        if values["saved_at"] > self.latest:
-            raise BadInput(f"saved at {values['saved_at']}", where="saved_at", allowed="a time that is not to come")
+        self.refuse_to_come(values)
         key = NEWEST_WINS[sort]
         there = self.connection.execute(select(table.c.saved_at).where(table.c[key] == values[key])).first()
         newer = insert(table).values(values)
@@ -161,6 +161,13 @@ class Taking:
         if written:
             self.replaced.append(values[key] if sort == "document" else f"{sort} {values[key]}")
         return 0
+
+    def refuse_to_come(self, values: Mapping[str, Any]) -> None:
+        """Refuse a row of a time that is still to come."""
+        for name, value in values.items():
+            if isinstance(value, datetime) and value > self.latest:
+                allowed = f"a time that is not to come: {self.latest:%Y-%m-%d %H:%M} UTC at the latest, a day from now"
+                raise BadInput(f"{value:%Y-%m-%d %H:%M} UTC is still to come", where=name, allowed=allowed)
 
     def add_stop(self, values: Mapping[str, Any]) -> int:
         """Say why an examination stopped, unless it has gone on here."""

@@ -18,7 +18,6 @@ from liveloop.coach.loop import Loop
 from liveloop.plan import Block, Goal, Plan
 
 WEEKEND = (5, 6)
-SHOWN = ("planned", "done")
 
 
 def write_calendar(plan: Plan, loop: Loop, stamped_at: datetime) -> bytes:
@@ -58,7 +57,7 @@ def write_calendar(plan: Plan, loop: Loop, stamped_at: datetime) -> bytes:
 
 def timed(plan: Plan) -> Iterator[tuple[Block, datetime]]:
     """Give each block that is done or to come with the time at which it begins, one after the other."""
-    shown = [block for block in plan.blocks if block.state in SHOWN]
+    shown = [block for block in plan.blocks if block.counts]
     for day, blocks in groupby(shown, key=day_of):
         at = datetime.combine(day, opening(plan.goal, day))
         for block in blocks:
@@ -94,9 +93,9 @@ def write_markdown(plan: Plan, loop: Loop) -> str:
 
 def write_days(blocks: Sequence[Block]) -> Iterator[str]:
     """Write the days of one week."""
-    boxes = {"done": "x", "missed": "-", "planned": " "}
+    boxes = {"done": "x", "missed": "-", "dropped": "-", "planned": " "}
     for day, there in groupby(blocks, key=day_of):
         yield f"\n**{name_day(day)}**\n"
         for block in there:
-            fixed = " (pinned)" if block.pinned else ""
-            yield f"- [{boxes[block.state]}] {block.minutes} min: {block.title}{fixed}. {block.why}".rstrip()
+            more = " (left out)" if block.state == "dropped" else " (pinned)" if block.pinned else ""
+            yield f"- [{boxes[block.state]}] {block.minutes} min: {block.title}{more}. {block.why}".rstrip()

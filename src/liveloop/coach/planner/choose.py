@@ -80,7 +80,7 @@ class Shelf:
 def choose(
     blocks: Sequence[Block], goal: Goal, shelf: Shelf, need: Need, today: date, *, settled: Collection[str] = ()
 ) -> tuple[Block, ...]:
-    """Say of every block what it opens; blocks that are done, missed, pinned or settled (by their id) keep theirs.
+    """Say of every block what it opens; blocks that are over, pinned or settled (by their id) keep theirs.
 
     Why a mock stands where it stands follows its day, whoever put it there.
     """
@@ -92,7 +92,7 @@ def choose(
                 block = replace(block, why=why_mock(block, goal, shelf, taken.mocks))
         elif block.state == "planned" and block.day >= today:
             block = fill(block, goal, shelf, need, taken)
-        if block.activity == "mock" and block.state != "missed":
+        if block.activity == "mock" and block.counts:
             taken.mocks.add(block.refers)
         chosen.append(block)
     return tuple(chosen)

@@ -7,9 +7,10 @@ from datetime import date
 
 from liveloop.base.errors import BadInput
 from liveloop.coach.planner.choose import Shelf
-from liveloop.coach.planner.days import LONGEST_DAY_MINUTES
+from liveloop.coach.planner.days import LONGEST_DAY_MINUTES, practice_days
+from liveloop.coach.planner.doing import ELSEWHERE, refuse_recorded
 from liveloop.coach.planner.make import Known, replan
-from liveloop.coach.planner.owed import deadline
+from liveloop.coach.planner.owed import deadline, in_time
 from liveloop.plan import Block, Plan
 
 
@@ -46,22 +47,57 @@ def pin(plan: Plan, block_id: str, shelf: Shelf, known: Known, *, pinned: bool) 
     return replan(swap(plan, replace(to_come(plan, block_id), pinned=pinned)), shelf, known, settled=True)
 
 
-def finish(plan: Plan, block_id: str, shelf: Shelf, known: Known) -> Plan:
-    """Call a block done; today, whenever it was planned for."""
+def finish(plan: Plan, block_id: str, shelf: Shelf, known: Known, *, elsewhere: bool = False) -> Plan:
+    """Call a block done; today, whenever it was planned for.
+
+    Parameters
+    ----------
+    elsewhere
+        It was done outside the app: what the app would have recorded is then believed, and kept as such.
+
+    Raises
+    ------
+    BadInput
+        For a block that is not there, or whose doing is recorded and that was not done elsewhere.
+    """
     block = find(plan, block_id)
     if block.state == "done":
         return plan
-    return replan(swap(plan, replace(block, state="done", day=min(block.day, known.today))), shelf, known)
+    refuse_recorded(block, elsewhere=elsewhere)
+    day, by = min(block.day, known.today), ELSEWHERE if elsewhere else ""
+    return replan(swap(plan, replace(block, state="done", day=day, done_by=by, stood_on=block.day)), shelf, known)
 
 
 def drop(plan: Plan, block_id: str, shelf: Shelf, known: Known) -> Plan:
-    """Leave a block out, as if its time had passed; what it was promised for is laid elsewhere.
+    """Leave a block out; what it was promised for is laid elsewhere.
 
-    The baseline is left out for good.
+    Reviews are left out for their day, the baseline for good.
     """
     block = to_come(plan, block_id)
     plan = replace(plan, goal=replace(plan.goal, baseline=plan.goal.baseline and block.activity != "baseline"))
-    return replan(swap(plan, replace(block, state="missed")), shelf, known, settled=True)
+    return replan(swap(plan, replace(block, state="dropped")), shelf, known, settled=True)
+
+
+def undo(plan: Plan, block_id: str, shelf: Shelf, known: Known) -> Plan:
+    """Take back what a person said of a block: that it was done, or is left out. It then stands where it stood.
+
+    Raises
+    ------
+    BadInput
+        For a block that is not there, of which nothing was said, or that a record shows to be done.
+    """
+    block = find(plan, block_id)
+    if not (block.state == "dropped" or (block.state == "done" and block.done_by in ("", ELSEWHERE))):
+        wrong = "a record shows that it was done" if block.state == "done" else f"the block is {block.state}"
+        raise BadInput(wrong, where="block", allowed="a block that you called done or left out")
+    back = replace(block, state="planned", day=block.stood_on or block.day, done_by="", stood_on=None)
+    if block.activity == "baseline":
+        plan = replace(plan, goal=replace(plan.goal, baseline=True))
+    duty = block.activity in ("review", "baseline")  # these stand where they are due, and nowhere else
+    if duty or back.day not in practice_days(plan.goal) or not in_time(back, plan.goal):
+        return replan(swap(plan, back), shelf, known, settled=True)
+    held = replan(swap(plan, replace(back, pinned=True)), shelf, known, settled=True)  # the others give way to it
+    return swap(held, replace(find(held, block_id), pinned=block.pinned))
 
 
 def find(plan: Plan, block_id: str) -> Block:

@@ -17,7 +17,7 @@ from liveloop.coach.planner.days import practice_days, refuse_goal, week_of, why
 from liveloop.coach.planner.kinds import BASELINE_MINUTES, REVIEW_MINUTES, Kind, key_of, kinds_of
 from liveloop.coach.planner.layout import Layout, lay, mend
 from liveloop.coach.planner.model import Cell, Room
-from liveloop.coach.planner.triage import sort_out, word_broken
+from liveloop.coach.planner.triage import sort_out, word_broken, word_left_out
 from liveloop.coach.planner.wish import Fare, Need, wish
 from liveloop.plan import Activity, Block, Goal, Plan
 
@@ -56,8 +56,8 @@ def make_plan(
     Parameters
     ----------
     before
-        Blocks of an earlier plan: those that are done count, those that are pinned stay while the goal leaves them
-        their day; the rest is laid anew.
+        Blocks of an earlier plan: those that are done count, those that were left out stay so, those that are pinned
+        stay while the goal leaves them their day; the rest is laid anew.
     earlier
         The goal of that plan: what was put on a day that was off by then already stays there.
 
@@ -83,6 +83,12 @@ def let_go(before: Plan, after: Plan) -> tuple[Block, ...]:
     there = {block.id for block in after.blocks}
     put = (block for block in before.blocks if block.pinned and block.state == "planned")
     return tuple(block for block in put if block.id not in there)
+
+
+def word_let_go(before: Plan, after: Plan) -> tuple[str, ...]:
+    """Say of each block that a new plan let go where it stood."""
+    gone = let_go(before, after)
+    return tuple(f"let go from {one.day}, which does not suit this plan: {one.id} {one.title}" for one in gone)
 
 
 def replan(plan: Plan, shelf: Shelf, known: Known, *, adapt: bool = False, settled: bool = False) -> Plan:
@@ -130,18 +136,26 @@ def assemble(goal: Goal, shelf: Shelf, known: Known, there: There, *, fresh: boo
     settled = {block.id for block in there.movable} if there.settled else ()
     blocks = list(choose(blocks, goal, shelf, known.need, known.today, settled=settled))
     promised = [day for day in known.due if day in capacity]
-    why = word_broken(room, layout, goal, shelf.loop)
+    why = word_broken(room, layout, goal, shelf.loop) | word_left_out(blocks, promised)
     promises = owed.weigh_promises(goal, shelf.loop, blocks, promised, why)
     return Plan(goal, tuple(blocks), promises, sort_out(goal, shelf, known.need, promises, capacity, known.today))
 
 
 def keep_orders(there: There, known: Known, capacity: Mapping[date, int]) -> list[Block]:
     """List the baseline and the reviews that go on standing where they stand: one review on a day, one baseline."""
-    held = [block for block in there.fixed if block.state != "missed"]
-    reviewed = {block.day for block in held if block.activity == "review"}
-    begun = any(block.activity == "baseline" for block in held)
+    reviewed = {block.day for block in there.fixed if answers_day(block)}
+    begun = any(block.activity == "baseline" and block.counts for block in there.fixed)
     wanted = {"review": {*known.due} - reviewed, "baseline": set() if begun else {*capacity}}
-    return [block for block in there.movable if block.day in capacity and block.day in wanted.get(block.activity, ())]
+    kept: dict[tuple[Activity, date], Block] = {}
+    for block in sorted(there.movable, key=lambda block: int(block.id[1:])):  # of two the older: the newer replaced it
+        if block.day in capacity and block.day in wanted.get(block.activity, ()):
+            kept.setdefault((block.activity, block.day), block)
+    return list(kept.values())
+
+
+def answers_day(block: Block) -> bool:
+    """Say whether a day needs no other review for this one: a missed one is made up for, one left out is not."""
+    return block.activity == "review" and block.state != "missed"
 
 
 def standing_orders(
@@ -150,11 +164,10 @@ def standing_orders(
     """Give the baseline and the reviews, which are not for the solver to move."""
     orders = []
     days = list(capacity)
-    counted = [block for block in there if block.state != "missed"]
-    if goal.baseline and days and not any(block.activity == "baseline" for block in counted):
+    if goal.baseline and days and not any(block.activity == "baseline" and block.counts for block in there):
         why = "45 minutes across all skills: the plan then knows where you stand, and how surely."
         orders.append(block_of(numbers, days[0], "baseline", BASELINE_MINUTES, "Baseline", why))
-    held = {block.day for block in counted if block.activity == "review"}
+    held = {block.day for block in there if answers_day(block)}
     why = "What you will have half forgotten by then comes back for a moment, and stays."
     orders += [
         block_of(numbers, day, "review", REVIEW_MINUTES, "Reviews", why)
@@ -179,7 +192,7 @@ def make_room(
 ) -> Room:
     """Say what the solver has to work with."""
     kinds = {kind.key for kind in kinds_of(shelf.loop)}
-    counted = [block for block in stands if block.state != "missed"]
+    counted = [block for block in stands if block.counts]
     taken: dict[date, int] = {}
     for block in counted:
         taken[block.day] = taken.get(block.day, 0) + block.minutes

@@ -111,7 +111,7 @@ def weigh_promises(
     goal: Goal, loop: Loop, blocks: Iterable[Block], due: Collection[date], why: Mapping[str, str]
 ) -> tuple[Promise, ...]:
     """Hold blocks (done and planned) against each promise; `why` says of a broken one why it cannot be kept."""
-    kept = [block for block in blocks if block.state != "missed" and in_time(block, goal)]
+    kept = [block for block in blocks if block.counts and in_time(block, goal)]
     owed = owed_by(goal, loop)
     return tuple(
         Promise(key, says, planned_enough, wanted, planned, unit, "" if planned_enough else why.get(key, ""))

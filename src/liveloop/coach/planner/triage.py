@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from liveloop.base.clock import name_day
@@ -14,7 +14,7 @@ from liveloop.coach.planner.layout import Layout, hold
 from liveloop.coach.planner.model import Room
 from liveloop.coach.planner.wish import Need
 from liveloop.exam.brief import plural
-from liveloop.plan import Goal, Promise
+from liveloop.plan import Block, Goal, Promise
 
 SHORT_DAYS = 14
 FIRST = 5  # skills named
@@ -26,7 +26,7 @@ def word_broken(room: Room, layout: Layout, goal: Goal, loop: Loop) -> dict[str,
     left = sum(room.free.values())
     words = {}
     for key in layout.broken:
-        there = f"{hours(left)} are left until {name_day(goal.last)}"
+        there = f"{hours(left)} are left until {name_day(goal.last)} after reviews and all else that stands fast"
         reason = why_no_mock(room, layout, loop) if key == "full-mocks" else ""
         reason = reason or why_not(promises[key], room, loop)
         order = owed.RANKS[1 : owed.RANKS.index(key)]
@@ -35,6 +35,14 @@ def word_broken(room: Room, layout: Layout, goal: Goal, loop: Loop) -> dict[str,
         proof = "no plan can keep it" if layout.proven else "no plan that keeps it was found in the time"
         words[key] = f"{reason}{there}; {proof}{beside}."
     return words
+
+
+def word_left_out(blocks: Sequence[Block], due: Collection[date]) -> dict[str, str]:
+    """Say on which days that owe a review the person left it out."""
+    held = {block.day for block in blocks if block.activity == "review" and block.counts}
+    dropped = {block.day for block in blocks if block.activity == "review" and block.state == "dropped"}
+    days = [name_day(day) for day in sorted(dropped.intersection(due) - held)]
+    return {"reviews": f"You left them out on {', '.join(days)}."} if days else {}
 
 
 def why_not(promise: Promise, room: Room, loop: Loop) -> str:
@@ -75,7 +83,8 @@ def sort_out(
     broken = [promise for promise in promises if not promise.holds]
     if days < 0 or (days > SHORT_DAYS and not broken):
         return ()
-    lines = [f"{plural(days, 'day')} and {hours(sum(capacity.values()))} of practice until the last round."]
+    in_all = hours(sum(capacity.values()))
+    lines = [f"{plural(days, 'day')} and {in_all} of practice, reviews included, until the last round."]
     if days <= SHORT_DAYS:
         first = sorted(need.weights, key=lambda skill: -need.of(skill))[:FIRST]
         names = ", ".join(shelf.skills[skill].title for skill in first if skill in shelf.skills)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from liveloop.base.errors import BadInput
 from liveloop.coach.writing.narrative import SECTIONS, Section
 from liveloop.coach.writing.narratives import Working
 
-HEADING = re.compile(r"(#{1,2})[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*")
+HEADING = re.compile(r"(#{1,2})[ \t]++(.+?)(?<![ \t])(?:[ \t]+#+)?[ \t]*")  # looks at each blank once
 FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 FENCE_END = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*")
 ESCAPED = re.compile(r"( {0,3})(\\*)(?=#{1,2}[ \t]|`{3}|~{3})")  # what a backslash before it keeps from being a mark
@@ -70,16 +71,32 @@ def fenced(lines: Sequence[str]) -> list[bool]:
     [False, True, True, True, False, False]
     """
     inside = [False] * len(lines)
-    ends = [(number, found[1]) for number, line in enumerate(lines) if (found := FENCE_END.fullmatch(line))]
-    after = -1
-    for number, line in enumerate(lines):
-        begun = FENCE.match(line) if number > after else None
-        if begun is not None:
-            end = next((place for place, mark in ends if place > number and mark.startswith(begun[1])), None)
-            if end is not None:
-                inside[number : end + 1] = [True] * (end + 1 - number)
-                after = end
+    ends = [found[1] if (found := FENCE_END.fullmatch(line)) else "" for line in lines]
+    longest = longest_after(ends)
+    number = 0
+    while number < len(lines):
+        begun = FENCE.match(lines[number])
+        if begun is not None and len(begun[1]) <= longest[begun[1][0]][number]:
+            begins = number
+            number = next(place for place in range(begins + 1, len(lines)) if ends[place].startswith(begun[1]))
+            inside[begins : number + 1] = [True] * (number + 1 - begins)
+        number += 1
     return inside
+
+
+def longest_after(ends: Sequence[str]) -> dict[str, list[int]]:
+    """Say of each line how long the longest end of a fence after it is, so that no end is sought that is not there.
+
+    Examples
+    --------
+    >>> longest_after(["```", "", "~~~~", "```"])
+    {'`': [3, 3, 3, 0], '~': [4, 4, 0, 0]}
+    """
+    longest: dict[str, list[int]] = {}
+    for char in "`~":
+        lengths = [len(mark) if mark.startswith(char) else 0 for mark in reversed(ends)]
+        longest[char] = list(accumulate(lengths, max, initial=0))[-2::-1]
+    return longest
 
 
 def split(text: str) -> Iterator[tuple[str, str, str]]:
