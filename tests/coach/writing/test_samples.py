@@ -36,4 +36,4 @@ def test_a_strong_text_has_far_more_than_a_liar_that_uses_its_words():
         told[case.slug] = max(liars)
         assert told[case.slug] <= shares["strong.md"] - 0.2, (case.slug, shares)
     believed = {slug: share for slug, share in told.items() if share > LIAR}
-    assert len(believed) <= 1, believed
+    assert len(believed) <= 2, believed  # docs/guide/prose.md tells which

@@ -95,16 +95,21 @@ def follow(page: Page, spans: Sequence[Span], odds: Numbers, learned: Learned) -
     """Gather the stretches in which a concept is found into trains of thought."""
     trains: list[Train] = []
     for column, concept in enumerate(learned.concepts):
-        taken: list[Span] = []
-        for at in np.argsort(-odds[:, column], kind="stable"):
-            if odds[at, column] <= 0:
-                break
-            place = bisect_left(taken, spans[at])
-            before, after = taken[max(0, place - 1) : place], taken[place : place + 1]
-            if all(last <= spans[at][0] for _, last in before) and all(spans[at][1] <= first for first, _ in after):
-                taken.insert(place, spans[at])
-        trains += [Train(concept, tuple(near)) for near in _near(page, taken)]
+        trains += [Train(concept, tuple(near)) for near in _near(page, apart(spans, odds[:, column]))]
     return sorted(trains, key=lambda train: (train.spans[0], train.concept))
+
+
+def apart(spans: Sequence[Span], odds: Numbers) -> list[Span]:
+    """Give the stretches that are likelier than not to speak of a concept, the likelier of two that overlap, in order."""
+    taken: list[Span] = []
+    for at in np.argsort(-odds, kind="stable"):
+        if odds[at] <= 0:
+            break
+        place = bisect_left(taken, spans[at])
+        before, after = taken[max(0, place - 1) : place], taken[place : place + 1]
+        if all(last <= spans[at][0] for _, last in before) and all(spans[at][1] <= first for first, _ in after):
+            taken.insert(place, spans[at])
+    return taken
 
 
 def _near(page: Page, spans: Sequence[Span]) -> list[list[Span]]:

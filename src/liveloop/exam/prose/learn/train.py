@@ -32,7 +32,7 @@ from liveloop.exam.prose.evidence import (
     unseen,
 )
 from liveloop.exam.prose.features import manners, subjects
-from liveloop.exam.prose.find import context, find, rule
+from liveloop.exam.prose.find import apart, context, find, rule
 from liveloop.exam.prose.learn.examples import Line, Passage
 from liveloop.exam.prose.learn.fit import FLOOR, PAIR, logistic, loudness, number, softmax
 from liveloop.exam.prose.learned import NOTHING, Judge, Learned, Numbers
@@ -45,12 +45,9 @@ LEAN, STEPS = 30.0, 60  # how far the regression trusts its texts, and how long 
 GRAIN = 1 / 16  # to which weights are rounded: the file stays small
 MANNER = 10.0
 PASSAGE_WORTH = 2  # lines that a passage counts for
-USUAL, PRIOR = (
-    0.75,
-    3.0,
-)  # how often a name means its concept when nothing is known of it, and how many texts that is worth
+USUAL, PRIOR = 0.75, 3.0  # how often a name means its concept when nothing is known of it, in how many texts
 LONGEST, MOST = 70, 4  # words and concepts of a passage that teaches words
-TOLD = 0.9  # mentions told for each that is there: one that is false misleads more than one that is missed
+TOLD = 0.85  # mentions told for each that is there: one that is false misleads more than one that is missed
 OWN = 40.0  # passages that a concept must have for its own bias to weigh as much as its kind's
 MISLEADING = 0.3
 ROUNDS = 4  # in which the stretch that shows a concept best is chosen again
@@ -340,12 +337,13 @@ def judge_rejected(folds: Sequence[tuple[Learned, list[Tried]]], material: Mater
 
 
 def _spoken_of(concept: str, one: Tried, learned: Learned, rules: Lexicon) -> Numbers:
-    """Gather what speaks for the rejection of a concept where it shows best."""
-    column = learned.concepts.index(concept)
-    span = one.heard.spans[int(learned.found[column](one.heard.kinds[:, column]).argmax())]
+    """Gather what speaks for the rejection of a concept where it is found, or else where it shows best."""
+    odds = learned.found[learned.concepts.index(concept)](one.heard.kinds[:, learned.concepts.index(concept)])
+    spans = apart(one.heard.spans, odds) or [one.heard.spans[int(odds.argmax())]]
     ruled = one.ruled
-    if not any(other.one.concept == concept for other in beginning(ruled, span)):
-        every = [*(other.one for other in ruled), unseen(concept, one.page, span, learned, rules.silent)]
+    if not any(other.one.concept == concept for span in spans for other in beginning(ruled, span)):
+        missed = [unseen(concept, one.page, span, learned, rules.silent) for span in spans]
+        every = [*(other.one for other in ruled), *missed]
         ruled = rule(one.page, rules.matcher.scan(one.page), rules, in_order(every))
-    around = context(one.page, [span])
+    around = context(one.page, spans)
     return spoken(ruled, concept, around, speaks_against(concept, one.page, around, learned, rules.silent))
