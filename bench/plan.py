@@ -85,8 +85,10 @@ def try_person(figures: Figures, seed: int, steps: int, *, each: bool) -> None:
 def show(figures: Figures) -> None:
     """Print the figures."""
     print(f"{figures.people} people, {sum(figures.steps.values())} plans: {dict(figures.steps)}")
+    left_out = figures.broken.pop("reviews", 0)  # broken by nobody but the person, and said so, or it is a violation
     held, broken, proven = (sum(counts.values()) for counts in (figures.held, figures.broken, figures.proven))
     print(f"promises: {held} held, {broken} stated impossible, {proven} of these proven true")
+    print(f"    reviews: {left_out} times said to be left out by the person")
     for name, count in figures.broken.most_common():
         print(f"    {name}: {count} stated impossible, {figures.proven[name]} proven")
     print(f"violations: {len(figures.faults)} {dict(Counter(fault[3] for fault in figures.faults))}")
