@@ -4,9 +4,8 @@ import pytest
 
 from liveloop.sqldiff.database import DAY, HOUR, SECOND, Schema
 from liveloop.sqldiff.grow import Shape, grow
-from liveloop.sqldiff.mine import Mined, mine
+from liveloop.sqldiff.mine import mine
 from liveloop.sqldiff.twist import each_row, legal
-from liveloop.sqldiff.wild import grow_wild, wilds
 from liveloop.worlds.schema import SCHEMA
 
 WORLD = Schema(SCHEMA, (("labels", ("message_id", "revision")),), narratives=True)
@@ -39,9 +38,3 @@ def test_one_row_for_each_owner():
 def test_the_same_seed_grows_the_same():
     assert grow(WORLD, MINED, Shape(3, 3), seed=9).rows == grow(WORLD, MINED, Shape(3, 3), seed=9).rows
     assert grow(WORLD, MINED, Shape(3, 3), seed=9).rows != grow(WORLD, MINED, Shape(3, 3), seed=8).rows
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_wild_databases_are_legal(seed):
-    plain = Schema(SCHEMA[:5])
-    assert legal(grow_wild(wilds(plain, Mined()), seed=seed))

@@ -29,7 +29,7 @@ def _stored(cell: Any, kind: str) -> Cell:  # noqa: ANN401
     if cell is None:
         return None
     if kind.startswith("TIMESTAMP"):
-        return show_instant(cell)
+        return show_instant(cell) if kind in ("TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE") else show_instant(cell)[:-6]
     if kind == "DATE":
         return show_day(cell)
     return show_cell(cell)

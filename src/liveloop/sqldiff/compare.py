@@ -1,150 +1,380 @@
-"""Do two queries differ on some small database, and which is the smallest found?"""
+"""Do two queries differ on some small database, and which is the smallest that shows it?"""
 
 from __future__ import annotations
 
-import random
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
+from itertools import islice
+from types import TracebackType
 
-from liveloop.sqldiff.agree import agree
-from liveloop.sqldiff.database import NOT_RUN, Database, Outcome, Row, Schema
-from liveloop.sqldiff.mine import mine
-from liveloop.sqldiff.shrink import searching
-from liveloop.sqldiff.twist import RowName, connected, legal, named_rows
-from liveloop.sqldiff.wild import grow_wild, wilds
+import numpy as np
+import numpy.typing as npt
 
-_ROUNDS = (60, 400, 1000, 1500)
+from liveloop.base.errors import BadInput
+from liveloop.sqldiff.agree import differing
+from liveloop.sqldiff.contrast import hanging
+from liveloop.sqldiff.database import Database, Outcome, Schema
+from liveloop.sqldiff.ddl import read_schema
+from liveloop.sqldiff.dialect import turn
+from liveloop.sqldiff.explain import NONE, Explanation, explain
+from liveloop.sqldiff.guess import Shape, guess
+from liveloop.sqldiff.judge import Judge, Ruling
+from liveloop.sqldiff.lateral import RESERVED, asks_for_order, ranked
+from liveloop.sqldiff.law import lawful, mend
+from liveloop.sqldiff.meet import gist, is_late
+from liveloop.sqldiff.mint import Mint, Rows, Worlds, open_mint
+from liveloop.sqldiff.reduce import FEW, plainer, smaller
+from liveloop.sqldiff.session import Session
+from liveloop.sqldiff.ties import falls
+from liveloop.sqldiff.verdict import Limits, Verdict, Witness
+
+Flags = npt.NDArray[np.bool_]
+Progress = Callable[[int, float], None]  # worlds tried, seconds gone
+_ROUNDS = (100, 400, 1_500, 3_000)
 _MOST_HITS = 4
-_SHUFFLES = 3
+_TIED_ROUNDS = 3  # in which an attempt that depends on a tie is looked for
+_MOST_PARTS = 4
+_REPLAY_SECONDS, _LEAST_SECONDS = 1.0, 0.25
+_MOST_ROUNDS = 200
+_OFTEN = ("null", "wrong-filter")  # letting NULL through, or another constant, agrees often though it was no mistake
+_EXPLAINED = 500  # worlds on which a mistake must explain all
+_STRIDE = 1_000_003
 
 
-class Run(Protocol):
-    """Runs a query on databases; with `plain`, one after the other and the text as it stands."""
-
-    def __call__(self, query: str, databases: Sequence[Database], *, plain: bool) -> Sequence[Outcome]:
-        """Give one outcome for each database."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long to search, and how results are compared."""
-
-    worlds: int = 3_000
-    seconds: float = 2.0
-    tolerance: float = 1e-9
-    ordered: bool = False
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What was found: a witness with both results, nothing in so many worlds, or why it could not be asked."""
-
-    kind: Literal["different", "none found", "cannot run"]
-    worlds: int
-    witness: Database | None = None
-    expected: Outcome = NOT_RUN
-    got: Outcome = NOT_RUN
-    reason: str = ""
-
-
-def compare(reference: str, attempt: str, schema: Schema, *, run: Run, limits: Limits, seed: int) -> Verdict:
+def compare(
+    reference: str,
+    attempt: str,
+    schema: Schema | str,
+    *,
+    dialect: str = "duckdb",
+    limits: Limits | None = None,
+    seed: int = 0,
+) -> Verdict:
     """Search for a small database on which two queries differ.
 
-    Databases are grown from the schema (keys, references, domains hold) around the constants of both queries and run
-    many at once; a hit counts only after a plain replay in several row orders. Finding nothing proves nothing.
+    Databases are drawn from the schema (keys, references and conditions hold) around the constants of both queries,
+    and thousands run at once. A hit counts only when both queries, run plainly, differ in every order of its rows,
+    however ties fall, with the optimizer on and off. Finding nothing proves nothing.
+
+    Parameters
+    ----------
+    schema
+        CREATE TABLE text in the dialect of the queries, or one that was read before.
+    dialect
+        `duckdb`, `mysql` or `postgres`; queries run in DuckDB, turned into its dialect.
+
+    Raises
+    ------
+    BadInput
+        When the schema or the dialect is not understood. A query that cannot run is a verdict.
 
     Examples
     --------
-    >>> from liveloop.base.tables import Column, Table
-    >>> from liveloop.sqldiff.here import run_here
-    >>> t = Table("t", "t", ("id",), (Column("id", "INTEGER", "id"), Column("a", "INTEGER", "a", nullable=True)))
     >>> verdict = compare("SELECT id FROM t WHERE a <> 3 OR a IS NULL", "SELECT id FROM t WHERE a <> 3",
-    ...                   Schema((t,)), run=run_here, limits=Limits(), seed=1)
-    >>> verdict.kind, verdict.witness.size, verdict.witness.rows["t"][0][1] is None
-    ('different', 1, True)
+    ...                   "CREATE TABLE t (id INT PRIMARY KEY, a INT)")
+    >>> verdict.kind, verdict.witness.database.rows["t"], verdict.witness.smallest
+    ('differs', ((1, None),), True)
     """
-    until = time.perf_counter() + limits.seconds
-    given = wilds(schema, mine(reference, attempt))
-    search = _Search(reference, attempt, run, limits)
-    probe = grow_wild(given, seed=seed)
-    reason = search.cannot_run(probe)
-    if reason:
-        return Verdict("cannot run", 0, reason=reason)
-    done = 0
-    for number in range(1_000):
-        count = min(_ROUNDS[min(number, len(_ROUNDS) - 1)], limits.worlds - done)
-        if count <= 0 or (number and time.perf_counter() > until):
-            break
-        databases = [grow_wild(given, seed=seed * 1_000_003 + done + i) for i in range(count)]
-        done += count
-        hits = [d for d, differs in zip(databases, search.differ(databases), strict=True) if differs]
-        for hit in sorted(hits, key=lambda database: database.size)[:_MOST_HITS]:
-            verdict = search.confirm(search.shrink(hit), done) or search.confirm(hit, done)
-            if verdict is not None:
-                return verdict
-    return Verdict("none found", done)
+    with Desk() as desk:
+        return desk.compare(reference, attempt, schema, dialect=dialect, limits=limits, seed=seed)
 
 
-@dataclass
+class Desk:
+    """Connections that serve many comparisons, one after the other.
+
+    Parameters
+    ----------
+    progress
+        Called after each round with how many databases were tried, and the seconds gone.
+    """
+
+    def __init__(self, progress: Progress | None = None) -> None:
+        self.progress = progress
+        self.session = Session()
+        self._unoptimised: Session | None = None
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.session.__exit__(kind, error, trace)
+        if self._unoptimised is not None:
+            self._unoptimised.__exit__(kind, error, trace)
+
+    @property
+    def unoptimised(self) -> Session:
+        """A connection without the optimizer."""
+        if self._unoptimised is None:
+            self._unoptimised = Session(optimised=False)
+        return self._unoptimised
+
+    def compare(
+        self,
+        reference: str,
+        attempt: str,
+        schema: Schema | str,
+        *,
+        dialect: str = "duckdb",
+        limits: Limits | None = None,
+        seed: int = 0,
+    ) -> Verdict:
+        """Compare two queries as `compare` does."""
+        began, limits = time.perf_counter(), limits or Limits()
+        known = _schema(schema, dialect) if isinstance(schema, str) else schema
+        try:
+            texts = turn(reference, dialect, "reference"), turn(attempt, dialect, "attempt")
+        except BadInput as error:
+            return Verdict("cannot run", 0, time.perf_counter() - began, reason=str(error))
+        self.session.clear()
+        search = _Search(self, texts, known, limits, seed, began, own=dialect == "duckdb")
+        return search.run()
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """In which worlds two queries seem to differ, and in which the attempt alone depends on how a tie falls."""
+
+    differs: Flags
+    unsteady: Flags
+
+
+def smallest(worlds: Worlds, flags: Flags) -> list[Worlds]:
+    """Give the worlds that are flagged, those of few rows first."""
+    hits = np.flatnonzero(flags)
+    order = np.argsort(worlds.sizes()[hits], kind="stable")[: max(_MOST_HITS, 1)]
+    return [worlds.choosing([int(hit)]) for hit in hits[order]]
+
+
+@lru_cache(maxsize=64)
+def _schema(text: str, dialect: str) -> Schema:
+    return read_schema(text, dialect=dialect)
+
+
+@dataclass(eq=False)
 class _Search:
-    reference: str
-    attempt: str
-    run: Run
+    desk: Desk
+    texts: tuple[str, str]
+    schema: Schema
     limits: Limits
+    seed: int  # not negative
+    began: float
+    worlds: int = 0
+    own: bool = True  # whether the attempt runs as it was written
+    unsteady: Witness | None = None
+    shown: tuple[Worlds, Ruling] | None = None  # the world of the witness, and what was ruled on it
+    mint: Mint = field(init=False)
+    ways: tuple[list[str], ...] = ()  # each query, and the same with its ties fallen otherwise
 
-    def cannot_run(self, database: Database) -> str:
-        empty = Database(database.schema, {table.name: () for table in database.schema.tables})
-        for name, text in (("reference", self.reference), ("attempt", self.attempt)):
-            outcomes = self.run(text, [empty, database], plain=True)
-            if all(outcome.error is not None for outcome in outcomes):
-                return f"the {name} does not run: {str(outcomes[0].error).splitlines()[0]}"
-        return ""
+    @property
+    def left(self) -> float:
+        return self.limits.seconds - (time.perf_counter() - self.began)
 
-    def differ(self, databases: Sequence[Database], *, plain: bool = False) -> list[bool]:
-        expected = self.run(self.reference, databases, plain=plain)
-        got = self.run(self.attempt, databases, plain=plain)
-        return [self._differs(one, other) for one, other in zip(expected, got, strict=True)]
+    @property
+    def _seconds(self) -> float:
+        """How long one query may take on all worlds of a batch."""
+        return max(_LEAST_SECONDS, self.left)
 
-    def _differs(self, expected: Outcome, got: Outcome) -> bool:
-        if expected.error is not None or not got.ran or expected.cut or got.cut:
-            return False
-        return not agree(expected, got, tolerance=self.limits.tolerance, ordered=self.limits.ordered)
+    def run(self) -> Verdict:
+        reason, empty = self._first_run()
+        if reason:
+            return self._verdict("cannot run", reason=reason)
+        if empty is not None and len(empty[0].columns) != len(empty[1].columns):
+            witness = Witness(Database(self.schema, {t.name: () for t in self.schema.tables}), *empty, smallest=True)
+            said = f"the reference gives {_columns(empty[0])}, the attempt {_columns(empty[1])}"
+            return self._verdict("differs", witness, said)
+        self._align(empty)
+        if self.limits.ordered and not asks_for_order(self.texts[0]):
+            self.limits = replace(self.limits, ordered=False)
+        self.mint = open_mint(self.schema, self.texts)
+        self.ways = tuple([text, *falls(text, ordered=self.limits.ordered)] for text in self.texts)
+        for number in range(_MOST_ROUNDS):
+            count = min(_ROUNDS[min(number, len(_ROUNDS) - 1)], self.limits.worlds - self.worlds)
+            if count <= 0 or (number and self.left <= 0):
+                break
+            found = self._round(count, number)
+            if self.desk.progress is not None:
+                self.desk.progress(self.worlds, time.perf_counter() - self.began)
+            if found is not None:
+                return replace(self._verdict("differs", found), explanation=self._explanation())
+        if self.unsteady is not None:
+            said = "rows that tie are taken in any order"
+            return replace(self._verdict("unsteady", self.unsteady), explanation=Explanation("tie", said))
+        return self._verdict("none found")
 
-    def shrink(self, database: Database) -> Database:
-        """Drop rows while both still differ."""
-        names = [name for name, _ in named_rows(database)]
-        search = searching(names, groups=connected(database), fits=lambda part: legal(restricted(database, part)))
-        parts = next(search, None)
-        while parts is not None:
-            made = [restricted(database, part) for part in parts]
-            try:
-                parts = search.send(self.differ(made))
-            except StopIteration as end:
-                return restricted(database, end.value)
-        return database
+    def _verdict(self, kind: str, witness: Witness | None = None, reason: str = "") -> Verdict:
+        return Verdict(kind, self.worlds, time.perf_counter() - self.began, witness, reason)  # type: ignore[arg-type]
 
-    def confirm(self, database: Database, worlds: int) -> Verdict | None:
-        """Replay plainly, in several orders of rows; neither query may depend on the order."""
-        orders = [database, *(_shuffled(database, number) for number in range(_SHUFFLES))]
-        expected = self.run(self.reference, orders, plain=True)
-        got = self.run(self.attempt, orders, plain=True)
-        if not all(self._differs(one, other) for one, other in zip(expected, got, strict=True)):
-            return None
-        steady = all(agree(expected[0], other, tolerance=self.limits.tolerance) for other in expected[1:])
-        return Verdict("different", worlds, database, expected[0], got[0]) if steady else None
+    def _explanation(self) -> Explanation:
+        """Look for the mistake on worlds of their own."""
+        if self.limits.explain_seconds <= 0:
+            return NONE
+        session = self.desk.session
+        worlds = mend(self.mint.draw(_EXPLAINED, seed=self.seed * _STRIDE + _STRIDE - 1), session)
+        session.load(worlds)
+        broken = {at for claim in self.schema.claims for at in session.asked(claim, seconds=_REPLAY_SECONDS)}
+        kept = worlds.choosing([at for at in range(worlds.count) if at not in broken]) if broken else worlds
+        found = explain(
+            session, self.texts, kept,
+            tolerance=self.limits.tolerance, seconds=self.limits.explain_seconds, own=self.own,
+        )  # fmt: skip
+        if found.exact or found.kind not in ("", *_OFTEN):
+            return found
+        return self._guess() if not found.kind else self._doubted(found)
+
+    def _doubted(self, found: Explanation) -> Explanation:
+        """Take the guess where an edit of a kind that agrees with much only happens to agree."""
+        other = self._guess()
+        return found if other.kind in ("", found.kind) else other
+
+    def _guess(self) -> Explanation:
+        """Name a class where no edit explains the difference."""
+        if self.shown is None:
+            return NONE
+        one, ruling = self.shown
+        missing, extra = self._apart(ruling)
+        hung = hanging(one, lambda worlds: lawful(worlds, self.desk.session) & ~self._screen(worlds).differs)
+        empty = any(not len(one.rows[name].world) for name in self.mint.read)
+        shape = Shape(int(one.sizes()[0]), len(missing), len(extra), hung, empty)
+        return Explanation(guess(shape, *self.texts))
+
+    def _apart(self, ruling: Ruling) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """List the rows of each result that the other has not."""
+        return differing(
+            ruling.expected.rows, ruling.got.rows, tolerance=self.limits.tolerance, ordered=self.limits.ordered
+        )
+
+    def _first_run(self) -> tuple[str, tuple[Outcome, Outcome] | None]:
+        """Run both on empty tables: say why one cannot run at all."""
+        nothing = {
+            t.name: Rows(np.zeros(0, np.int32), np.zeros((0, len(t.columns)), np.int32)) for t in self.schema.tables
+        }
+        self.mint = open_mint(self.schema, self.texts)
+        self.desk.session.load(self.mint.of(nothing, 1))
+        outcomes = []
+        for name, text in zip(("reference", "attempt"), self.texts, strict=True):
+            refused = _reserved(text) or self.desk.session.refuses(text)
+            if refused is not None:
+                return f"{name}: {_words(refused)}", None
+            outcome = self.desk.session.outcomes(text, seconds=max(0.2, self.limits.seconds))[0]
+            if not outcome.ran or is_late(outcome.error):
+                return f"{name}: it does not end on empty tables within the time and memory allowed", None
+            if outcome.cut:
+                return f"{name}: it gives more than {len(outcome.rows)} rows on empty tables", None
+            if outcome.error is not None and not _depends_on_data(outcome.error):
+                return f"{name}: {_words(outcome.error)}", None
+            outcomes.append(outcome)
+        if any(outcome.error is not None for outcome in outcomes):
+            return "", None
+        return "", (outcomes[0], outcomes[1])
+
+    def _align(self, empty: tuple[Outcome, Outcome] | None) -> None:
+        """Put the attempt's columns in the reference's order when both have the same names and names count."""
+        if not self.limits.by_name or empty is None:
+            return
+        names = [[name.lower() for name in outcome.columns] for outcome in empty]
+        if names[0] != names[1] and sorted(names[0]) == sorted(names[1]) and len(set(names[0])) == len(names[0]):
+            listed = ", ".join(f'"{name}"' for name in empty[0].columns)
+            self.own = False
+            self.texts = self.texts[0], f"SELECT {listed} FROM ({self.texts[1]}) AS liveloop_by_name"  # noqa: S608
+
+    def _round(self, count: int, number: int) -> Witness | None:
+        worlds = mend(self.mint.draw(count, seed=self.seed * _STRIDE + number), self.desk.session)
+        seen = self._screen(worlds)
+        self.worlds += count
+        for hit in smallest(worlds, seen.differs)[:_MOST_HITS]:
+            found = self._confirmed(hit)
+            if found is not None:
+                return found
+        if self.unsteady is None and number < _TIED_ROUNDS:
+            for hit in smallest(worlds, seen.unsteady)[:1]:
+                self.unsteady = self._depends(hit)
+        return None
+
+    def _screen(self, worlds: Worlds) -> Seen:
+        """Say in which worlds, all of which are lawful but for the claims, the queries seem to differ.
+
+        However their ties fall: no result that the one may give is one that the other may give.
+        """
+        session, tolerance = self.desk.session, self.limits.tolerance
+        session.load(worlds)
+        ways = [[ranked(text) if self.limits.ordered else text for text in some] for some in self.ways]
+        expected, got = (
+            [gist(session.screen(text, seconds=self._seconds), worlds.count, tolerance) for text in some]
+            for some in ways
+        )
+        apart = np.logical_and.reduce([one.apart(other) for one in expected for other in got])
+        fixed = ~np.logical_or.reduce([np.zeros(worlds.count, bool), *(expected[0].apart(one) for one in expected[1:])])
+        split = np.logical_or.reduce([np.zeros(worlds.count, bool), *(got[0].apart(one) for one in got[1:])])
+        unsteady = split & fixed & ~apart & expected[0].ran & ~expected[0].failed
+        for claim in worlds.schema.claims:
+            if apart.any() or unsteady.any():
+                broken = sorted(session.asked(claim, seconds=self._seconds))
+                apart[broken] = unsteady[broken] = False
+        return Seen(apart, unsteady)
+
+    def _screen_any(self, worlds: Worlds, *, unsteady: bool = False) -> Flags:
+        """Say in which worlds, which may break the schema's promises, all holds and the queries seem to differ."""
+        fine = lawful(worlds, self.desk.session)
+        if not fine.any():
+            return fine
+        seen = self._screen(worlds)
+        return fine & (seen.unsteady if unsteady else seen.differs)
+
+    def _judge(self) -> Judge:
+        return Judge(
+            self.desk.session, self.desk.unoptimised, *self.texts,
+            tolerance=self.limits.tolerance, ordered=self.limits.ordered, seconds=_REPLAY_SECONDS,
+        )  # fmt: skip
+
+    def _confirmed(self, one: Worlds) -> Witness | None:
+        """Make a world smaller and plainer, and replay it; None when nothing of it holds."""
+        judge, few = self._judge(), int(one.sizes()[0]) <= FEW
+        for part in islice(smaller(one, self._screen_any), _MOST_PARTS):
+            for tried in dict.fromkeys((plainer(part, self._screen_any), part)):
+                ruling = judge.rule(tried)
+                if ruling.kind == "differs":
+                    return self._witness(tried, ruling, smallest=few)
+        ruling = judge.rule(one)
+        return self._witness(one, ruling, smallest=False) if ruling.kind == "differs" else None
+
+    def _depends(self, one: Worlds) -> Witness | None:
+        """Make a world smaller in which the attempt depends on a tie, and replay it."""
+        judge = self._judge()
+        for part in islice(smaller(one, partial(self._screen_any, unsteady=True)), _MOST_PARTS):
+            ruling = judge.rule(part)
+            if ruling.kind == "unsteady":
+                return self._witness(part, ruling, smallest=False)
+        return None
+
+    def _witness(self, one: Worlds, ruling: Ruling, *, smallest: bool) -> Witness:
+        self.shown = one, ruling
+        missing, extra = self._apart(ruling)
+        return Witness(one.world(0), ruling.expected, ruling.got, missing, extra, smallest)
 
 
-def restricted(database: Database, part: frozenset[RowName]) -> Database:
-    """Keep only some rows of a database."""
-    kept: dict[str, list[Row]] = {table.name: [] for table in database.schema.tables}
-    for name, row in named_rows(database):
-        if name in part:
-            kept[name[0]].append(row)
-    return database.replacing(**kept)
+def _reserved(text: str) -> str | None:
+    """Refuse names by which a text could reach behind the worlds."""
+    return f"names that begin with {RESERVED} are not there" if RESERVED in text.lower() else None
 
 
-def _shuffled(database: Database, number: int) -> Database:
-    chance = random.Random(number)  # noqa: S311 - not for secrets
-    return database.replacing(**{name: chance.sample(rows, len(rows)) for name, rows in database.rows.items()})
+def _columns(outcome: Outcome) -> str:
+    many = len(outcome.columns)
+    return f"{many} column{'s' if many != 1 else ''} ({', '.join(outcome.columns)})"
+
+
+_DATA = ("CONVERSION", "OUT OF RANGE", "INVALID INPUT")
+
+
+def _depends_on_data(error: str) -> bool:
+    return error.upper().startswith(_DATA)
+
+
+def _words(error: str) -> str:
+    return error.strip().splitlines()[0]
+
+
+__all__ = ["Desk", "Limits", "Verdict", "Witness", "compare"]

@@ -15,6 +15,7 @@ import pyarrow as pa
 from liveloop.base.tables import Table
 
 Row = tuple[Any, ...]
+WORLD = "liveloop_w"  # the column that says to which world a row belongs: a table may have a column w of its own
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -28,9 +29,12 @@ class Schema:
     """The tables that a query may read, and what always holds in them beyond keys and references.
 
     `unique` lists further keys as (table, columns); `domains` the values a column may hold, as (table, column,
-    values), and `least` the smallest number it may, as (table, column, number). `narratives` says that the facts
-    belong to a product's history: a child happens after its parent, a fact is known after it happened, and two paths
-    of references from one row to the same table end at the same row.
+    values), and `least` the smallest number it may, as (table, column, number). `checks` are conditions on one row, as
+    (table, DuckDB's SQL), `claims` conditions on the whole database, and `links` references of several columns, as
+    (table, columns, other table, its columns). `enums` are types, as (name, values), and `enumerated` the columns of
+    such a type, as (table, column, name of the type). `narratives` says that the facts belong to a product's history:
+    a child happens after its parent, a fact is known after it happened, and two paths of references from one row to
+    the same table end at the same row.
     """
 
     tables: tuple[Table, ...]
@@ -38,6 +42,11 @@ class Schema:
     narratives: bool = False
     domains: tuple[tuple[str, str, tuple[Any, ...]], ...] = ()
     least: tuple[tuple[str, str, float], ...] = ()
+    checks: tuple[tuple[str, str], ...] = ()
+    claims: tuple[str, ...] = ()
+    links: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = ()
+    enums: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    enumerated: tuple[tuple[str, str, str], ...] = ()
 
     def table(self, name: str) -> Table:
         """Find a table by its name, in any case of letters."""
@@ -144,7 +153,7 @@ def _pack_table(table: Table, databases: Sequence[Database]) -> pa.Table:
     arrays = [pa.array(worlds, pa.int32())]
     for column, values in zip(table.columns, columns, strict=True):
         arrays.append(_array(values, arrow_type(column.type)))
-    return pa.Table.from_arrays(arrays, names=["w", *(column.name for column in table.columns)])
+    return pa.Table.from_arrays(arrays, names=[WORLD, *(column.name for column in table.columns)])
 
 
 def _array(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
@@ -162,6 +171,12 @@ _ARROW = {
     "INTEGER": pa.int32(),
     "INT": pa.int32(),
     "SMALLINT": pa.int16(),
+    "TINYINT": pa.int8(),
+    "UTINYINT": pa.uint8(),
+    "USMALLINT": pa.uint16(),
+    "UINTEGER": pa.uint32(),
+    "UBIGINT": pa.uint64(),
+    "TIME": pa.time64("us"),
     "DOUBLE": pa.float64(),
     "FLOAT": pa.float32(),
     "VARCHAR": pa.string(),

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from liveloop.sqldiff.database import WORLD
 from liveloop.sqldiff.lateral import STORE, WORLDS
 from liveloop.sqldiff.weigh import MOST_BYTES, plain, plain_schema, weigh, within
 
@@ -30,7 +31,7 @@ _LOCK = (
 
 @dataclass(frozen=True)
 class Piece:
-    """The outcome for one or many worlds: rows with their world in front as `w`, or the error of one world."""
+    """The outcome for one or many worlds: rows with their world in front, or the error of one world."""
 
     worlds: tuple[int, ...]
     table: pa.Table | None
@@ -50,7 +51,7 @@ class Order:
     seconds: float = 5.0
 
 
-def connect(time_zone: str = "UTC", memory: str = "256MB") -> duckdb.DuckDBPyConnection:
+def connect(time_zone: str = "UTC", memory: str = "256MB", *, optimised: bool = True) -> duckdb.DuckDBPyConnection:
     """Open an in-memory DuckDB that reaches nothing outside and whose settings can no longer be changed.
 
     Examples
@@ -60,7 +61,8 @@ def connect(time_zone: str = "UTC", memory: str = "256MB") -> duckdb.DuckDBPyCon
     """
     connection = duckdb.connect(config={**_CONFIG, "memory_limit": memory})
     zone = time_zone.replace("'", "")
-    for statement in (f"SET TimeZone = '{zone}'", *_LOCK):
+    plainly = () if optimised else ("PRAGMA disable_optimizer",)
+    for statement in (f"SET TimeZone = '{zone}'", *plainly, *_LOCK):
         connection.execute(statement)
     return connection
 
@@ -85,7 +87,7 @@ def load(connection: duckdb.DuckDBPyConnection, tables: dict[str, pa.Table], wor
         connection.register("liveloop_in", table)
         connection.execute(f'CREATE TABLE "{STORE}{name}" AS SELECT * FROM liveloop_in')  # noqa: S608
         connection.unregister("liveloop_in")
-    connection.execute(f"CREATE TABLE {WORLDS} AS SELECT range::INTEGER AS w FROM range({worlds:d})")  # noqa: S608
+    connection.execute(f"CREATE TABLE {WORLDS} AS SELECT range::INTEGER AS {WORLD} FROM range({worlds:d})")  # noqa: S608
 
 
 _SAME_EVERYWHERE = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.PermissionException)
@@ -112,7 +114,7 @@ def _together(
     first, last = span
     text = order.batched
     if text is not None and (first, last) != (0, order.worlds - 1):
-        some = f"FROM (SELECT w FROM {WORLDS} WHERE w BETWEEN {first:d} AND {last:d}) AS"  # noqa: S608 - own text
+        some = f"FROM (SELECT {WORLD} FROM {WORLDS} WHERE {WORLD} BETWEEN {first:d} AND {last:d}) AS"  # noqa: S608 - own text
         text = text.replace(f"FROM {WORLDS} AS", some, 1)
     if text is None or (last - first < _FEWEST_TOGETHER and last - first < order.worlds - 1):
         yield from _one_by_one(connection, order, tables, (first, last), until)
@@ -145,7 +147,10 @@ def _one_by_one(
     for world in range(first, last + 1):
         if world > first and time.perf_counter() > until:
             return
-        _unfold(connection, tables, world)
+        try:
+            _unfold(connection, tables, world)
+        except duckdb.InterruptException:
+            return  # time ran out between two queries
         began = time.perf_counter()
         try:
             table, cut = _fetch(connection, order.plain, most_rows)
@@ -157,15 +162,15 @@ def _one_by_one(
             continue
         took = time.perf_counter() - began
         number = pa.array([world] * table.num_rows, pa.int32())
-        numbered = pa.Table.from_arrays([number, *table.columns], names=["w", *table.column_names])
+        numbered = pa.Table.from_arrays([number, *table.columns], names=[WORLD, *table.column_names])
         yield Piece((world,), numbered.slice(0, _KEPT_OF_CUT) if cut else numbered, cut=cut, seconds=took)
 
 
 def _unfold(connection: duckdb.DuckDBPyConnection, tables: dict[str, pa.Table], world: int) -> None:
     for name, table in tables.items():
-        columns = ", ".join(f'"{column}"' for column in table.column_names if column != "w")
+        columns = ", ".join(f'"{column}"' for column in table.column_names if column != WORLD)
         connection.execute(
-            f'CREATE OR REPLACE TABLE "{name}" AS SELECT {columns} FROM "{STORE}{name}" WHERE w = {world:d}'  # noqa: S608
+            f'CREATE OR REPLACE TABLE "{name}" AS SELECT {columns} FROM "{STORE}{name}" WHERE {WORLD} = {world:d}'  # noqa: S608
         )
 
 
@@ -176,7 +181,7 @@ def _fetch(connection: duckdb.DuckDBPyConnection, text: str, most: int) -> tuple
     reader: Any = relation.to_arrow_reader(10_000) if hasattr(relation, "to_arrow_reader") else relation.arrow(10_000)
     schema = plain_schema(reader.schema)
     batches, rows, size = [], 0, 0
-    for batch in reader:
+    for batch in _batches(reader):
         try:
             size += sum(weigh(column) for column in batch.columns)
             if size > MOST_BYTES:
@@ -188,6 +193,14 @@ def _fetch(connection: duckdb.DuckDBPyConnection, text: str, most: int) -> tuple
         if rows >= most:
             return within(pa.Table.from_batches(batches, schema).slice(0, most)), True
     return within(pa.Table.from_batches(batches, schema)), False
+
+
+def _batches(reader: Any) -> Iterator[pa.RecordBatch]:  # noqa: ANN401 - a reader of DuckDB's or of Arrow's
+    """Read batch by batch; what stops the query on the way is an error like any other."""
+    try:
+        yield from reader
+    except (OSError, pa.ArrowException) as error:
+        raise RuntimeError(str(error)) from error
 
 
 def _words(error: Exception) -> str:

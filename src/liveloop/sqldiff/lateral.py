@@ -15,7 +15,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import traverse_scope
 
-from liveloop.sqldiff.database import Schema
+from liveloop.sqldiff.database import WORLD, Schema
 
 RESERVED = "liveloop_"  # a text with this in it could reach behind the rewriting: it is none of anybody's tables
 WORLDS = f"{RESERVED}worlds"
@@ -45,10 +45,10 @@ def lateral(text: str, schema: Schema, *, extra_column: bool = False) -> str | N
     >>> from liveloop.base.tables import Column, Table
     >>> t = Table("t", "a thing", ("a",), (Column("a", "INTEGER", "a"),))
     >>> print(lateral("SELECT count(*) FROM t", Schema((t,))))  # doctest: +ELLIPSIS
-    SELECT liveloop_d.w AS w, liveloop_q.* FROM liveloop_worlds AS liveloop_d, LATERAL (SELECT COUNT(*) FROM (...
+    SELECT liveloop_d.liveloop_w, liveloop_q.* FROM liveloop_worlds AS liveloop_d, LATERAL (SELECT COUNT(*) FROM (...
     """
     tree = parse(text)
-    if tree is None or RESERVED in text.lower():
+    if tree is None or STORE in text.lower() or WORLDS in text.lower():
         return None
     bases = {table.name.lower(): table for table in schema.tables}
     try:
@@ -66,9 +66,51 @@ def lateral(text: str, schema: Schema, *, extra_column: bool = False) -> str | N
     except (SqlglotError, RecursionError, ValueError):
         return None
     return (
-        f"SELECT liveloop_d.w AS w, liveloop_q.* FROM {WORLDS} AS liveloop_d, "  # noqa: S608 - own text
+        f"SELECT liveloop_d.{WORLD}, liveloop_q.* FROM {WORLDS} AS liveloop_d, "  # noqa: S608 - own text
         f"LATERAL ({body}) AS liveloop_q"
     )
+
+
+def asks_for_order(text: str) -> bool:
+    """Say whether a query asks for an order of its rows."""
+    tree = parse(text)
+    return tree is not None and tree.args.get("order") is not None
+
+
+@lru_cache(maxsize=256)
+def ranked(text: str) -> str:
+    """Write a query whose last column says which place its order gives a row: 1 for all where it asks for none.
+
+    Rows of worlds that run together come in no order; rows that tie have one place.
+
+    Examples
+    --------
+    >>> ranked("SELECT a FROM t ORDER BY b DESC LIMIT 2")  # doctest: +ELLIPSIS
+    'SELECT * EXCLUDE (liveloop_k0), DENSE_RANK() OVER (ORDER BY liveloop_k0 DESC...) AS liveloop_place FROM (...
+    """
+    tree = parse(text)
+    order = tree.args.get("order") if tree is not None else None
+    plain = f"SELECT *, 1 AS {RESERVED}place FROM ({text}) AS {RESERVED}ranked"  # noqa: S608 - own text
+    if tree is None or order is None:
+        return plain
+    names = [f"{RESERVED}k{number}" for number in range(len(order.expressions))]
+    keys = [exp.Ordered(this=exp.column(name), **{k: v for k, v in one.args.items() if k != "this"})
+            for name, one in zip(names, order.expressions, strict=True)]  # fmt: skip
+    if isinstance(tree, exp.Select) and tree.args.get("distinct") is None:
+        for name, one in zip(names, order.expressions, strict=True):
+            number = one.this.name if isinstance(one.this, exp.Literal) and not one.this.is_string else ""
+            meant = tree.expressions[int(number) - 1].unalias() if number.isdigit() else one.this
+            tree.append("expressions", exp.alias_(meant.copy(), name))
+        left_out = f" EXCLUDE ({', '.join(names)})"
+    else:
+        keys, left_out = [one.copy() for one in order.expressions], ""
+    try:
+        by = ", ".join(key.sql(dialect="duckdb") for key in keys)
+        body = tree.sql(dialect="duckdb", comments=False)
+    except (SqlglotError, RecursionError, ValueError):
+        return plain
+    place = f"DENSE_RANK() OVER (ORDER BY {by}) AS {RESERVED}place"
+    return f"SELECT *{left_out}, {place} FROM ({body}) AS {RESERVED}ranked"  # noqa: S608 - own text
 
 
 def _base_tables(tree: exp.Query) -> list[exp.Table]:
@@ -89,7 +131,7 @@ def _base_tables(tree: exp.Query) -> list[exp.Table]:
 def _rows_of_world(node: exp.Table, name: str, columns: list[str]) -> exp.Expression:
     listed = ", ".join(f'"{column}"' for column in columns)
     inner = sqlglot.parse_one(
-        f'SELECT {listed} FROM "{STORE}{name}" WHERE "{STORE}{name}".w = liveloop_d.w',  # noqa: S608 - own text
+        f'SELECT {listed} FROM "{STORE}{name}" WHERE "{STORE}{name}".{WORLD} = liveloop_d.{WORLD}',  # noqa: S608 - own text
         dialect="duckdb",
     )
     alias = node.args.get("alias")

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from liveloop.sqldiff.database import NOT_RUN, Database, Odd, Outcome, pack, read_cell
+from liveloop.sqldiff.database import NOT_RUN, WORLD, Database, Odd, Outcome, pack, read_cell
 from liveloop.sqldiff.engine import Order, Piece, connect, load, refuse, run, spread
 from liveloop.sqldiff.lateral import lateral
 from liveloop.sqldiff.weigh import MOST_BYTES, is_compressed, weigh
@@ -107,7 +107,8 @@ def _packed(databases: tuple[Database, ...]) -> dict[str, bytes]:
 def make_large_job(text: str, tables: dict[str, pa.Table], time_zone: str, *, seconds: float, most_rows: int) -> Job:
     """Write the job that runs a query once, plainly, on one database that is too large for rows of Python."""
     packed = [
-        write_table(table.add_column(0, "w", pa.array(np.zeros(table.num_rows, np.int32)))) for table in tables.values()
+        write_table(table.add_column(0, WORLD, pa.array(np.zeros(table.num_rows, np.int32))))
+        for table in tables.values()
     ]
     group = {"zone": time_zone, "worlds": 1, "batched": None, "tables": list(tables)}
     header = {"text": text, "groups": [group], "seconds": seconds, "most_rows": most_rows}
@@ -179,6 +180,18 @@ def read_job(job: Job, reply: bytes, count: int) -> list[Outcome]:
         for piece in pieces:
             if piece.table is not None:
                 _deal(piece, numbers, outcomes)
+    return outcomes
+
+
+def read_pieces(pieces: Sequence[Piece], count: int) -> list[Outcome]:
+    """Read pieces of this very process: one outcome for each world."""
+    outcomes = [NOT_RUN] * count
+    for piece in pieces:
+        if piece.table is not None:
+            _deal(piece, tuple(range(count)), outcomes)
+        elif piece.error is not None:
+            for world in piece.worlds:
+                outcomes[world] = Outcome(error=piece.error)
     return outcomes
 
 

@@ -1,0 +1,6 @@
+"""Which single edits of a query are the mistakes that people make?"""
+
+from liveloop.sqldiff.mistakes.change import CLASSES, Edit
+from liveloop.sqldiff.mistakes.listing import edits
+
+__all__ = ["CLASSES", "Edit", "edits"]

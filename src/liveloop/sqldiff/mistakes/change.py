@@ -1,0 +1,124 @@
+"""What is an edit of a query, and how is one made and taken back?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+CLASSES = (
+    "boundary",
+    "null",
+    "duplicate",
+    "fan-out",
+    "missing-group",
+    "tie",
+    "time-zone",
+    "window",
+    "denominator",
+    "wrong-filter",
+)
+Undo = Callable[[], None]
+Make = Callable[[], Undo]
+Change = tuple[str, str, Make]  # class, words, and how: making it gives how to take it back
+Changes = Iterator[Change]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One edit: its class, what it does in words, the part of the text that it changes, and the text with it."""
+
+    kind: str
+    says: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass
+class Shelf:
+    """What the other text offers to an edit: its constants, zones, columns and conditions."""
+
+    literals: list[exp.Literal] = field(default_factory=list)
+    zones: list[str] = field(default_factory=list)
+    columns: list[exp.Column] = field(default_factory=list)
+    conditions: list[exp.Expression] = field(default_factory=list)
+
+
+def replacing(node: exp.Expression, made: exp.Expression) -> Make:
+    """Put one part in the place of another."""
+
+    def change() -> Undo:
+        node.replace(made)
+
+        def undo() -> None:
+            made.replace(node)
+
+        return undo
+
+    return change
+
+
+def setting(node: exp.Expression, **given: object) -> Make:
+    """Set some arguments of a part."""
+
+    def change() -> Undo:
+        before = {name: node.args.get(name) for name in given}
+        for name, value in given.items():
+            node.set(name, value)
+
+        def undo() -> None:
+            for name, value in before.items():
+                node.set(name, value)
+
+        return undo
+
+    return change
+
+
+def both(one: Make, other: Make) -> Make:
+    """Make two changes as one."""
+
+    def change() -> Undo:
+        first, second = one(), other()
+
+        def undo() -> None:
+            second()
+            first()
+
+        return undo
+
+    return change
+
+
+def parts(condition: exp.Expression) -> list[exp.Expression]:
+    """Give the conditions that AND holds together."""
+    return list(condition.flatten()) if isinstance(condition, exp.And) else [condition]
+
+
+def without(some: list[exp.Expression], number: int) -> list[exp.Expression]:
+    """Copy all but one."""
+    return [one.copy() for at, one in enumerate(some) if at != number]
+
+
+def columns_of(node: exp.Expression | None, most: int = 8) -> list[exp.Column]:
+    """Give the different columns that a part names."""
+    if node is None:
+        return []
+    return list({column.sql(): column for column in node.find_all(exp.Column)}.values())[:most]
+
+
+def is_null(node: exp.Expression) -> exp.Is:
+    """Ask whether something is NULL."""
+    return exp.Is(this=node.copy(), expression=exp.Null())
+
+
+def called(node: exp.Expression) -> str:
+    """Name a function as SQL does."""
+    return str(node.sql_name()) if isinstance(node, exp.Func) else node.key.upper()
+
+
+def pair(kind: type[exp.Expression], node: exp.Expression) -> exp.Expression:
+    """Set the two sides of a part into one of another kind."""
+    return kind(this=node.this.copy(), expression=node.expression.copy())

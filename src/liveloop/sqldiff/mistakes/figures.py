@@ -1,0 +1,167 @@
+"""Which mistakes are made in counts, rates, windows, lengths of time and days of a zone?"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from liveloop.sqldiff.mistakes.change import Changes, Shelf, called, columns_of, replacing, setting, without
+
+_RANKS = (exp.RowNumber, exp.Rank, exp.DenseRank)
+_UNITS = ("MINUTE", "HOUR", "DAY", "WEEK", "MONTH")
+
+
+def summed(node: exp.Expression, shelf: Shelf) -> Changes:
+    """Sum what is missing as nothing, the same once, over all rows; take the other end."""
+    if isinstance(node, exp.Count):
+        yield from _counted(node, shelf)
+        return
+    if isinstance(node, (exp.Sum, exp.Max, exp.Min, exp.Avg)) and not isinstance(
+        node.parent, (exp.Coalesce, exp.Window)
+    ):
+        made = exp.Coalesce(this=node.copy(), expressions=[exp.Literal.number(0)])
+        yield "null", f"{called(node)} of nothing is NULL", replacing(node, made)
+    if isinstance(node, (exp.Sum, exp.Avg)):
+        filled = exp.Coalesce(this=node.this.copy(), expressions=[exp.Literal.number(0)])
+        yield "null", f"{called(node)} passes over NULL", replacing(node, type(node)(this=filled))
+        once = exp.Distinct(expressions=[node.this.copy()])
+        yield "fan-out", "the same value is added again", replacing(node, type(node)(this=once))
+    if isinstance(node, (exp.Max, exp.Min)):
+        other = exp.Min if isinstance(node, exp.Max) else exp.Max
+        yield "wrong-filter", f"{called(node)} becomes {called(other())}", replacing(node, other(this=node.this.copy()))
+    if isinstance(node, exp.Avg):
+        ratio = exp.Div(
+            this=exp.Sum(this=node.this.copy()), expression=exp.Count(this=exp.Star()), typed=False, safe=False
+        )
+        yield "denominator", "the mean is over rows that have a value", replacing(node, exp.Paren(this=ratio))
+
+
+def _counted(node: exp.Count, shelf: Shelf) -> Changes:
+    inside, select = node.this, node.find_ancestor(exp.Select)
+    if isinstance(inside, exp.Distinct):
+        plain = exp.Count(this=inside.expressions[0].copy())
+        yield "duplicate", "COUNT without DISTINCT counts the same again", replacing(node, plain)
+    elif isinstance(inside, (exp.Star, exp.Literal)):
+        near = [*columns_of(select), *shelf.columns[:8]]
+        for column in {one.sql(): one for one in near}.values():
+            filled = exp.Count(this=column.copy())
+            yield "null", f"COUNT(*) counts rows in which {column.sql()} is NULL", replacing(node, filled)
+            once = exp.Count(this=exp.Distinct(expressions=[column.copy()]))
+            yield "duplicate", f"COUNT(*) counts the same {column.sql()} again", replacing(node, once)
+    elif inside is not None:
+        yield "null", "COUNT(x) passes over NULL", replacing(node, exp.Count(this=exp.Star()))
+        once = exp.Count(this=exp.Distinct(expressions=[inside.copy()]))
+        yield "duplicate", "the same is counted again", replacing(node, once)
+
+
+def divided(node: exp.Expression, shelf: Shelf) -> Changes:
+    """Divide by others: all for those who pass a filter, rows for those who are counted once."""
+    for count in node.expression.find_all(exp.Count):
+        if isinstance(count.parent, exp.Filter):
+            yield "denominator", "the rate is over those who pass the filter", replacing(count.parent, count.copy())
+        if isinstance(count.this, exp.Distinct):
+            yield (
+                "denominator",
+                "the rate is over different ones, not rows",
+                replacing(count, exp.Count(this=exp.Star())),
+            )
+            continue
+        near = [*columns_of(node.find_ancestor(exp.Select)), *shelf.columns[:8]]
+        for column in {one.sql(): one for one in near}.values():
+            for made in (exp.Count(this=column.copy()), exp.Count(this=exp.Distinct(expressions=[column.copy()]))):
+                yield "denominator", f"the rate is over rows, not {column.sql()}", replacing(count, made)
+
+
+def windowed(node: exp.Expression, shelf: Shelf) -> Changes:
+    """Rank otherwise, look the other way, part by other columns, order otherwise, frame otherwise."""
+    inside = node.this
+    if isinstance(inside, _RANKS):
+        for rank in _RANKS:
+            if not isinstance(inside, rank):
+                yield "tie", f"{called(inside)} becomes {called(rank())}", setting(node, this=rank())
+    for one, other in (
+        (exp.Lag, exp.Lead),
+        (exp.Lead, exp.Lag),
+        (exp.FirstValue, exp.LastValue),
+        (exp.LastValue, exp.FirstValue),
+    ):
+        if isinstance(inside, one):
+            made = other(**{name: value for name, value in inside.args.items() if name in other.arg_types})
+            yield "window", f"{called(inside)} becomes {called(other())}", setting(node, this=made)
+    yield from _parted(node, shelf)
+    order = node.args.get("order")
+    if order is not None:
+        yield from _ordered(node, order)
+        if node.args.get("spec") is None and isinstance(inside, exp.AggFunc):
+            spec = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
+            yield "window", "rows that tie are in the frame too", setting(node, spec=spec)
+            yield "window", "without an order the frame is all of it", setting(node, order=None)
+
+
+def _parted(node: exp.Expression, shelf: Shelf) -> Changes:
+    keys = node.args.get("partition_by") or []
+    for number, key in enumerate(keys):
+        yield "window", f"PARTITION BY without {key.sql()}", setting(node, partition_by=without(keys, number))
+    there = {key.sql() for key in keys}
+    near = [*columns_of(node.find_ancestor(exp.Select)), *shelf.columns[:8]]
+    for column in {one.sql(): one for one in near}.values():
+        if column.sql() not in there:
+            more = [*(key.copy() for key in keys), column.copy()]
+            yield "window", f"PARTITION BY {column.sql()} too", setting(node, partition_by=more)
+
+
+def _ordered(node: exp.Expression, order: exp.Order) -> Changes:
+    for number, one in enumerate(order.expressions):
+        made = order.copy()
+        made.expressions[number].set("desc", None if one.args.get("desc") else True)
+        yield "window", f"ordered by {one.this.sql()} the other way", setting(node, order=made)
+        if len(order.expressions) > 1:
+            rest = exp.Order(expressions=without(order.expressions, number))
+            yield "tie", f"{one.this.sql()} decides between rows that tie", setting(node, order=rest)
+
+
+def framed(node: exp.Expression, shelf: Shelf) -> Changes:
+    """Move an end of the frame by a row, leave out or take in the row itself, change ROWS and RANGE."""
+    del shelf
+    for side in ("start", "end"):
+        value = node.args.get(side)
+        if isinstance(value, exp.Literal) and value.name.isdigit():
+            for more in (int(value.name) + 1, int(value.name) - 1):
+                if more >= 0:
+                    yield "window", "the frame is one row off", setting(node, **{side: exp.Literal.number(more)})
+    if node.args.get("end") == "CURRENT ROW":
+        made = setting(node, end=exp.Literal.number(1), end_side="PRECEDING")
+        yield "window", "the frame leaves out the row itself", made
+    elif node.args.get("end_side") == "PRECEDING":
+        yield "window", "the frame has the row itself", setting(node, end="CURRENT ROW", end_side=None)
+    kind = str(node.args.get("kind") or "ROWS").upper()
+    yield "window", "ROWS and RANGE are changed", setting(node, kind="RANGE" if kind == "ROWS" else "ROWS")
+
+
+def lasting(node: exp.Expression, shelf: Shelf) -> Changes:
+    """Make an interval longer or shorter by one, of another unit, or as long as one of the other text."""
+    del shelf
+    amount, unit = node.this, str(node.args.get("unit") or "").upper().rstrip("S")
+    if not isinstance(amount, exp.Literal) or not amount.name.lstrip("-").isdigit():
+        return
+    for by in (1, -1):
+        yield "window", "the interval is one off", setting(node, this=exp.Literal.string(str(int(amount.name) + by)))
+    for other in _UNITS:
+        if other != unit:
+            yield "window", f"{unit} becomes {other}", setting(node, unit=exp.var(other))
+
+
+def zoned(node: exp.Expression, shelf: Shelf) -> Changes:
+    """Take the day or hour of another zone."""
+    zones = dict.fromkeys((*shelf.zones, "UTC"))
+    if isinstance(node, exp.AtTimeZone):
+        yield "time-zone", f"AT TIME ZONE {node.args['zone'].sql()} is left out", replacing(node, node.this.copy())
+        for zone in zones:
+            if zone != node.args["zone"].name:
+                yield "time-zone", "another zone is meant", setting(node, zone=exp.Literal.string(zone))
+        return
+    name = "expression" if isinstance(node, exp.Extract) else "this"
+    inside = node.args.get(name)
+    if isinstance(inside, (exp.Column, exp.Min, exp.Max)):
+        for zone in zones:
+            made = exp.AtTimeZone(this=inside.copy(), zone=exp.Literal.string(zone))
+            yield "time-zone", "the day is one of another zone", setting(node, **{name: made})

@@ -1,0 +1,234 @@
+"""What is the smallest and plainest world, made from one in which two queries differ, in which they still do?
+
+Up to a dozen rows every part that keeps its references is tried in one batch, so nothing smaller is left in it;
+beyond, delta debugging whose tries are the worlds of one batch (Zeller and Hildebrandt, "Simplifying and isolating
+failure-inducing input", TSE 2002). Then values are made plainer, and fewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from liveloop.sqldiff.mint import Rows, Worlds
+from liveloop.sqldiff.pools import Pool
+
+Flags = npt.NDArray[np.bool_]
+Screen = Callable[[Worlds], Flags]  # in which worlds do they differ, and all holds that the schema promises?
+FEW = 12
+_MOST_ROUNDS, _MOST_TRIES = 12, 160
+_VALUE_ROUNDS, _VALUE_TRIES = 4, 220
+
+
+@dataclass(frozen=True)
+class Need:
+    """A row that refers to others: its place among all rows, in its table, and where the reference stands."""
+
+    child: int
+    parents: list[int]
+    table: str
+    row: int
+    columns: list[int]
+    nullable: bool
+
+
+def parts_of(one: Worlds, kept: Flags, needs: Sequence[Need] = ()) -> Worlds:
+    """Give a world for each row of `kept`, which says which rows of `one` it has, tables one after the other.
+
+    Where a row lost what it referred to, its reference becomes NULL.
+    """
+    made, start = {}, 0
+    for table in one.schema.tables:
+        rows = one.rows[table.name]
+        stop = start + len(rows.world)
+        world, at = np.nonzero(kept[:, start:stop])
+        cells = rows.cells[at]
+        for need in needs:
+            if need.table == table.name and need.nullable:
+                lost = np.asarray(~kept[:, need.parents].any(axis=1))
+                rows_lost = np.flatnonzero((at == need.row) & lost[world])
+                cells[rows_lost[:, None], need.columns] = -1
+        made[table.name] = Rows(world.astype(np.int32), cells)
+        start = stop
+    return Worlds(one.schema, one.pools, made, len(kept))
+
+
+def smaller(one: Worlds, screen: Screen) -> Iterator[Worlds]:
+    """Give parts in which the queries differ, the smallest first, at last the world itself.
+
+    When the world has `FEW` rows at most, every part is among the tries: the first that holds is a smallest one.
+    """
+    while int(one.sizes()[0]) > FEW:
+        cut = _cut(one, screen)
+        if cut is None:
+            yield one
+            return
+        one = cut
+    rows, needs = int(one.sizes()[0]), _needs(one)
+    masks = (np.arange(1 << rows)[:, None] >> np.arange(rows)) & 1 == 1
+    for need in needs:
+        if not need.nullable:
+            masks = masks[~masks[:, need.child] | masks[:, need.parents].any(axis=1)]
+    masks = masks[np.argsort(masks.sum(axis=1), kind="stable")][:-1]
+    if len(masks):
+        parts = parts_of(one, masks, needs)
+        for number in np.flatnonzero(screen(parts)):
+            yield parts.choosing([int(number)])
+    yield one
+
+
+def _needs(one: Worlds) -> list[Need]:
+    """List the rows that refer to others."""
+    schema, starts, start = one.schema, {}, 0
+    for table in schema.tables:
+        starts[table.name] = start
+        start += len(one.rows[table.name].world)
+    found: list[Need] = []
+    for table in schema.tables:
+        names = [column.name for column in table.columns]
+        links = [([at], target, [there]) for at, target, there in schema.refers(table)]
+        for name, columns, target, theirs in schema.links:
+            if name == table.name:
+                other = [column.name for column in schema.table(target).columns]
+                links.append(([names.index(c) for c in columns], target, [other.index(c) for c in theirs]))
+        for own, target, there in links:
+            above = one.rows[target].cells[:, there]
+            nullable = all(table.columns[at].nullable for at in own)
+            for at, cells in enumerate(one.rows[table.name].cells[:, own]):
+                if (cells >= 0).all():
+                    parents = np.flatnonzero((above == cells).all(axis=1)) + starts[target]
+                    child = starts[table.name] + at
+                    found.append(Need(child, parents.tolist(), table.name, at, own, nullable))
+    return found
+
+
+def _cut(one: Worlds, screen: Screen) -> Worlds | None:
+    """Leave rows out, as many as can be in one batch of tries; None when none can."""
+    rows, needs = int(one.sizes()[0]), _needs(one)
+    tries: dict[bytes, Flags] = {}
+    size = (rows + 1) // 2
+    while size and len(tries) < _MOST_TRIES:
+        for start in range(0, rows, size):
+            chunk = np.zeros(rows, bool)
+            chunk[start : start + size] = True
+            for kept in (_down(chunk, needs), _up(chunk, needs)):
+                if kept.any() and not kept.all():
+                    tries.setdefault(kept.tobytes(), kept)
+        size //= 2
+    if not tries:
+        return None
+    masks = np.array(sorted(tries.values(), key=lambda kept: int(kept.sum())))
+    parts = parts_of(one, masks)
+    held = np.flatnonzero(screen(parts))
+    return parts.choosing([int(held[0])]) if len(held) else None
+
+
+def _down(gone: Flags, needs: Sequence[Need]) -> Flags:
+    """Leave out rows, and those that referred to them."""
+    kept = ~gone
+    for _ in range(len(kept)):
+        lost = [one.child for one in needs if kept[one.child] and not kept[one.parents].any()]
+        if not lost:
+            break
+        kept[lost] = False
+    return kept
+
+
+def _up(wanted: Flags, needs: Sequence[Need]) -> Flags:
+    """Keep rows, and those they refer to."""
+    kept = wanted.copy()
+    for _ in range(len(kept)):
+        more = [one.parents[0] for one in needs if kept[one.child] and one.parents and not kept[one.parents].any()]
+        if not more:
+            break
+        kept[more] = True
+    return kept
+
+
+def plainer(one: Worlds, screen: Screen) -> Worlds:
+    """Make values plainer and fewer while the queries differ: one pool's value for another wherever it stands."""
+    for _ in range(_VALUE_ROUNDS):
+        tries = list(_swaps(one))[:_VALUE_TRIES]
+        if not tries:
+            return one
+        worlds = stacked(tries)
+        held = np.flatnonzero(screen(worlds))
+        if not len(held):
+            return one
+        best = min(held, key=lambda number: (effort(tries[number]), number))
+        if effort(tries[best]) >= effort(one):
+            return one
+        one = tries[best]
+    return one
+
+
+def effort(one: Worlds) -> float:
+    """Say how much there is to read in a world: different values, NULLs, long ones, ones that are no plain start."""
+    total = 0.0
+    for table in one.schema.tables:
+        cells, pools = one.rows[table.name].cells, one.pools[table.name]
+        for at, pool in enumerate(pools):
+            for place in cells[:, at].tolist():
+                total += 1.5 if place < 0 else _weight(pool.values[place])
+    seen = {(pool.group, place) for t in one.schema.tables for at, pool in enumerate(one.pools[t.name])
+            for place in one.rows[t.name].cells[:, at].tolist()}  # fmt: skip
+    return total + 0.5 * len(seen)
+
+
+def _weight(value: object) -> float:
+    if isinstance(value, bool):
+        return 0.1
+    if isinstance(value, (int, float)):
+        return min(
+            3.0, 0.1 * len(f"{value:g}".lstrip("-")) + (0.3 if value < 0 else 0.0) + (0.05 if value != 1 else 0.0)
+        )
+    return 0.1 * len(str(value)) + (0.6 if value == "" else 0.0)
+
+
+def _swaps(one: Worlds) -> Iterator[Worlds]:
+    """Change one value of a pool into a plainer one wherever it stands, or in one cell alone."""
+    places: dict[int, set[int]] = {}
+    for table in one.schema.tables:
+        for at, pool in enumerate(one.pools[table.name]):
+            places.setdefault(pool.group, set()).update(one.rows[table.name].cells[:, at].tolist())
+    pools = {pool.group: pool for some in one.pools.values() for pool in some}
+    ranked = {key: _plainest(pool) for key, pool in pools.items()}
+    for key, seen in places.items():
+        for old in sorted(seen):
+            for new in ranked[key]:
+                if new != old and (old < 0 or _weight(pools[key].values[new]) <= _weight(pools[key].values[old])):
+                    yield from _changed(one, key, old, new)
+
+
+def _plainest(pool: Pool) -> list[int]:
+    known = [place for place in range(pool.size) if pool.values[place] is not None]
+    return sorted(known, key=lambda place: _weight(pool.values[place]))[:5]
+
+
+def _changed(one: Worlds, key: int, old: int, new: int) -> Iterator[Worlds]:
+    everywhere, count = {}, 0
+    for table in one.schema.tables:
+        rows = one.rows[table.name]
+        mine = np.array([pool.group == key and pool.values[new] is not None for pool in one.pools[table.name]])
+        hit = (rows.cells == old) & mine
+        count += int(hit.sum())
+        everywhere[table.name] = Rows(rows.world, np.where(hit, new, rows.cells).astype(np.int32))
+        for row, column in zip(*np.nonzero(hit), strict=True):
+            cells = rows.cells.copy()
+            cells[row, column] = new
+            yield Worlds(one.schema, one.pools, {**one.rows, table.name: Rows(rows.world, cells)}, 1)
+    if count > 1:
+        yield Worlds(one.schema, one.pools, everywhere, 1)
+
+
+def stacked(worlds: list[Worlds]) -> Worlds:
+    """Put worlds of one schema beside one another."""
+    made = {}
+    for table in worlds[0].schema.tables:
+        rows = [one.rows[table.name] for one in worlds]
+        world = np.repeat(np.arange(len(worlds), dtype=np.int32), [len(some.world) for some in rows])
+        made[table.name] = Rows(world, np.concatenate([some.cells for some in rows]))
+    return Worlds(worlds[0].schema, worlds[0].pools, made, len(worlds))
