@@ -10,7 +10,21 @@ import typer
 
 from liveloop.base.errors import BadInput
 from liveloop.cli import app as local_app
-from liveloop.cli import archive, baseline, case, doctor, drill, journal, library, narrative, offer, plan, review, world
+from liveloop.cli import (
+    archive,
+    baseline,
+    case,
+    doctor,
+    drill,
+    journal,
+    library,
+    narrative,
+    offer,
+    plan,
+    review,
+    sql,
+    world,
+)
 from liveloop.cli.show import refuse
 
 REFUSED = 2
@@ -29,6 +43,7 @@ app.add_typer(case.app, name="case")
 app.add_typer(narrative.app, name="narrative")
 app.add_typer(library.app, name="library")
 app.add_typer(offer.app, name="offer")
+app.add_typer(sql.app, name="sql")
 app.command("open")(local_app.open_app)
 app.command("today")(plan.show_today)
 app.command("baseline")(baseline.take_baseline)

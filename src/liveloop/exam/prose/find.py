@@ -100,7 +100,7 @@ def follow(page: Page, spans: Sequence[Span], odds: Numbers, learned: Learned) -
 
 
 def apart(spans: Sequence[Span], odds: Numbers) -> list[Span]:
-    """Give the stretches that are likelier than not to speak of a concept, the likelier of two that overlap, in order."""
+    """Give the stretches that are likelier than not to speak of a concept; of two that overlap, the likelier."""
     taken: list[Span] = []
     for at in np.argsort(-odds, kind="stable"):
         if odds[at] <= 0:
