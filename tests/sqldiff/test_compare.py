@@ -190,3 +190,18 @@ def test_conditions_and_claims_hold_in_every_witness(desk):
     none = desk.compare("SELECT seat FROM seats WHERE row_no > 1", "SELECT seat FROM seats", schema,
                         limits=Limits(worlds=2_000))  # fmt: skip
     assert none.kind == "none found"
+
+
+def test_a_schema_that_no_database_keeps_is_said_to_be_one(desk):
+    schema = "CREATE TABLE t (a INT CHECK (a < 3)); CREATE ASSERTION one CHECK (EXISTS (SELECT 1 FROM t WHERE a > 5))"
+    verdict = desk.compare("SELECT a FROM t", "SELECT a FROM t WHERE a < 2", schema, limits=Limits(worlds=1_000))
+    assert (verdict.kind, "none keeps all its assertions" in verdict.reason) == ("cannot run", True)
+
+
+def test_what_is_known_is_told_when_the_search_is_stopped():
+    def stop(worlds: int, seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    with Desk(stop) as desk:
+        verdict = desk.compare("SELECT id FROM orders", "SELECT id FROM orders WHERE id IS NOT NULL", SCHEMA)
+    assert (verdict.kind, verdict.worlds, verdict.reason) == ("none found", 100, "Stopped before the time was over.")

@@ -152,8 +152,9 @@ def test_spans_point_at_what_is_edited(text, part, says):
 
 def test_no_more_than_so_many():
     many = " AND ".join(f"c{number} < {number + 2}" for number in range(72))
-    assert len(edits(f"SELECT id FROM t WHERE {many}")) == MOST
-    assert len(edits(f"SELECT id FROM t WHERE {many}", most=10)) == 10
+    assert len(edits(f"SELECT id FROM t WHERE {many}", seconds=600)) == MOST
+    assert len(edits(f"SELECT id FROM t WHERE {many}", most=10, seconds=600)) == 10
+    assert len(edits(f"SELECT id FROM t WHERE {many}", seconds=0)) < MOST
 
 
 @pytest.mark.parametrize("text", ["", "SELEC", "DROP TABLE t", "SELECT 1; SELECT 2"])

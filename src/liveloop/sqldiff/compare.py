@@ -189,8 +189,22 @@ class _Search:
         self._align(empty)
         if self.limits.ordered and not asks_for_order(self.texts[0]):
             self.limits = replace(self.limits, ordered=False)
-        self.mint = open_mint(self.schema, self.texts)
         self.ways = tuple([text, *falls(text, ordered=self.limits.ordered)] for text in self.texts)
+        try:
+            found, stopped = self._rounds(), ""
+            if found is not None:
+                return replace(self._verdict("differs", found), explanation=self._explanation())
+        except KeyboardInterrupt:
+            stopped = "Stopped before the time was over."
+        if self.unsteady is not None:
+            said = "rows that tie are taken in any order"
+            return replace(self._verdict("unsteady", self.unsteady, stopped), explanation=Explanation("tie", said))
+        if not stopped and self.schema.claims and not self._lawful().count:
+            reason = "schema: of the databases drawn, none keeps all its assertions"
+            return self._verdict("cannot run", reason=reason)
+        return self._verdict("none found", reason=stopped)
+
+    def _rounds(self) -> Witness | None:
         for number in range(_MOST_ROUNDS):
             count = min(_ROUNDS[min(number, len(_ROUNDS) - 1)], self.limits.worlds - self.worlds)
             if count <= 0 or (number and self.left <= 0):
@@ -199,11 +213,16 @@ class _Search:
             if self.desk.progress is not None:
                 self.desk.progress(self.worlds, time.perf_counter() - self.began)
             if found is not None:
-                return replace(self._verdict("differs", found), explanation=self._explanation())
-        if self.unsteady is not None:
-            said = "rows that tie are taken in any order"
-            return replace(self._verdict("unsteady", self.unsteady), explanation=Explanation("tie", said))
-        return self._verdict("none found")
+                return found
+        return None
+
+    def _lawful(self) -> Worlds:
+        """Draw worlds on which to look for the mistake: those in which all claims hold."""
+        session = self.desk.session
+        worlds = mend(self.mint.draw(_EXPLAINED, seed=self.seed * _STRIDE + _STRIDE - 1), session)
+        session.load(worlds)
+        broken = {at for claim in self.schema.claims for at in session.asked(claim, seconds=_REPLAY_SECONDS)}
+        return worlds.choosing([at for at in range(worlds.count) if at not in broken]) if broken else worlds
 
     def _verdict(self, kind: str, witness: Witness | None = None, reason: str = "") -> Verdict:
         return Verdict(kind, self.worlds, time.perf_counter() - self.began, witness, reason)  # type: ignore[arg-type]
@@ -212,13 +231,8 @@ class _Search:
         """Look for the mistake on worlds of their own."""
         if self.limits.explain_seconds <= 0:
             return NONE
-        session = self.desk.session
-        worlds = mend(self.mint.draw(_EXPLAINED, seed=self.seed * _STRIDE + _STRIDE - 1), session)
-        session.load(worlds)
-        broken = {at for claim in self.schema.claims for at in session.asked(claim, seconds=_REPLAY_SECONDS)}
-        kept = worlds.choosing([at for at in range(worlds.count) if at not in broken]) if broken else worlds
         found = explain(
-            session, self.texts, kept,
+            self.desk.session, self.texts, self._lawful(),
             tolerance=self.limits.tolerance, seconds=self.limits.explain_seconds, own=self.own,
         )  # fmt: skip
         if found.exact or found.kind not in ("", *_OFTEN):

@@ -68,7 +68,9 @@ def explain(
     """
     until = perf_counter() + seconds
     reference, attempt = texts
-    own_edits, other_edits = edits(attempt, reference), edits(reference, attempt)
+    own_edits, other_edits = (
+        edits(*pair, seconds=seconds / 3) for pair in ((attempt, reference), (reference, attempt))
+    )
     found = _best([edit for edit in own_edits if edit.text == normal(reference)])
     if found is None:
         found = _class_only(_best([edit for edit in other_edits if edit.text == normal(attempt)]))

@@ -26,7 +26,13 @@ logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 
 def parse(text: str) -> exp.Query | None:
-    """Parse one SELECT in DuckDB's dialect; None when it is not one, or not understood."""
+    """Parse one SELECT of DuckDB's, as a tree of the caller's own; None when it is not one, or not understood."""
+    tree = _parsed(text)
+    return None if tree is None else tree.copy()
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> exp.Query | None:
     try:
         statements = [tree for tree in sqlglot.parse(text, dialect="duckdb") if tree is not None]
     except (SqlglotError, RecursionError, ValueError):

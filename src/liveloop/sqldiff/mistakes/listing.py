@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from itertools import islice
+from time import perf_counter
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -17,7 +18,7 @@ from liveloop.sqldiff.lateral import parse
 from liveloop.sqldiff.mistakes import conditions, figures, tables
 from liveloop.sqldiff.mistakes.change import CLASSES, Changes, Edit, Make, Shelf, parts
 
-MOST = 420
+MOST, SECONDS = 420, 1.0
 OF_ONE = 60  # edits of one part
 COMPARED = (exp.LT, exp.LTE, exp.GT, exp.GTE, exp.EQ, exp.NEQ, exp.Between, exp.In, exp.Like)
 MOMENTS = (exp.AtTimeZone, exp.Cast, exp.TimestampTrunc, exp.DateTrunc, exp.Extract)
@@ -44,13 +45,15 @@ MAKERS: tuple[tuple[tuple[type[exp.Expression], ...], Maker], ...] = (
 )
 
 
-def edits(text: str, other: str = "", most: int = MOST) -> list[Edit]:
+def edits(text: str, other: str = "", most: int = MOST, seconds: float = SECONDS) -> list[Edit]:
     """List single edits of a query.
 
     Parameters
     ----------
     other
         A query whose constants, zones and conditions may be taken over.
+    seconds
+        After which no more are made.
 
     Examples
     --------
@@ -61,6 +64,7 @@ def edits(text: str, other: str = "", most: int = MOST) -> list[Edit]:
     tree = parse(text)
     if tree is None:
         return []
+    until = perf_counter() + seconds
     shelf, seen = read_shelf(other), {tree.sql(dialect="duckdb", comments=False)}
     found: list[Edit] = []
     for node in list(tree.walk()):
@@ -79,7 +83,7 @@ def edits(text: str, other: str = "", most: int = MOST) -> list[Edit]:
                             made,
                         )
                     )
-        if len(found) >= most:
+        if len(found) >= most or perf_counter() > until:
             break
     return sorted(found, key=lambda edit: CLASSES.index(edit.kind))[:most]
 
