@@ -308,13 +308,14 @@ class _Search:
                 self.unsteady = self._depends(hit)
         return None
 
-    def _screen(self, worlds: Worlds) -> Seen:
+    def _screen(self, worlds: Worlds, *, loaded: bool = False) -> Seen:
         """Say in which worlds, all of which are lawful but for the claims, the queries seem to differ.
 
         However their ties fall: no result that the one may give is one that the other may give.
         """
         session, tolerance = self.desk.session, self.limits.tolerance
-        session.load(worlds)
+        if not loaded:
+            session.load(worlds)
         ways = [[ranked(text) if self.limits.ordered else text for text in some] for some in self.ways]
         expected, got = (
             [gist(session.screen(text, seconds=self._seconds), worlds.count, tolerance) for text in some]
@@ -335,7 +336,7 @@ class _Search:
         fine = lawful(worlds, self.desk.session)
         if not fine.any():
             return fine
-        seen = self._screen(worlds)
+        seen = self._screen(worlds, loaded=True)  # it was loaded to be asked for its claims
         return fine & (seen.unsteady if unsteady else seen.differs)
 
     def _judge(self) -> Judge:

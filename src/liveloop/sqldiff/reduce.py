@@ -20,7 +20,7 @@ Flags = npt.NDArray[np.bool_]
 Screen = Callable[[Worlds], Flags]  # in which worlds do they differ, and all holds that the schema promises?
 FEW = 12
 _MOST_ROUNDS, _MOST_TRIES = 12, 160
-_VALUE_ROUNDS, _VALUE_TRIES = 4, 220
+_VALUE_ROUNDS, _VALUE_TRIES = 3, 140
 
 
 @dataclass(frozen=True)
