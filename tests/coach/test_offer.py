@@ -248,6 +248,7 @@ def test_a_break_even_multiple_put_back_breaks_even_with_refreshers(first_year, 
     multiple = weigh(OfferBook((first, second), weights), draws=10).pairs[0].break_even[0].multiple
     if not multiple:
         return
+    assume(0.001 <= multiple <= 1_000)  # what an offer may say
     if listed:  # the price jumps once, after the first day: only what was granted then is worth another sum
         today = (Grant(value=granted * multiple),)
         today += (Grant(value=refresh * multiple, vesting=later.vesting),) if first_year == 1 else ()
@@ -255,7 +256,6 @@ def test_a_break_even_multiple_put_back_breaks_even_with_refreshers(first_year, 
     else:
         sure = replace(how["private"], zero=0.0, median=multiple, p90=multiple, liquid_p90_years=3)
         put = replace(first.equity, private=sure)
-    assume(multiple <= 1_000)
     told = worth(replace(first, equity=put), weights, draws=10)
     assert told.present.p50.value == pytest.approx(worth(second, weights, draws=10).present.p50.value)
 
