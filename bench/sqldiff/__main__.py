@@ -100,7 +100,7 @@ def told(pair: dict[str, Any], *, seconds: float, by_name: bool, seed: int) -> T
     """Compare one pair, and replay its witness elsewhere."""
     if not DESKS:
         DESKS.append(Desk())
-        atexit.register(DESKS[0].__exit__, None, None, None)
+        atexit.register(DESKS[0].close)
     dialect, label = pair.get("dialect", "duckdb"), pair.get("label", "")
     tolerance = 1e-9
     if dialect == "mysql":  # what people round as they like

@@ -1,12 +1,15 @@
 """Does the batch give what plain runs give, world by world, and does it fall back where it cannot?"""
 
 import random
+import subprocess
+import sys
 
 import pytest
 
 from liveloop.base.tables import Column, Table
 from liveloop.sqldiff import Database, Schema, run_here
 from liveloop.sqldiff.agree import agree
+from liveloop.sqldiff.lateral import lateral
 
 USERS = Table("users", "u", ("id",), (Column("id", "INTEGER", "i"), Column("team", "VARCHAR", "t", nullable=True)))
 EVENTS = Table(
@@ -108,3 +111,16 @@ def test_sessions_keep_their_zone():
     there = Database(SCHEMA, here.rows, "America/Los_Angeles")
     one, other = run_here("SELECT seen::DATE FROM events", [here, there], plain=False)
     assert one.rows != other.rows
+
+
+def test_a_foreign_text_with_reserved_names_is_not_put_among_the_worlds():
+    text = "SELECT id FROM users WHERE liveloop_d.liveloop_w > 0"
+    assert lateral(text, SCHEMA) is None
+    assert lateral(text, SCHEMA, own=True) is not None
+
+
+def test_the_sandbox_loads_the_engine_alone():
+    asked = "import sys, liveloop.exam.sandbox.cell_sql; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    assert "liveloop.sqldiff.engine" in loaded
+    assert not {"liveloop.sqldiff.search", "liveloop.sqldiff.mint", "scipy"} & set(loaded)

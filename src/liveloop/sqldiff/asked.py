@@ -1,4 +1,4 @@
-"""What do queries and claims ask of the worlds: which tables, in which order, how large, with which values?"""
+"""What do queries and claims ask of the worlds: which tables, how large, with which values?"""
 
 from __future__ import annotations
 
@@ -7,42 +7,28 @@ from collections.abc import Sequence
 import sqlglot
 from sqlglot import exp
 
-from liveloop.base.tables import Table
 from liveloop.sqldiff.database import Schema
 from liveloop.sqldiff.grow import in_order
+from liveloop.sqldiff.lateral import parse
 from liveloop.sqldiff.pools import Drawing
 
 _MOST_LARGE = 12
-
-
-def ordered(schema: Schema) -> tuple[Table, ...]:
-    """List the tables so that each stands after those it refers to, by one column or by several."""
-    above = {t.name: {target for name, _, target, _ in schema.links if name == t.name} for t in schema.tables}
-    done: list[Table] = []
-    for table in in_order(schema):
-        done.append(table)
-    while any(above[table.name] - {t.name for t in done[: at + 1]} for at, table in enumerate(done)):
-        at = next(at for at, table in enumerate(done) if above[table.name] - {t.name for t in done[: at + 1]})
-        done.append(done.pop(at))
-    return tuple(done)
 
 
 def read(schema: Schema, texts: Sequence[str]) -> frozenset[str]:
     """Name the tables that the texts and claims mention, and those that their rows must refer to; all when unsure."""
     said = " ".join((*texts, *schema.claims)).lower()
     found = {table.name for table in schema.tables if table.name.lower() in said}
-    for table in reversed(ordered(schema)):
+    for table in reversed(in_order(schema)):
         if table.name in found:
-            found.update(target for _, target, _ in schema.refers(table))
-            found.update(target for name, _, target, _ in schema.links if name == table.name)
+            found.update(target for _, target, _ in schema.leads(table))
     return frozenset(found or {table.name for table in schema.tables})
 
 
 def counts(text: str) -> list[int]:
     """Give the small whole numbers of a query: a group or a limit may be as large."""
-    try:
-        tree = sqlglot.parse_one(text, dialect="duckdb")
-    except (sqlglot.errors.SqlglotError, RecursionError, ValueError):
+    tree = parse(text)
+    if tree is None:
         return []
     numbers = [int(one.name) for one in tree.find_all(exp.Literal) if not one.is_string and one.name.isdigit()]
     return [number for number in numbers if 3 < number <= _MOST_LARGE]

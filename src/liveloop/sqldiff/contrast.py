@@ -58,31 +58,35 @@ def hanging(one: Worlds, alike: Alike) -> Hung:
 
 
 def _changes(one: Worlds) -> Iterator[tuple[str, str, Worlds]]:
+    """Change one cell at a time: give the kind of the change, the cell, and the world with it."""
     for table in one.schema.tables:
         rows, pools = one.rows[table.name], one.pools[table.name]
         keyed = {at for key in one.schema.keys(table) if len(key) == 1 for at in key}
         linked = {at for at, _, _ in one.schema.refers(table)}
         for at, pool in enumerate(pools):
-            kind = family(table.columns[at].type)
             if at in keyed:
                 continue
-            for row, place in enumerate(rows.cells[:, at].tolist()):
-                name = f"{table.name}.{at}.{row}"
-                if place < 0:
-                    yield from ((("null"), name, _with(one, table.name, row, at, new)) for new in _others(pool, place))
-                elif at not in linked:
-                    shared = int((rows.cells[:, at] == place).sum()) > 1
-                    if shared:
-                        ranked = "tie" if kind in ("number", "time") else "copy"
-                        yield from (
-                            (ranked, name, _with(one, table.name, row, at, new)) for new in _others(pool, place)
-                        )
-                    if kind in ("number", "time"):
-                        yield from (
-                            ("edge", name, _with(one, table.name, row, at, new)) for new in _beside(pool, place)
-                        )
-                    if kind == "time":
-                        yield from (("hour", name, _with(one, table.name, row, at, new)) for new in _calm(pool, place))
+            column = rows.cells[:, at].tolist()
+            for row, place in enumerate(column):
+                if place >= 0 and at in linked:
+                    continue
+                shared = column.count(place) > 1
+                for kind, places in _kinds(pool, place, family(table.columns[at].type), shared=shared):
+                    for new in places:
+                        yield kind, f"{table.name}.{at}.{row}", _with(one, table.name, row, at, new)
+
+
+def _kinds(pool: Pool, place: int, family: str, *, shared: bool) -> Iterator[tuple[str, list[int]]]:
+    """Give the kinds of change for a cell, each with the places it may take; `shared`: another row holds the same."""
+    if place < 0:
+        yield "null", _others(pool, place)
+        return
+    if shared:
+        yield "tie" if family in ("number", "time") else "copy", _others(pool, place)
+    if family in ("number", "time"):
+        yield "edge", _beside(pool, place)
+    if family == "time":
+        yield "hour", _calm(pool, place)
 
 
 def _with(one: Worlds, name: str, row: int, column: int, place: int) -> Worlds:

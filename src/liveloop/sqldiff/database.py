@@ -71,6 +71,19 @@ class Schema:
                     found[table.name].append((at, target, names[target].index(name)))
         return found
 
+    def leads(self, table: Table) -> list[tuple[list[int], str, list[int]]]:
+        """List all references of a table, of one column or several: own columns, the other table, its columns."""
+        return self._leads[table.name]
+
+    @cached_property
+    def _leads(self) -> dict[str, list[tuple[list[int], str, list[int]]]]:
+        places = {table.name: {column.name: at for at, column in enumerate(table.columns)} for table in self.tables}
+        found = {t.name: [([at], target, [there]) for at, target, there in self.refers(t)] for t in self.tables}
+        for name, columns, target, there in self.links:
+            own, other = [places[name][one] for one in columns], [places[target][one] for one in there]
+            found[name].append((own, target, other))
+        return found
+
     def keys(self, table: Table) -> list[list[int]]:
         """List the keys of a table, its own and the further ones, as positions of columns."""
         return self._keys[table.name]

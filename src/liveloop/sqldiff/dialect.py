@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from functools import lru_cache
 
 import sqlglot
@@ -13,8 +12,6 @@ from sqlglot.tokens import TokenType
 from liveloop.base.errors import BadInput
 from liveloop.sqldiff.ddl import DIALECTS, first_line
 from liveloop.sqldiff.mysql import settle
-
-logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 
 @lru_cache(maxsize=512)

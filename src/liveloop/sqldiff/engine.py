@@ -81,13 +81,25 @@ def refuse(connection: duckdb.DuckDBPyConnection, text: str) -> str | None:
     return None
 
 
-def load(connection: duckdb.DuckDBPyConnection, tables: dict[str, pa.Table], worlds: int) -> None:
-    """Store the rows of all worlds, each with its world in front."""
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    tables: dict[str, pa.Table],
+    worlds: int,
+    enumerated: Sequence[tuple[str, str, str]] = (),
+) -> None:
+    """Store the rows of all worlds, each with its world in front, in the place of those before.
+
+    `enumerated` are columns to be stored as an enum, as (table, column, type).
+    """
     for name, table in tables.items():
+        mine = [(column, kind) for of, column, kind in enumerated if of == name]
+        cast = ", ".join(f'TRY_CAST("{column}" AS "{kind}") AS "{column}"' for column, kind in mine)
+        listed = f"* REPLACE ({cast})" if cast else "*"
         connection.register("liveloop_in", table)
-        connection.execute(f'CREATE TABLE "{STORE}{name}" AS SELECT * FROM liveloop_in')  # noqa: S608
+        connection.execute(f'CREATE OR REPLACE TABLE "{STORE}{name}" AS SELECT {listed} FROM liveloop_in')  # noqa: S608
         connection.unregister("liveloop_in")
-    connection.execute(f"CREATE TABLE {WORLDS} AS SELECT range::INTEGER AS {WORLD} FROM range({worlds:d})")  # noqa: S608
+    made = f"CREATE OR REPLACE TABLE {WORLDS} AS SELECT range::INTEGER AS {WORLD} FROM range({worlds:d})"  # noqa: S608
+    connection.execute(made)
 
 
 _SAME_EVERYWHERE = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.PermissionException)

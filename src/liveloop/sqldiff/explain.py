@@ -68,12 +68,11 @@ def explain(
     """
     until = perf_counter() + seconds
     reference, attempt = texts
-    own_edits, other_edits = (
-        edits(*pair, seconds=seconds / 3) for pair in ((attempt, reference), (reference, attempt))
-    )
-    found = _best([edit for edit in own_edits if edit.text == normal(reference)])
+    own_edits, other_edits = edits(attempt, reference, seconds=seconds / 3), list[Edit]()
+    found = _best(_equal(own_edits, reference))
     if found is None:
-        found = _class_only(_best([edit for edit in other_edits if edit.text == normal(attempt)]))
+        other_edits = edits(reference, attempt, seconds=seconds / 3)
+        found = _class_only(_best(_equal(other_edits, attempt)))
     if found is not None:
         found = replace(found, exact=True)
     else:
@@ -81,6 +80,12 @@ def explain(
     if found is None:
         return NONE
     return found if own else replace(found, start=0, end=0)
+
+
+def _equal(made: Sequence[Edit], text: str) -> list[Edit]:
+    """Give the edits that make the one text the other."""
+    wanted = normal(text)
+    return [edit for edit in made if edit.text == wanted]
 
 
 def _best(found: Sequence[Edit]) -> Explanation | None:
@@ -111,10 +116,11 @@ def _tried(
     """Run edits, those in the parts that the other text has not first."""
     reference, attempt = texts
     trial = _Trial(session, worlds, tolerance, until)
-    expected, got = trial.gists(reference), trial.gists(attempt)
+    session.load(worlds)
+    expected, got = trial.gist(reference), trial.gist(attempt)
     if expected is None or got is None:
         return None
-    few = trial.telling(expected[1], got[1])
+    few = trial.telling(expected, got)
     half = perf_counter() + 0.55 * (until - perf_counter())
     mended = trial.agreeing(_nearest(made[0], attempt, reference), reference, few, half)
     if mended:
@@ -145,11 +151,10 @@ class _Trial:
     tolerance: float
     until: float
 
-    def gists(self, text: str) -> tuple[Worlds, Gist] | None:
-        """Sum up a query on all worlds."""
-        self.session.load(self.worlds)
+    def gist(self, text: str) -> Gist | None:
+        """Sum up a query on all worlds, which are loaded; None when no time is left for it."""
         pieces = self.session.screen(text, seconds=max(0.05, self.until - perf_counter()))
-        return (self.worlds, gist(pieces, self.worlds.count, self.tolerance)) if pieces else None
+        return gist(pieces, self.worlds.count, self.tolerance) if pieces else None
 
     def telling(self, expected: Gist, got: Gist) -> Worlds:
         """Choose worlds: half of them such on which the queries differ."""

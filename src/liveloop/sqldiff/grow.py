@@ -72,7 +72,7 @@ def in_order(schema: Schema) -> list[Table]:
     left, done = list(schema.tables), []
     while left:
         names = {table.name for table in left}
-        ready = [t for t in left if not any(n in names and n != t.name for _, n, _ in schema.refers(t))] or left[:1]
+        ready = [t for t in left if not any(n in names and n != t.name for _, n, _ in schema.leads(t))] or left[:1]
         done.extend(ready)
         left = [table for table in left if table not in ready]
     return done

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 
 from liveloop.sqldiff.contrast import Hung
 
@@ -51,7 +50,6 @@ class Texts:
         return any(self.reference[word] or self.attempt[word] for word in words)
 
 
-@lru_cache(maxsize=64)
 def compared(reference: str, attempt: str) -> Texts:
     """Lay two texts beside one another."""
     one, other = reference.lower(), attempt.lower()

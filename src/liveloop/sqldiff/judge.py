@@ -61,7 +61,7 @@ class Judge:
 
     def rule(self, one: Worlds) -> Ruling:
         """Rule on a world: the queries differ when no result that the one may give agrees with any of the other's."""
-        most = max((len(rows.world) for rows in one.rows.values()), default=0)
+        most = largest(one)
         shuffles = 0 if most < 2 else 1 if most == 2 else _SHUFFLES
         orders = stacked([one, *(shuffled(one, number) for number in range(shuffles))])
         self.session.load(orders)
@@ -92,8 +92,7 @@ class Judge:
 
     def _meet(self, one: Worlds, expected: list[Outcome], got: list[Outcome]) -> bool:
         """Say whether some result of the one may be one of the other, when ties fall in many ways."""
-        most = max((len(rows.world) for rows in one.rows.values()), default=0)
-        copies = stacked([one] * _COPIES.get(most, _MOST_COPIES))
+        copies = stacked([one] * _COPIES.get(largest(one), _MOST_COPIES))
         sides = [{outcome.rows: outcome for outcome in some if outcome.error is None} for some in (expected, got)]
         for text, side in zip((self.reference, self.attempt), sides, strict=True):
             for number in range(2):
@@ -120,6 +119,11 @@ def _apart(expected: Sequence[Outcome], got: Sequence[Outcome], judge: Judge) ->
     if not got or any(not one.ran or one.cut or is_late(one.error) for one in got):
         return False
     return not any(judge.same(one, other) for one in expected for other in got)
+
+
+def largest(one: Worlds) -> int:
+    """Count the rows of a world's largest table."""
+    return max((len(rows.world) for rows in one.rows.values()), default=0)
 
 
 def shuffled(one: Worlds, number: int) -> Worlds:

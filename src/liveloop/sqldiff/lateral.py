@@ -43,8 +43,10 @@ def _parsed(text: str) -> exp.Query | None:
 
 
 @lru_cache(maxsize=128)  # one text goes to many databases, batch after batch
-def lateral(text: str, schema: Schema, *, extra_column: bool = False) -> str | None:
+def lateral(text: str, schema: Schema, *, extra_column: bool = False, own: bool = False) -> str | None:
     """Write the query that runs `text` on every world at once; None when it cannot be rewritten.
+
+    A text that uses reserved names could reach behind the rewriting; only one of our `own` may.
 
     Examples
     --------
@@ -54,7 +56,7 @@ def lateral(text: str, schema: Schema, *, extra_column: bool = False) -> str | N
     SELECT liveloop_d.liveloop_w, liveloop_q.* FROM liveloop_worlds AS liveloop_d, LATERAL (SELECT COUNT(*) FROM (...
     """
     tree = parse(text)
-    if tree is None or STORE in text.lower() or WORLDS in text.lower():
+    if tree is None or (RESERVED in text.lower() and not own):
         return None
     bases = {table.name.lower(): table for table in schema.tables}
     try:

@@ -84,15 +84,9 @@ def _conditions(schema: Schema, table: Table) -> list[str]:
 
 def _leading(schema: Schema, table: Table, rows: dict[str, Rows]) -> Flags:
     """Say which rows of a table refer to what is there; NULL refers to nothing and need not."""
-    names = [column.name for column in table.columns]
     mine = rows[table.name]
     fine = np.ones(len(mine.world), bool)
-    links = [([at], target, [there]) for at, target, there in schema.refers(table)]
-    for name, columns, target, theirs in schema.links:
-        if name == table.name:
-            other = [column.name for column in schema.table(target).columns]
-            links.append(([names.index(c) for c in columns], target, [other.index(c) for c in theirs]))
-    for own, target, there in links:
+    for own, target, there in schema.leads(table):
         above = rows[target]
         size = 2 + max(int(mine.cells.max(initial=0)), int(above.cells.max(initial=0)))
         empty = (mine.cells[:, own] < 0).any(axis=1)

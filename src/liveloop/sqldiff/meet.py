@@ -33,7 +33,6 @@ class Gist:
     sums: Codes
     failed: Flags
     ran: Flags
-    columns: int
 
     def apart(self, other: Gist) -> Flags:
         """Say where this result is there and the other is not the same."""
@@ -54,7 +53,6 @@ def gist(pieces: Sequence[Piece], count: int, tolerance: float) -> Gist:
     """
     sums = np.zeros(count, np.uint64)
     failed, ran = np.zeros(count, bool), np.zeros(count, bool)
-    columns = -1
     for piece in pieces:
         worlds = np.array(piece.worlds, int)
         if piece.cut or is_late(piece.error):
@@ -63,10 +61,9 @@ def gist(pieces: Sequence[Piece], count: int, tolerance: float) -> Gist:
         if piece.table is None:
             failed[worlds] = True
             continue
-        columns = piece.table.num_columns - 1
         world = piece.table.column(0).to_numpy(zero_copy_only=False)
         np.add.at(sums, world, row_codes(piece.table, tolerance))
-    return Gist(sums, failed, ran, columns)
+    return Gist(sums, failed, ran)
 
 
 def is_late(error: str | None) -> bool:

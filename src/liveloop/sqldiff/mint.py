@@ -16,9 +16,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from liveloop.base.tables import Table
-from liveloop.sqldiff.asked import counts, ordered, read, wanted
+from liveloop.sqldiff.asked import counts, read, wanted
 from liveloop.sqldiff.database import WORLD, Database, Row, Schema
 from liveloop.sqldiff.dice import Dice
+from liveloop.sqldiff.grow import in_order
 from liveloop.sqldiff.pools import Drawing, Pool, drawings
 
 Whole = npt.NDArray[np.int32]
@@ -135,7 +136,9 @@ def open_mint(schema: Schema, texts: Sequence[str]) -> Mint:
     """
     drawn = drawings(schema, texts)
     large = sorted({size + by for text in texts for size in counts(text) for by in (0, 1)})
-    return Mint(schema, ordered(schema), drawn, (*_CAPS, *large[:4]), wanted(schema, drawn), read(schema, texts))
+    return Mint(
+        schema, tuple(in_order(schema)), drawn, (*_CAPS, *large[:4]), wanted(schema, drawn), read(schema, texts)
+    )
 
 
 class _Moods:
@@ -255,15 +258,19 @@ class _Press:
         return chosen
 
     def _parent(self, target: str, there: int) -> Whole:
-        rows = self.above[target]
-        first = np.searchsorted(rows.world, self.world, side="left")
-        many = np.searchsorted(rows.world, self.world, side="right") - first
+        rows, first, many = self._above(target)
         reach = np.minimum(many, np.where(self.moods.narrow[self.world] & (self.stride[self.world] == 1), 1, 1 << 20))
         chosen = first + (self.chance.shares(len(self.world)) * reach).astype(int)
         if not len(rows.world):
             return np.full(len(self.world), -1, np.int32)
         cells = rows.cells[np.minimum(chosen, len(rows.world) - 1), there]
         return np.where(many > 0, cells, -1).astype(np.int32)
+
+    def _above(self, target: str) -> tuple[Rows, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Give the rows of another table, and for each row here where those of its world begin, and how many."""
+        rows = self.above[target]
+        first = np.searchsorted(rows.world, self.world, side="left")
+        return rows, first, np.searchsorted(rows.world, self.world, side="right") - first
 
     def _fitting(self, at: int, cells: Whole) -> Whole:
         """Leave out what the other table holds and this column cannot: a larger number, a value beyond its domain."""
@@ -276,9 +283,8 @@ class _Press:
         for table, columns, target, there in self.mint.schema.links:
             if table != self.table.name or target == table:
                 continue
-            rows, other = self.above[target], [c.name for c in self.mint.schema.table(target).columns]
-            first = np.searchsorted(rows.world, self.world, side="left")
-            many = np.searchsorted(rows.world, self.world, side="right") - first
+            other = [column.name for column in self.mint.schema.table(target).columns]
+            rows, first, many = self._above(target)
             chosen = np.minimum(
                 first + (self.chance.shares(len(self.world)) * many).astype(int), max(0, len(rows.world) - 1)
             )
@@ -306,11 +312,7 @@ def _legal(schema: Schema, table: Table, rows: Rows) -> Rows:
     rows = rows.taking(np.asarray((rows.cells[:, needed] >= 0).all(axis=1)))
     for key in schema.keys(table):
         rows = rows.taking(first_of(rows, key))
-    own = [([at], [there]) for at, target, there in schema.refers(table) if target == table.name]
-    names = [column.name for column in table.columns]
-    for name, columns, target, there in schema.links:
-        if name == target == table.name:
-            own.append(([names.index(one) for one in columns], [names.index(one) for one in there]))
+    own = [(columns, there) for columns, target, there in schema.leads(table) if target == table.name]
     for columns_at, there_at in own:
         rows = _among_themselves(rows, table, columns_at, there_at)
     while own:  # what was mended may break a key, and what that drops may be referred to

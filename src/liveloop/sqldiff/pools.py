@@ -29,7 +29,7 @@ from liveloop.sqldiff.mine import Mined, mine
 _MOST, _MOST_TIMES = 26, 60  # values of a pool
 _SOME_DAY = 18_077  # 2019-06-30: a month's end
 _EPOCH = date(1970, 1, 1)
-_MOSTWHOLE = {"TINYINT": 127, "SMALLINT": 32_767, "INTEGER": 2**31 - 1, "UINTEGER": 2**31 - 1}
+_MOST_WHOLE = {"TINYINT": 127, "SMALLINT": 32_767, "INTEGER": 2**31 - 1, "UINTEGER": 2**31 - 1}
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +153,7 @@ def _as(kind: str, value: Any) -> Any:  # noqa: ANN401 - a value of any type
     if kind.startswith("DATE") and kind != "DATETIME":
         return value // DAY if value % DAY == 0 else None
     if kind.startswith(WHOLE):
-        whole = float(value).is_integer() and abs(value) <= _MOSTWHOLE.get(kind, 2**53)
+        whole = float(value).is_integer() and abs(value) <= _MOST_WHOLE.get(kind, 2**53)
         return int(value) if whole and not (kind.startswith("U") and value < 0) else None
     if kind.startswith(("DECIMAL", "NUMERIC")) and "(" in kind:
         made = arrow_type(kind)
@@ -182,7 +182,7 @@ def _values(kind: str, beside: Sequence[Any], mined: Mined) -> list[Any]:
     told = [value for value in beside if isinstance(value, (int, float))]
     numbers = [*told, *(value for value in mined.numbers if value not in told)]
     if kind.startswith(WHOLE):
-        most = _MOSTWHOLE.get(kind, 2**53)
+        most = _MOST_WHOLE.get(kind, 2**53)
         near = [int(value) + by for value in numbers for by in (0, 1, -1)]
         return [1, 2, 3, *(value for value in near if abs(value) < most), 0, 4, 5]
     if kind.startswith(BROKEN):

@@ -19,7 +19,7 @@ from liveloop.sqldiff.pools import Pool
 Flags = npt.NDArray[np.bool_]
 Screen = Callable[[Worlds], Flags]  # in which worlds do they differ, and all holds that the schema promises?
 FEW = 12
-_MOST_ROUNDS, _MOST_TRIES = 12, 160
+_MOST_TRIES = 160
 _VALUE_ROUNDS, _VALUE_TRIES = 3, 140
 
 
@@ -88,13 +88,7 @@ def _needs(one: Worlds) -> list[Need]:
         start += len(one.rows[table.name].world)
     found: list[Need] = []
     for table in schema.tables:
-        names = [column.name for column in table.columns]
-        links = [([at], target, [there]) for at, target, there in schema.refers(table)]
-        for name, columns, target, theirs in schema.links:
-            if name == table.name:
-                other = [column.name for column in schema.table(target).columns]
-                links.append(([names.index(c) for c in columns], target, [other.index(c) for c in theirs]))
-        for own, target, there in links:
+        for own, target, there in schema.leads(table):
             above = one.rows[target].cells[:, there]
             nullable = all(table.columns[at].nullable for at in own)
             for at, cells in enumerate(one.rows[table.name].cells[:, own]):

@@ -15,9 +15,9 @@ import pyarrow as pa
 from sqlglot import exp
 
 from liveloop.base.errors import BadInput
-from liveloop.sqldiff.database import WORLD, Database, Outcome, Schema, pack
-from liveloop.sqldiff.engine import Order, Piece, connect, refuse, run
-from liveloop.sqldiff.lateral import STORE, WORLDS, lateral
+from liveloop.sqldiff.database import Database, Outcome, Schema, pack
+from liveloop.sqldiff.engine import Order, Piece, connect, load, refuse, run
+from liveloop.sqldiff.lateral import STORE, lateral
 from liveloop.sqldiff.mint import Worlds
 from liveloop.sqldiff.wire import read_pieces
 
@@ -54,6 +54,10 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
         self._watch.close()
         self.connection.close()
 
@@ -87,20 +91,15 @@ class Session:
                 self._types.add(name)
                 listed = ", ".join(exp.convert(value).sql(dialect="duckdb") for value in values)
                 self.connection.execute(f'CREATE TYPE "{name}" AS ENUM ({listed})')
-        for name, table in tables.items():
-            self._known.add(name)
-            self.connection.register("liveloop_in", table)
-            mine = [(column, kind) for of, column, kind in schema.enumerated if of == name]
-            cast = ", ".join(f'TRY_CAST("{column}" AS "{kind}") AS "{column}"' for column, kind in mine)
-            listed = f"* REPLACE ({cast})" if cast else "*"
-            self.connection.execute(f'CREATE OR REPLACE TABLE "{STORE}{name}" AS SELECT {listed} FROM liveloop_in')  # noqa: S608
-            self.connection.unregister("liveloop_in")
-        made = f"CREATE OR REPLACE TABLE {WORLDS} AS SELECT range::INTEGER AS {WORLD} FROM range({count:d})"  # noqa: S608
-        self.connection.execute(made)
+        self._known.update(tables)
+        load(self.connection, tables, count, schema.enumerated)
 
     def screen(self, text: str, *, seconds: float) -> list[Piece]:
-        """Run a query on all worlds together where that can be, else on one after the other while time lasts."""
-        return [] if self.schema is None else self._run(text, lateral(text, self.schema), seconds)
+        """Run a query on all worlds together where that can be, else on one after the other while time lasts.
+
+        Whether it uses reserved names is asked where it comes in: here come also texts that were made of it.
+        """
+        return [] if self.schema is None else self._run(text, lateral(text, self.schema, own=True), seconds)
 
     def plain(self, text: str, *, seconds: float) -> list[Piece]:
         """Run a query on one world after the other, the text as it stands."""

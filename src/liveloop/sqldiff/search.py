@@ -101,9 +101,13 @@ class Desk:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.session.__exit__(kind, error, trace)
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.session.close()
         if self._unoptimised is not None:
-            self._unoptimised.__exit__(kind, error, trace)
+            self._unoptimised.close()
 
     @property
     def unoptimised(self) -> Session:
@@ -142,10 +146,10 @@ class Seen:
     unsteady: Flags
 
 
-def smallest(worlds: Worlds, flags: Flags) -> list[Worlds]:
-    """Give the worlds that are flagged, those of few rows first."""
+def smallest(worlds: Worlds, flags: Flags, most: int) -> list[Worlds]:
+    """Give the worlds that are flagged, so many at most, those of few rows first."""
     hits = np.flatnonzero(flags)
-    order = np.argsort(worlds.sizes()[hits], kind="stable")[: max(_MOST_HITS, 1)]
+    order = np.argsort(worlds.sizes()[hits], kind="stable")[:most]
     return [worlds.choosing([int(hit)]) for hit in hits[order]]
 
 
@@ -167,7 +171,7 @@ class _Search:
     unsteady: Witness | None = None
     shown: tuple[Worlds, Ruling] | None = None  # the world of the witness, and what was ruled on it
     mint: Mint = field(init=False)
-    ways: tuple[list[str], ...] = ()  # each query, and the same with its ties fallen otherwise
+    ways: tuple[list[str], ...] = ()  # each query as it is screened, and the same with its ties fallen otherwise
 
     @property
     def left(self) -> float:
@@ -189,7 +193,10 @@ class _Search:
         self._align(empty)
         if self.limits.ordered and not asks_for_order(self.texts[0]):
             self.limits = replace(self.limits, ordered=False)
-        self.ways = tuple([text, *falls(text, ordered=self.limits.ordered)] for text in self.texts)
+        place = ranked if self.limits.ordered else str
+        self.ways = tuple(
+            [place(way) for way in (text, *falls(text, ordered=self.limits.ordered))] for text in self.texts
+        )
         try:
             found, stopped = self._rounds(), ""
             if found is not None:
@@ -250,10 +257,14 @@ class _Search:
             return NONE
         one, ruling = self.shown
         missing, extra = self._apart(ruling)
-        hung = hanging(one, lambda worlds: lawful(worlds, self.desk.session) & ~self._screen(worlds).differs)
+        hung = hanging(one, self._alike)
         empty = any(not len(one.rows[name].world) for name in self.mint.read)
         shape = Shape(int(one.sizes()[0]), len(missing), len(extra), hung, empty)
         return Explanation(guess(shape, *self.texts))
+
+    def _alike(self, worlds: Worlds) -> Flags:
+        """Say in which worlds all holds and the queries seem to agree."""
+        return lawful(worlds, self.desk.session) & ~self._screen(worlds, loaded=True).differs
 
     def _apart(self, ruling: Ruling) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """List the rows of each result that the other has not."""
@@ -299,12 +310,12 @@ class _Search:
         worlds = mend(self.mint.draw(count, seed=self.seed * _STRIDE + number), self.desk.session)
         seen = self._screen(worlds)
         self.worlds += count
-        for hit in smallest(worlds, seen.differs)[:_MOST_HITS]:
+        for hit in smallest(worlds, seen.differs, _MOST_HITS):
             found = self._confirmed(hit)
             if found is not None:
                 return found
         if self.unsteady is None and number < _TIED_ROUNDS:
-            for hit in smallest(worlds, seen.unsteady)[:1]:
+            for hit in smallest(worlds, seen.unsteady, 1):
                 self.unsteady = self._depends(hit)
         return None
 
@@ -316,10 +327,9 @@ class _Search:
         session, tolerance = self.desk.session, self.limits.tolerance
         if not loaded:
             session.load(worlds)
-        ways = [[ranked(text) if self.limits.ordered else text for text in some] for some in self.ways]
         expected, got = (
             [gist(session.screen(text, seconds=self._seconds), worlds.count, tolerance) for text in some]
-            for some in ways
+            for some in self.ways
         )
         apart = np.logical_and.reduce([one.apart(other) for one in expected for other in got])
         fixed = ~np.logical_or.reduce([np.zeros(worlds.count, bool), *(expected[0].apart(one) for one in expected[1:])])
