@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from typer.testing import CliRunner
+from terminal import say
 
 from liveloop.base.errors import BadInput
-from liveloop.cli.main import app
 from liveloop.coach.journal import open_journal
-
-RUN = CliRunner()
 
 
 @pytest.fixture(autouse=True)
@@ -19,14 +16,6 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("LIVELOOP_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LIVELOOP_ZONE", "UTC")
     return tmp_path / "home"
-
-
-def say(*words: str, typed: str = "") -> str:
-    done = RUN.invoke(app, words, input=typed)
-    if isinstance(done.exception, BadInput):
-        raise done.exception
-    assert done.exit_code == 0, done.output
-    return done.output
 
 
 def test_it_is_left_gone_on_with_ended_and_taken_again(home):

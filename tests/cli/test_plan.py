@@ -9,16 +9,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from terminal import say
 from typer.main import get_command
-from typer.testing import CliRunner
 
 from liveloop.base.clock import system_clock
 from liveloop.base.errors import BadInput
 from liveloop.cli.main import app, run
 from liveloop.coach.journal import Review, open_journal
 from liveloop.coach.planner.doing import RECORDED
-
-RUN = CliRunner()
 
 
 @pytest.fixture(autouse=True)
@@ -27,14 +25,6 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("LIVELOOP_ZONE", "UTC")
     monkeypatch.setenv("COLUMNS", "140")
     return tmp_path / "home"
-
-
-def say(*words: str, typed: str = "") -> str:
-    done = RUN.invoke(app, words, input=typed)
-    if isinstance(done.exception, BadInput):
-        raise done.exception
-    assert done.exit_code == 0, done.output
-    return done.output
 
 
 def in_days(days: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -129,10 +129,7 @@ def move_block(block: BlockName, day: Annotated[str, typer.Argument(help="Where 
     from liveloop.coach.planner.days import why_closed
 
     to = read_day(day, "day")
-    with open_agenda() as agenda:
-        before = plan_of(agenda)
-        after = agenda.move(block, to)
-    say_change(before, after)
+    after = changed(lambda agenda: agenda.move(block, to))
     closed = why_closed(after.goal, to)
     if closed:
         console().print(f"{name_day(to)} is {closed}: the block stands there because you put it there.")
@@ -143,10 +140,7 @@ def pin_block(
     block: BlockName, release: Annotated[bool, typer.Option("--release", help="Let it go again.")] = False
 ) -> None:
     """Keep a block where it is."""
-    with open_agenda() as agenda:
-        before = plan_of(agenda)
-        after = agenda.pin(block, pinned=not release)
-    say_change(before, after)
+    changed(lambda agenda: agenda.pin(block, pinned=not release))
 
 
 @app.command("done")
@@ -155,28 +149,19 @@ def finish_block(
     elsewhere: Annotated[bool, typer.Option("--elsewhere", help="It was done outside of liveloop.")] = False,
 ) -> None:
     """Call a block done that leaves no record of its own, such as reading, or that was done elsewhere."""
-    with open_agenda() as agenda:
-        before = plan_of(agenda)
-        after = agenda.finish(block, elsewhere=elsewhere)
-    say_change(before, after)
+    changed(lambda agenda: agenda.finish(block, elsewhere=elsewhere))
 
 
 @app.command("drop")
 def drop_block(block: BlockName) -> None:
     """Leave a block out."""
-    with open_agenda() as agenda:
-        before = plan_of(agenda)
-        after = agenda.drop(block)
-    say_change(before, after)
+    changed(lambda agenda: agenda.drop(block))
 
 
 @app.command("undo")
 def undo_block(block: BlockName) -> None:
     """Take back that a block was called done or left out; it stands where it stood."""
-    with open_agenda() as agenda:
-        before = plan_of(agenda)
-        after = agenda.undo(block)
-    say_change(before, after)
+    changed(lambda agenda: agenda.undo(block))
 
 
 @app.command("export")
@@ -212,6 +197,15 @@ def say_plan(plan: Plan, *, as_json: bool) -> None:
     out.print(table(("", "promise", "why not"), rows, whole=("",)))
     for line in plan.triage[:3]:
         out.print(line)
+
+
+def changed(change: Callable[[Agenda], Plan]) -> Plan:
+    """Change the plan, and say what came of it."""
+    with open_agenda() as agenda:
+        before = plan_of(agenda)
+        after = change(agenda)
+    say_change(before, after)
+    return after
 
 
 def say_change(before: Plan, after: Plan) -> None:

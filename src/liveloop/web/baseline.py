@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from fastapi import APIRouter
 
 from liveloop.coach import asking
+from liveloop.coach.agenda import Agenda
 from liveloop.coach.asking import Ended, Given
 from liveloop.coach.baseline import MINUTES, Answered, Item
 from liveloop.coach.person import Person
@@ -36,35 +37,35 @@ def get_baseline(desk: AtDesk) -> BaselinePage:
 @router.post("/answers")
 def answer_item(answer: AnswerIn, desk: AtDesk) -> BaselinePage:
     """Take one answer, kept at once; whether it is right is told at the end."""
-    with desk.planning:
-        asking.answer(desk.agenda, Answered(answer.item_id, answer.choice, answer.confidence, answer.seconds))
-        return show(desk)
+    given = Answered(answer.item_id, answer.choice, answer.confidence, answer.seconds)
+    return changed(desk, lambda agenda: asking.answer(agenda, given))
 
 
 @router.post("/finish")
 def finish_baseline(nothing: Nothing, desk: AtDesk) -> BaselinePage:
     """End the baseline with what was answered so far."""
     del nothing
-    with desk.planning:
-        asking.finish(desk.agenda)
-        return show(desk)
+    return changed(desk, asking.finish)
 
 
 @router.post("/skip")
 def skip_baseline(nothing: Nothing, desk: AtDesk) -> BaselinePage:
     """Leave the baseline out: what is known then comes from practice alone."""
     del nothing
-    with desk.planning:
-        asking.skip(desk.agenda)
-        return show(desk)
+    return changed(desk, asking.skip)
 
 
 @router.post("/again")
 def begin_baseline_again(nothing: Nothing, desk: AtDesk) -> BaselinePage:
     """Begin another baseline, from what is known by now; those that ended stay, each for its own time."""
     del nothing
+    return changed(desk, asking.begin_again)
+
+
+def changed(desk: Desk, change: Callable[[Agenda], object]) -> BaselinePage:
+    """Change how far the baseline is, and show it."""
     with desk.planning:
-        asking.begin_again(desk.agenda)
+        change(desk.agenda)
         return show(desk)
 
 
