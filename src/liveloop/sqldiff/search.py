@@ -18,13 +18,14 @@ from liveloop.sqldiff.contrast import hanging
 from liveloop.sqldiff.database import Database, Outcome, Schema
 from liveloop.sqldiff.ddl import read_schema
 from liveloop.sqldiff.dialect import turn
+from liveloop.sqldiff.door import first_run
 from liveloop.sqldiff.explain import NONE, Explanation, explain
 from liveloop.sqldiff.guess import Shape, guess
 from liveloop.sqldiff.judge import Judge, Ruling
-from liveloop.sqldiff.lateral import RESERVED, asks_for_order, ranked
+from liveloop.sqldiff.lateral import asks_for_order, ranked
 from liveloop.sqldiff.law import lawful, mend
-from liveloop.sqldiff.meet import gist, is_late
-from liveloop.sqldiff.mint import Mint, Rows, Worlds, open_mint
+from liveloop.sqldiff.meet import gist
+from liveloop.sqldiff.mint import Mint, Worlds, open_mint
 from liveloop.sqldiff.reduce import FEW, plainer, smaller
 from liveloop.sqldiff.session import Session
 from liveloop.sqldiff.ties import falls
@@ -183,7 +184,8 @@ class _Search:
         return max(_LEAST_SECONDS, self.left)
 
     def run(self) -> Verdict:
-        reason, empty = self._first_run()
+        self.mint = open_mint(self.schema, self.texts)
+        reason, empty = first_run(self.desk.session, self.mint, self.texts, seconds=max(0.2, self.limits.seconds))
         if reason:
             return self._verdict("cannot run", reason=reason)
         if empty is not None and len(empty[0].columns) != len(empty[1].columns):
@@ -272,30 +274,6 @@ class _Search:
             ruling.expected.rows, ruling.got.rows, tolerance=self.limits.tolerance, ordered=self.limits.ordered
         )
 
-    def _first_run(self) -> tuple[str, tuple[Outcome, Outcome] | None]:
-        """Run both on empty tables: say why one cannot run at all."""
-        nothing = {
-            t.name: Rows(np.zeros(0, np.int32), np.zeros((0, len(t.columns)), np.int32)) for t in self.schema.tables
-        }
-        self.mint = open_mint(self.schema, self.texts)
-        self.desk.session.load(self.mint.of(nothing, 1))
-        outcomes = []
-        for name, text in zip(("reference", "attempt"), self.texts, strict=True):
-            refused = _reserved(text) or self.desk.session.refuses(text)
-            if refused is not None:
-                return f"{name}: {_words(refused)}", None
-            outcome = self.desk.session.outcomes(text, seconds=max(0.2, self.limits.seconds))[0]
-            if not outcome.ran or is_late(outcome.error):
-                return f"{name}: it does not end on empty tables within the time and memory allowed", None
-            if outcome.cut:
-                return f"{name}: it gives more than {len(outcome.rows)} rows on empty tables", None
-            if outcome.error is not None and not _depends_on_data(outcome.error):
-                return f"{name}: {_words(outcome.error)}", None
-            outcomes.append(outcome)
-        if any(outcome.error is not None for outcome in outcomes):
-            return "", None
-        return "", (outcomes[0], outcomes[1])
-
     def _align(self, empty: tuple[Outcome, Outcome] | None) -> None:
         """Put the attempt's columns in the reference's order when both have the same names and names count."""
         if not self.limits.by_name or empty is None:
@@ -381,25 +359,9 @@ class _Search:
         return Witness(one.world(0), ruling.expected, ruling.got, missing, extra, smallest)
 
 
-def _reserved(text: str) -> str | None:
-    """Refuse names by which a text could reach behind the worlds."""
-    return f"names that begin with {RESERVED} are not there" if RESERVED in text.lower() else None
-
-
 def _columns(outcome: Outcome) -> str:
     many = len(outcome.columns)
     return f"{many} column{'s' if many != 1 else ''} ({', '.join(outcome.columns)})"
-
-
-_DATA = ("CONVERSION", "OUT OF RANGE", "INVALID INPUT")
-
-
-def _depends_on_data(error: str) -> bool:
-    return error.upper().startswith(_DATA)
-
-
-def _words(error: str) -> str:
-    return error.strip().splitlines()[0]
 
 
 __all__ = ["Desk", "Limits", "Verdict", "Witness", "compare"]
