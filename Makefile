@@ -62,8 +62,9 @@ test: check browser  ## check, then every test; drills are rehearsed on three se
 bench: bundle  ## measure every figure that the README quotes
 	$(BIN)/python bench/all.py
 
-learn: setup  ## learn the weights of the finder anew from its examples
+learn: setup  ## learn the weights of the finder and of the classes of mistakes anew from their examples
 	$(BIN)/python -m liveloop.exam.prose.learn content/concepts.toml
+	$(BIN)/python bench/sqldiff/learn.py --write
 
 lock: setup  ## compile the lock file again, without index lines
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra dev --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock

@@ -133,7 +133,7 @@ def replays(pair: dict[str, Any], verdict: Verdict, limits: Limits) -> bool:
     witness, dialect = verdict.witness, pair.get("dialect", "duckdb")
     if witness is None:
         return False
-    with Session() as session:
+    with Session(witness.database.time_zone) as session:
         session.put([witness.database])
         one, other = (
             session.outcomes(turn(pair[name], dialect, name), seconds=5.0)[0] for name in ("reference", "attempt")

@@ -154,7 +154,8 @@ class NeverArrives(HereBox):
 
     def run(self, cell, payload, *, limits):
         reply = super().run(cell, payload, limits=limits)
-        return Reply(cell_late(payload), "", "", None, 0.0, 0) if b"late" in payload else reply
+        late = cell == "sql" and b"late" in payload
+        return Reply(cell_late(payload), "", "", None, 0.0, 0) if late else reply
 
 
 def cell_late(payload):

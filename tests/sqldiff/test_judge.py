@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from liveloop.sqldiff.arrays import Rows, Worlds
 from liveloop.sqldiff.database import Database
 from liveloop.sqldiff.ddl import read_schema
 from liveloop.sqldiff.judge import Judge, shuffled
-from liveloop.sqldiff.mint import Rows, Worlds, open_mint
+from liveloop.sqldiff.mint import open_mint
 from liveloop.sqldiff.session import Session
 
 SCHEMA = read_schema("CREATE TABLE t (id INT PRIMARY KEY, a INT, b INT)")

@@ -25,6 +25,12 @@ EVENTS = Table(
 )
 SCHEMA = Schema((USERS, EVENTS))
 SHAPES = [
+    "SELECT id FROM events WHERE (user_id, score) IN (SELECT user_id, max(score) FROM events GROUP BY 1)",
+    "SELECT id FROM events WHERE id > 2 AND ((user_id, id) IN (SELECT id, id FROM users) OR score IS NULL)",
+    "SELECT id, (user_id, id) IN (SELECT id, id FROM users) AS there FROM events",
+    "SELECT id FROM events WHERE (user_id, id) NOT IN (SELECT id, id FROM users)",
+    "SELECT id FROM events WHERE (user_id, score) NOT IN (SELECT user_id, max(score) FROM events GROUP BY 1)",
+    "SELECT id FROM users WHERE (team, id) NOT IN (SELECT team, id FROM users WHERE id > 1) OR id = 2",
     "SELECT team, count(*) FROM users GROUP BY team",
     "SELECT u.id, e.score FROM users u LEFT JOIN events e ON e.user_id = u.id",
     "SELECT id FROM users WHERE id NOT IN (SELECT user_id FROM events)",
@@ -111,6 +117,14 @@ def test_sessions_keep_their_zone():
     there = Database(SCHEMA, here.rows, "America/Los_Angeles")
     one, other = run_here("SELECT seen::DATE FROM events", [here, there], plain=False)
     assert one.rows != other.rows
+
+
+def test_several_columns_in_a_query_run_in_one_batch():
+    text = "SELECT id FROM events WHERE (user_id, score) IN (SELECT user_id, max(score) FROM events GROUP BY 1)"
+    batched = lateral(text, SCHEMA)
+    assert "EXISTS" in batched
+    assert "NOT EXISTS" in lateral(text.replace(" IN ", " NOT IN "), SCHEMA)
+    assert "EXISTS" not in lateral("SELECT (id, id) IN (SELECT id, id FROM users) FROM users", SCHEMA)
 
 
 def test_a_foreign_text_with_reserved_names_is_not_put_among_the_worlds():

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from liveloop.base.errors import BadInput
+from liveloop.sqldiff.arrays import Rows, Worlds
 from liveloop.sqldiff.ddl import read_schema
 from liveloop.sqldiff.law import lawful, mend
-from liveloop.sqldiff.mint import Rows, Worlds, open_mint
+from liveloop.sqldiff.mint import open_mint
 from liveloop.sqldiff.session import Session
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Compare two queries.", no_args_is_help=True)
 EXITS = {"none found": 0, "differs": 1, "unsteady": 1, "cannot run": 2}
 MOST_TEXT = 200_000  # letters
+MOST_BRANCHES = 8  # shown
 SQL = Annotated[Path, typer.Argument(help="A file with one SELECT.")]
 
 
@@ -34,6 +35,7 @@ def compare_queries(  # noqa: PLR0913 - the options of a command
     limit_seconds: Annotated[float, typer.Option("--limit-seconds", min=0.1, max=600, help="For the search.")] = 5.0,
     tolerance: Annotated[float, typer.Option("--tolerance", min=0, max=1, help="Numbers so near are the same.")] = 1e-9,
     ordered: Annotated[bool, typer.Option("--ordered", help="The order of rows matters.")] = False,
+    any_zone: Annotated[bool, typer.Option("--any-zone", help="Sessions may be in other zones than UTC.")] = False,
     by_name: Annotated[bool, typer.Option("--by-name", help="Compare columns by name where the names agree.")] = False,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed searches other databases.")] = 0,
     as_json: AsJson = False,
@@ -42,7 +44,9 @@ def compare_queries(  # noqa: PLR0913 - the options of a command
     from liveloop.sqldiff import Desk, Limits
 
     texts = [read_text(path) for path in (reference, attempt, schema)]
-    limits = Limits(seconds=limit_seconds, tolerance=tolerance or 1e-12, ordered=ordered, by_name=by_name)
+    limits = Limits(
+        seconds=limit_seconds, tolerance=tolerance or 1e-12, ordered=ordered, any_zone=any_zone, by_name=by_name
+    )
     beside = Terminal(stderr=True, highlight=False)  # what is printed is read by programs too
     quiet = as_json or not beside.is_terminal
     with Bar(SpinnerColumn(), TextColumn("{task.description}"), transient=True, console=beside, disable=quiet) as bar:
@@ -81,7 +85,8 @@ def verdict_view(verdict: Verdict, attempt: str) -> RenderableType:
     tried = f"{verdict.worlds:,} databases in {verdict.seconds:.1f} s"
     if verdict.witness is None:
         stopped = f" {verdict.reason}" if verdict.reason else ""
-        return Text(f"No difference found in {tried}.{stopped} That proves nothing: it is no more than not found.")
+        said = f"No difference found in {tried}.{stopped} That proves nothing: it is no more than not found."
+        return Group(Text(said), *reached_view(verdict))
     if verdict.kind == "unsteady":
         head = "The attempt is not deterministic: on this database it gives one result or the other, as a tie falls."
     else:
@@ -90,6 +95,21 @@ def verdict_view(verdict: Verdict, attempt: str) -> RenderableType:
     if verdict.reason:
         lines.append(Text(verdict.reason))
     return Group(*lines, Text(), *witness_view(verdict))
+
+
+def reached_view(verdict: Verdict) -> list[RenderableType]:
+    """Say which branches of both queries no database reached: what hides behind them has not been looked for."""
+    if not verdict.reached:
+        return []
+    missed = [branch for branch in verdict.reached if not branch.seen]
+    sides = {side: [one for one in verdict.reached if one.side == side] for side in ("reference", "attempt")}
+    counts = ", ".join(f"{sum(one.seen for one in some)} of {len(some)} branches of the {side}"
+                       for side, some in sides.items() if some)  # fmt: skip
+    said = f"Reached so that they mattered: {counts}{'; not reached:' if missed else '.'}"
+    lines: list[RenderableType] = [Text(said)]
+    lines += [Text(f"  {one.side}: {one.says}", style="yellow") for one in missed[:MOST_BRANCHES]]
+    more = len(missed) - MOST_BRANCHES
+    return [*lines, Text(f"  and {more} more", style="dim")] if more > 0 else lines
 
 
 def explanation_view(verdict: Verdict, attempt: str) -> list[RenderableType]:
@@ -126,6 +146,8 @@ def witness_view(verdict: Verdict) -> list[RenderableType]:
     rows = witness.database.size
     size = "no rows at all" if not rows else f"{rows} row{'s' if rows != 1 else ''}"
     known = ", none smaller within it" if witness.smallest and rows else ""
+    zone = witness.database.time_zone
+    known += f", in a session of {zone}" if zone != "UTC" else ""
     lines: list[RenderableType] = [Text(f"The database ({size}{known})", style="bold"), *tables]
     if empty and rows:
         lines.append(Text(f"empty: {', '.join(empty)}", style="dim"))
@@ -164,6 +186,7 @@ def as_mapping(verdict: Verdict) -> dict[str, object]:
         "seconds": round(verdict.seconds, 3),
         "reason": verdict.reason,
         "explanation": verdict.explanation if verdict.explanation.kind else None,
+        "reached": verdict.reached,
         "witness": None,
     }
     witness = verdict.witness
@@ -171,6 +194,7 @@ def as_mapping(verdict: Verdict) -> dict[str, object]:
         one, other = results(witness)
         made["witness"] = {
             "smallest": witness.smallest,
+            "time_zone": witness.database.time_zone,
             "tables": sheets(witness),
             "expected": one,
             "got": other,

@@ -16,6 +16,7 @@ from liveloop.finding import ContainmentEvidence, Evidence, Finding, TimingEvide
 from liveloop.probe import Contrast, Probe, Trial
 
 SLOW_LIMITS = ("wall", "cpu")
+HARMLESS = ("slow", "unreadable")  # what these find is not that a result is wrong
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def examine(
     if not findings:
         findings = _judge(exhibit, probes, trials, unknown, say)
         findings += _stopped(exhibit, findings)
+        findings += _searched(exhibit, findings, here, say)
     worlds = len({id(d) for some in contrasts.values() for c in some for d in (c.nasty, *c.calm)})
     reasons = tuple(f"{code}: {reason}" for code, reason in unknown.items())
     seconds = (clock() - began).total_seconds()
@@ -185,6 +187,22 @@ def _refused(exhibit: SqlExhibit | PythonExhibit) -> list[Finding]:
     line = words.splitlines()[0]
     # Nothing at all comes of it: that is no edge, whichever probe words it.
     return [replace(_finding(exhibit, "brittle", f"it does not run: {line}", sheet), dimension="correctness")]
+
+
+def _searched(
+    exhibit: SqlExhibit | PythonExhibit, findings: Sequence[Finding], here: set[str], say: Tell
+) -> list[Finding]:
+    """Search for what no probe asks, where none found the result wrong anywhere."""
+    if not isinstance(exhibit, SqlExhibit) or any(finding.probe not in HARMLESS for finding in findings):
+        return []
+    if exhibit.stops:  # what met a limit has not survived anything
+        return []
+    say(Progress("searching", len(here) + 1, len(here) + 2))
+    found = exhibit.searched()
+    if found is None or found[0] not in here:
+        return []
+    code, trial = found
+    return [_finding(exhibit, code, trial.contrast.says, exhibit.evidence(trial))]
 
 
 def _stopped(exhibit: SqlExhibit | PythonExhibit, findings: Sequence[Finding]) -> list[Finding]:

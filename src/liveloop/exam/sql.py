@@ -16,6 +16,7 @@ from liveloop.exam.sandbox.limits import MIB, Limits, Stop
 from liveloop.exam.shown import Shown
 from liveloop.exam.shrink import shrink
 from liveloop.exam.sql_run import Box, SqlRunner
+from liveloop.exam.sql_search import proposed, search
 from liveloop.exam.sql_settle import MOST_REPLAYED, broken_trials, is_default, settle, weighed
 from liveloop.exam.sql_show import result_sheet, table_sheet
 from liveloop.exam.sql_stage import Stage, Stages
@@ -243,6 +244,16 @@ class SqlExhibit:
             words = unlike(expected, got, self.stage.form.tolerance)
         says = f"{trial.contrast.says}: {words}" if words else trial.contrast.says
         return replace(trial, contrast=replace(trial.contrast, says=says))
+
+    def searched(self) -> tuple[str, Trial] | None:
+        """Look for a database that no probe thought of, and name the probe it speaks for; replayed as all are."""
+        found = search(self.drill, self.attempt.text, self.stage.schema, self.sandbox, seed=self.seed)
+        if found is None:
+            return None
+        code, contrasts = proposed(found, self.drill.probes)
+        trials = [trial for trial in self._try_all(contrasts, plain=True) if trial.broke]
+        again = self._replay(trials[:1])
+        return (code, again[0]) if again and again[0].broke else None
 
     def smallest(self, trial: Trial) -> Trial:
         """Shrink a broken trial; nasty and calm databases lose the same rows, and it must break as before."""

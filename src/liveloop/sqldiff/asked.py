@@ -10,9 +10,7 @@ from sqlglot import exp
 from liveloop.sqldiff.database import Schema
 from liveloop.sqldiff.grow import in_order
 from liveloop.sqldiff.lateral import parse
-from liveloop.sqldiff.pools import Drawing
-
-_MOST_LARGE = 12
+from liveloop.sqldiff.pools import MOST_LARGE, Drawing
 
 
 def read(schema: Schema, texts: Sequence[str]) -> frozenset[str]:
@@ -31,7 +29,7 @@ def counts(text: str) -> list[int]:
     if tree is None:
         return []
     numbers = [int(one.name) for one in tree.find_all(exp.Literal) if not one.is_string and one.name.isdigit()]
-    return [number for number in numbers if 3 < number <= _MOST_LARGE]
+    return [number for number in numbers if 3 < number <= MOST_LARGE]
 
 
 def wanted(schema: Schema, drawn: dict[tuple[str, str], Drawing]) -> dict[str, tuple[tuple[int, int], ...]]:

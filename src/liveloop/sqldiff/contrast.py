@@ -13,11 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from liveloop.sqldiff.arrays import Rows, Worlds, stacked
 from liveloop.sqldiff.database import DAY, HOUR
 from liveloop.sqldiff.groups import family
-from liveloop.sqldiff.mint import Rows, Worlds
 from liveloop.sqldiff.pools import Pool
-from liveloop.sqldiff.reduce import stacked
 
 Flags = npt.NDArray[np.bool_]
 Alike = Callable[[Worlds], Flags]  # in which worlds do both queries agree, and all holds that the schema promises?

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from liveloop.sqldiff.arrays import Rows
 from liveloop.sqldiff.database import Outcome
 from liveloop.sqldiff.lateral import RESERVED
 from liveloop.sqldiff.meet import is_late
-from liveloop.sqldiff.mint import Mint, Rows
+from liveloop.sqldiff.mint import Mint
 from liveloop.sqldiff.session import Session
 
 _DATA = ("CONVERSION", "OUT OF RANGE", "INVALID INPUT")  # errors that hang on the rows

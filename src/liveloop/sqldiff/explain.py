@@ -1,61 +1,42 @@
-"""Which mistake makes two queries differ?
+"""Which single edits make one query give what another gives?
 
-A single edit of the attempt that makes it agree with the reference on every world tried says what was wrong, and
-where. When there is none, because the attempt is written another way, a single mistake made in the reference that
-gives what the attempt gives says at least of which class it is. The reference itself is never shown.
+One of the attempt that makes it agree with the reference on every world tried says what was wrong, and where. When
+there is none, because the attempt is written another way, a single mistake made in the reference that gives what the
+attempt gives says at least of which class it is.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from time import perf_counter
 
 import numpy as np
 
+from liveloop.sqldiff.arrays import Worlds
 from liveloop.sqldiff.lateral import parse
 from liveloop.sqldiff.meet import Gist, gist
-from liveloop.sqldiff.mint import Worlds
-from liveloop.sqldiff.mistakes import CLASSES, Edit, edits
+from liveloop.sqldiff.mistakes import Edit, edits
 from liveloop.sqldiff.session import Session
+from liveloop.sqldiff.signs import Mended
 
-_FEW, _SURE = 40, 5  # worlds tried first; edits that pass and are weighed against one another
+_FEW, _SURE = 40, 12  # worlds tried first; edits that pass and are weighed against one another
 _STEP = 0.25
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """What was wrong.
-
-    Parameters
-    ----------
-    kind
-        One of `CLASSES`; empty when no class explains it.
-    says
-        The edit in words; empty when only the class is known.
-    start, end
-        The part of the attempt that it changes; both 0 when only the class is known.
-    exact
-        Whether the edit makes the one text the other, and not only give the same on all that was tried.
-    """
-
-    kind: str = ""
-    says: str = ""
-    start: int = 0
-    end: int = 0
-    exact: bool = False
-
-
-NONE = Explanation()
-
-
-def explain(
-    session: Session, texts: tuple[str, str], worlds: Worlds, *, tolerance: float, seconds: float, own: bool = True
-) -> Explanation:
-    """Look for the single mistake.
+def mending(
+    session: Session,
+    texts: tuple[str, str],
+    worlds: Worlds,
+    *,
+    tolerance: float,
+    seconds: float,
+    witness: Worlds | None = None,
+) -> Mended:
+    """Look for the single edits that make the one query give what the other gives.
 
     Parameters
     ----------
@@ -63,69 +44,41 @@ def explain(
         Reference and attempt, in DuckDB's dialect.
     worlds
         Lawful worlds, on some of which the queries differ.
-    own
-        Whether the attempt is as it was written, so that its parts have places in it.
+    witness
+        One world on which they do: an edit that does not agree there is not tried on the others.
     """
     until = perf_counter() + seconds
     reference, attempt = texts
-    own_edits, other_edits = edits(attempt, reference, seconds=seconds / 3), list[Edit]()
-    found = _best(_equal(own_edits, reference))
-    if found is None:
-        other_edits = edits(reference, attempt, seconds=seconds / 3)
-        found = _class_only(_best(_equal(other_edits, attempt)))
-    if found is not None:
-        found = replace(found, exact=True)
-    else:
-        found = _tried(session, texts, worlds, (own_edits, other_edits), tolerance, until)
-    if found is None:
-        return NONE
-    return found if own else replace(found, start=0, end=0)
+    own = edits(attempt, reference, seconds=seconds / 4)
+    exact = _equal(own, reference)
+    if exact:
+        return Mended(exact=exact)
+    other = edits(reference, attempt, seconds=seconds / 4)
+    exact = _equal(other, attempt)
+    if exact:
+        return Mended(exact_other=exact)
+    trial = _Trial(session, worlds, witness, tolerance, until)
+    session.load(worlds)
+    expected, got = trial.gist(reference), trial.gist(attempt)
+    if expected is None or got is None:
+        return Mended()
+    few = trial.telling(expected, got)
+    half = perf_counter() + 0.55 * (until - perf_counter())
+    mended, part = trial.agreeing(_nearest(own, attempt, reference), reference, few, half)
+    made, part_other = trial.agreeing(_nearest(other, reference, attempt), attempt, few, until)
+    return Mended(own=tuple(mended), other=tuple(made), part=part, part_other=part_other)
 
 
-def _equal(made: Sequence[Edit], text: str) -> list[Edit]:
+def _equal(made: Sequence[Edit], text: str) -> tuple[Edit, ...]:
     """Give the edits that make the one text the other."""
     wanted = normal(text)
-    return [edit for edit in made if edit.text == wanted]
-
-
-def _best(found: Sequence[Edit]) -> Explanation | None:
-    if not found:
-        return None
-    best = min(found, key=lambda edit: (CLASSES.index(edit.kind), edit.end - edit.start))
-    return Explanation(best.kind, best.says, best.start, best.end)
-
-
-def _class_only(found: Explanation | None) -> Explanation | None:
-    return None if found is None else Explanation(found.kind)
+    return tuple(edit for edit in made if edit.text == wanted)
 
 
 def normal(text: str) -> str:
     """Write a query as all edits are written."""
     tree = parse(text)
     return text if tree is None else tree.sql(dialect="duckdb", comments=False)
-
-
-def _tried(
-    session: Session,
-    texts: tuple[str, str],
-    worlds: Worlds,
-    made: tuple[Sequence[Edit], Sequence[Edit]],
-    tolerance: float,
-    until: float,
-) -> Explanation | None:
-    """Run edits, those in the parts that the other text has not first."""
-    reference, attempt = texts
-    trial = _Trial(session, worlds, tolerance, until)
-    session.load(worlds)
-    expected, got = trial.gist(reference), trial.gist(attempt)
-    if expected is None or got is None:
-        return None
-    few = trial.telling(expected, got)
-    half = perf_counter() + 0.55 * (until - perf_counter())
-    mended = trial.agreeing(_nearest(made[0], attempt, reference), reference, few, half)
-    if mended:
-        return _best(mended)
-    return _class_only(_best(trial.agreeing(_nearest(made[1], reference, attempt), attempt, few, until)))
 
 
 def _nearest(found: Sequence[Edit], text: str, other: str) -> list[Edit]:
@@ -148,6 +101,7 @@ def _nearest(found: Sequence[Edit], text: str, other: str) -> list[Edit]:
 class _Trial:
     session: Session
     worlds: Worlds
+    witness: Worlds | None
     tolerance: float
     until: float
 
@@ -165,25 +119,45 @@ class _Trial:
         spread = apart[:: max(1, len(apart) // (_FEW // 2))]
         return self.worlds.choosing([int(at) for at in (*spread[: _FEW // 2], *large[: _FEW // 2])])
 
-    def agreeing(self, tried: Sequence[Edit], other: str, few: Worlds, until: float) -> list[Edit]:
-        """Give the edits that agree with another query on all worlds: first tried on a few."""
+    def agreeing(
+        self, tried: Sequence[Edit], other: str, few: Worlds, until: float
+    ) -> tuple[list[Edit], dict[str, float]]:
+        """Give the edits that agree with another query on all worlds, and in what share of a few each class does."""
         passed: list[Edit] = []
+        shares: dict[str, float] = {}
+        tried = self.mending(tried, other, until)
         self.session.load(few)
         wanted = self._gist(other, few.count)
         for edit in tried:
             if perf_counter() > until:
                 break
-            if self._same(wanted, self._gist(edit.text, few.count)):
+            made = self._gist(edit.text, few.count)
+            if self._same(wanted, made):
                 passed.append(edit)
-        if not passed:
-            return []
-        self.session.load(self.worlds)
-        wanted = self._gist(other, self.worlds.count)
+            apart = wanted.apart(made) | made.apart(wanted) | ~made.ran
+            shares[edit.kind] = max(shares.get(edit.kind, 0.0), 1 - float(apart.mean()))
         found: list[Edit] = []
+        if passed:
+            self.session.load(self.worlds)
+            wanted = self._gist(other, self.worlds.count)
         for edit in passed:
             if perf_counter() > self.until or len(found) >= _SURE:
                 break
             if self._same(wanted, self._gist(edit.text, self.worlds.count)):
+                found.append(edit)
+        return found, shares
+
+    def mending(self, tried: Sequence[Edit], other: str, until: float) -> Sequence[Edit]:
+        """Give the edits that agree with another query on the witness, where each runs plainly."""
+        if self.witness is None:
+            return tried
+        self.session.load(self.witness)
+        wanted = gist(self.session.plain(other, seconds=_STEP), 1, self.tolerance)
+        found = []
+        for edit in tried:
+            if perf_counter() > until:
+                break
+            if self._same(wanted, gist(self.session.plain(edit.text, seconds=_STEP), 1, self.tolerance)):
                 found.append(edit)
         return found
 

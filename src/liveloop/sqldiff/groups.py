@@ -38,6 +38,8 @@ def groups_of(schema: Schema, texts: Sequence[str]) -> dict[Name, int]:
             union.join((other.lower(), own.lower()))
     for names in _met(tuple(texts)):
         union.join(names)
+    if schema.narratives:  # which of two moments is the later is told by their places in one pool
+        union.join(name for name, kind in sorted(union.leader) if kind == "time")
     return union.numbered()
 
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from liveloop.sqldiff.agree import agree
+from liveloop.sqldiff.arrays import Rows, Worlds, stacked
 from liveloop.sqldiff.database import NOT_RUN, Outcome
 from liveloop.sqldiff.dice import Dice
 from liveloop.sqldiff.meet import is_late
-from liveloop.sqldiff.mint import Rows, Worlds
-from liveloop.sqldiff.reduce import stacked
 from liveloop.sqldiff.session import Session
 from liveloop.sqldiff.ties import by_world, loosened
 from liveloop.sqldiff.wire import read_pieces
 
 _SHUFFLES = 3
+_ORDERS = 40  # ways in which ties fall where the order of rows counts
 _FALLS = 4  # times that ties fall, in each order of the rows
 # Runs in which ties fall, by the rows of the largest table: so many that hardly any order of them is missing.
 _COPIES, _MOST_COPIES = {0: 1, 1: 1, 2: 40, 3: 200, 4: 600}, 1_500
@@ -92,16 +92,28 @@ class Judge:
 
     def _meet(self, one: Worlds, expected: list[Outcome], got: list[Outcome]) -> bool:
         """Say whether some result of the one may be one of the other, when ties fall in many ways."""
-        copies = stacked([one] * _COPIES.get(largest(one), _MOST_COPIES))
         sides = [{outcome.rows: outcome for outcome in some if outcome.error is None} for some in (expected, got)]
         for text, side in zip((self.reference, self.attempt), sides, strict=True):
-            for number in range(2):
-                loose = by_world(text, number, ordered=self.ordered)
-                if loose is not None:
-                    self.session.load(copies)
-                    made = read_pieces(self.session.screen(loose, seconds=_COPIES_SECONDS), copies.count)
-                    side.update({outcome.rows: outcome for outcome in made if outcome.error is None})
+            made = self._in_order(one, text) if self.ordered else self._fallen(one, text)
+            side.update({outcome.rows: outcome for outcome in made if outcome.error is None})
         return any(self.same(mine, other) for mine in sides[0].values() for other in sides[1].values())
+
+    def _fallen(self, one: Worlds, text: str) -> Iterator[Outcome]:
+        """Let ties fall in each of many copies of a world, all run together."""
+        copies = stacked([one] * _COPIES.get(largest(one), _MOST_COPIES))
+        for number in range(2):
+            loose = by_world(text, number, ordered=self.ordered)
+            if loose is not None:
+                self.session.load(copies)
+                yield from read_pieces(self.session.screen(loose, seconds=_COPIES_SECONDS), copies.count)
+
+    def _in_order(self, one: Worlds, text: str) -> Iterator[Outcome]:
+        """Let ties fall in many ways, one after the other: rows of worlds that run together come in no order."""
+        self.session.load(one)
+        for number in range(_FALLS, _FALLS + _ORDERS):
+            loose = loosened(text, number, ordered=True)
+            if loose is not None:
+                yield from self._replayed(self.session, loose, 1)
 
     def same(self, one: Outcome, other: Outcome) -> bool:
         """Compare two outcomes."""

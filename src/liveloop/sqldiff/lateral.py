@@ -8,6 +8,7 @@ plainly.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from functools import lru_cache
 
 import sqlglot
@@ -59,6 +60,7 @@ def lateral(text: str, schema: Schema, *, extra_column: bool = False, own: bool 
     if tree is None or (RESERVED in text.lower() and not own):
         return None
     bases = {table.name.lower(): table for table in schema.tables}
+    _spell_pairs(tree)
     try:
         nodes = _base_tables(tree)
     except (SqlglotError, RecursionError, ValueError, KeyError, AttributeError):
@@ -105,10 +107,9 @@ def ranked(text: str) -> str:
     keys = [exp.Ordered(this=exp.column(name), **{k: v for k, v in one.args.items() if k != "this"})
             for name, one in zip(names, order.expressions, strict=True)]  # fmt: skip
     if isinstance(tree, exp.Select) and tree.args.get("distinct") is None:
+        places = list(tree.expressions)
         for name, one in zip(names, order.expressions, strict=True):
-            number = one.this.name if isinstance(one.this, exp.Literal) and not one.this.is_string else ""
-            meant = tree.expressions[int(number) - 1].unalias() if number.isdigit() else one.this
-            tree.append("expressions", exp.alias_(meant.copy(), name))
+            tree.append("expressions", exp.alias_(_meant(one.this, places).copy(), name))
         left_out = f" EXCLUDE ({', '.join(names)})"
     else:
         keys, left_out = [one.copy() for one in order.expressions], ""
@@ -119,6 +120,46 @@ def ranked(text: str) -> str:
         return plain
     place = f"DENSE_RANK() OVER (ORDER BY {by}) AS {RESERVED}place"
     return f"SELECT *{left_out}, {place} FROM ({body}) AS {RESERVED}ranked"  # noqa: S608 - own text
+
+
+def _spell_pairs(tree: exp.Query) -> None:
+    """Ask by EXISTS whether several columns are IN a query, which no batch knows: in a filter it is the same."""
+    for node in list(tree.find_all(exp.In)):
+        query, pair = node.args.get("query"), node.this
+        inner = query.this if isinstance(query, exp.Subquery) else query
+        denied = isinstance(node.parent, exp.Not)
+        whole = node.parent if denied and node.parent is not None else node
+        if not isinstance(pair, exp.Tuple) or not isinstance(inner, exp.Query) or not _filters(whole):
+            continue
+        names = [f"{RESERVED}c{number}" for number in range(len(pair.expressions))]
+        alias = exp.TableAlias(
+            this=exp.to_identifier(f"{RESERVED}in"), columns=[exp.to_identifier(name) for name in names]
+        )
+        equal = exp.and_(*(exp.EQ(this=exp.column(name, table=f"{RESERVED}in"), expression=part.copy())
+                           for name, part in zip(names, pair.expressions, strict=True)))  # fmt: skip
+        if denied:  # a row that may be the same is enough for it to be unknown, and to let nothing through
+            equal = exp.Coalesce(this=exp.paren(equal), expressions=[exp.true()])
+        asked = exp.select("1").from_(exp.Subquery(this=inner.copy(), alias=alias)).where(equal)
+        node.replace(exp.Exists(this=asked))
+
+
+def _filters(node: exp.Expression) -> bool:
+    """Say whether a condition lets rows through or not, so that NULL is the same as false."""
+    outer = node.parent
+    while isinstance(outer, (exp.And, exp.Or, exp.Paren)):
+        outer = outer.parent
+    return isinstance(outer, (exp.Where, exp.Having, exp.Qualify))
+
+
+def _meant(key: exp.Expression, places: Sequence[exp.Expression]) -> exp.Expression:
+    """Give what a key of ORDER BY stands for: a place by its number, an alias before a column of the same name."""
+    if isinstance(key, exp.Literal) and not key.is_string and key.name.isdigit() and 0 < int(key.name) <= len(places):
+        return places[int(key.name) - 1].unalias()
+    if isinstance(key, exp.Column) and not key.table:
+        for place in places:
+            if isinstance(place, exp.Alias) and place.alias.lower() == key.name.lower():
+                return place.unalias()
+    return key
 
 
 def _base_tables(tree: exp.Query) -> list[exp.Table]:

@@ -10,9 +10,10 @@ import pyarrow as pa
 from sqlglot import exp
 
 from liveloop.base.tables import Table
+from liveloop.sqldiff.arrays import Rows, Worlds, first_of
 from liveloop.sqldiff.database import Schema
-from liveloop.sqldiff.mint import Rows, Worlds, first_of
 from liveloop.sqldiff.session import Session
+from liveloop.sqldiff.story import told
 
 Flags = npt.NDArray[np.bool_]
 _SECONDS = 2.0
@@ -54,6 +55,8 @@ def lawful(worlds: Worlds, session: Session) -> Flags:
         rows = worlds.rows[table.name]
         needed = [at for at, column in enumerate(table.columns) if not column.nullable]
         broken = (rows.cells[:, needed] < 0).any(axis=1) | ~_leading(worlds.schema, table, worlds.rows)
+        if worlds.schema.narratives:
+            broken |= ~told(worlds.schema, table, rows, worlds.rows)
         for key in worlds.schema.keys(table):
             broken |= ~first_of(rows, key)
         broken |= ~_holding(worlds.schema, table, worlds.arrow_of(table, rows), session)

@@ -19,7 +19,7 @@ UNITS = {
 }  # fmt: skip
 _SAME = (exp.EQ, exp.NEQ, exp.In, exp.Like, exp.ILike, exp.NullSafeEQ)
 _BESIDE = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
-_FEW = 12
+_FEW, _LONGEST_DAYS = 12, 400
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ class _Notes:
         self.thresholds: dict[str, list[Any]] = {}
         self.pairs: list[tuple[str, str]] = []
         self.intervals: list[int] = []
+        self.days: list[int] = []  # whole numbers that may be days between dates
         self.instants: list[int] = []
         self.numbers: list[float] = []
         self.texts: list[str] = []
@@ -91,7 +92,19 @@ class _Notes:
             self.edges.append(str(node.args.get("unit") or "").strip("'").lower())
         elif isinstance(node, exp.Cast) and node.to.is_type("date"):
             self.edges.append("day")
+        elif isinstance(node, (exp.Add, exp.Sub)):
+            self._days(node)
         self._beside(node)
+
+    def _days(self, node: exp.Expression) -> None:
+        """Note a whole number that is added to what may be a date, or with which the distance of two is compared."""
+        sides = [node.this, node.expression]
+        outer = node.parent.parent if isinstance(node.parent, exp.Paren) else node.parent
+        if isinstance(outer, (*_SAME, *_BESIDE)):
+            sides += outer.find_all(exp.Literal)
+        if any(side.find(exp.Column) for side in sides):
+            amounts = [int(side.name) for side in sides if isinstance(side, exp.Literal) and side.name.isdigit()]
+            self.days.extend(amount * DAY for amount in amounts if 0 < amount <= _LONGEST_DAYS)
 
     def _beside(self, node: exp.Expression) -> None:
         if isinstance(node, _SAME):
@@ -125,7 +138,7 @@ class _Notes:
             _first(self.literals),
             _first(self.thresholds),
             tuple(dict.fromkeys(self.pairs))[:_FEW],
-            tuple(dict.fromkeys(abs(value) for value in self.intervals if value))[:_FEW],
+            tuple(dict.fromkeys(abs(value) for value in (*self.intervals, *self.days) if value))[:_FEW],
             tuple(dict.fromkeys(self.instants))[:_FEW],
             tuple(dict.fromkeys(self.numbers))[:_FEW],
             tuple(dict.fromkeys(self.texts))[: 2 * _FEW],
@@ -156,9 +169,12 @@ def _interval(node: exp.Interval) -> Iterable[int]:
     if unit is None or not isinstance(amount, exp.Literal):
         return
     try:
-        yield int(float(amount.name) * unit)
+        number = float(amount.name)
     except ValueError:
         return
+    yield int(number * unit)
+    if unit == UNITS["month"]:  # a month has as many days as it has
+        yield from (int(number) * days * DAY for days in (31, 28))
 
 
 def _value(literal: exp.Literal) -> Any:  # noqa: ANN401 - a literal is of any type

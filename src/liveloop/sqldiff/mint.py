@@ -13,88 +13,22 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from liveloop.base.tables import Table
+from liveloop.sqldiff.arrays import Flags, Rows, Whole, Worlds, first_of
 from liveloop.sqldiff.asked import counts, read, wanted
-from liveloop.sqldiff.database import WORLD, Database, Row, Schema
+from liveloop.sqldiff.database import Schema
 from liveloop.sqldiff.dice import Dice
 from liveloop.sqldiff.grow import in_order
-from liveloop.sqldiff.pools import Drawing, Pool, drawings
+from liveloop.sqldiff.pools import Drawing, drawings
+from liveloop.sqldiff.story import tell
 
-Whole = npt.NDArray[np.int32]
-Flags = npt.NDArray[np.bool_]
 _CAPS = (1, 2, 2, 3, 3, 4, 4, 6)
 _NULLS = (0.0, 0.0, 0.1, 0.3, 0.6)
 _STRIDES = (1, 1, 1, 2, -1)
 _EMPTY, _NARROW, _COPIES, _HOT, _SCATTERED = 0.1, 0.5, 0.3, 0.25, 0.6
+_CROWDED, _SPREAD = 0.06, 0.7
 _ASKED = (0.0, 0.3, 0.6, 0.9, 0.95)
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """The rows of one table in all worlds: which world each belongs to, in order, and the places of its cells."""
-
-    world: Whole
-    cells: Whole  # [row, column]
-
-    def taking(self, kept: npt.NDArray[Any]) -> Rows:
-        """Give some of the rows."""
-        return Rows(self.world[kept], self.cells[kept])
-
-
-@dataclass(frozen=True, eq=False)
-class Worlds:
-    """Many small databases of one schema; world `w` is there from 0 up to `count`."""
-
-    schema: Schema
-    pools: dict[str, tuple[Pool, ...]]
-    rows: dict[str, Rows]
-    count: int
-
-    def arrow(self) -> dict[str, pa.Table]:
-        """Lay the tables out as Arrow, with the world in front."""
-        return {table.name: self.arrow_of(table, self.rows[table.name]) for table in self.schema.tables}
-
-    def arrow_of(self, table: Table, rows: Rows) -> pa.Table:
-        """Lay rows of one table out as Arrow."""
-        names = [WORLD, *(column.name for column in table.columns)]
-        columns = [_taken(pool, rows.cells[:, at]) for at, pool in enumerate(self.pools[table.name])]
-        return pa.Table.from_arrays([pa.array(rows.world, pa.int32()), *columns], names=names)
-
-    def world(self, number: int) -> Database:
-        """Give one world as a database."""
-        every: dict[str, tuple[Row, ...]] = {}
-        for table in self.schema.tables:
-            rows, pools = self.rows[table.name], self.pools[table.name]
-            first, last = np.searchsorted(rows.world, [number, number + 1])
-            every[table.name] = tuple(
-                tuple(None if at < 0 else pool.values[at] for at, pool in zip(row, pools, strict=True))
-                for row in rows.cells[first:last].tolist()
-            )
-        return Database(self.schema, every)
-
-    def sizes(self) -> Whole:
-        """Count the rows of each world."""
-        counted = np.zeros(self.count, np.int32)
-        for rows in self.rows.values():
-            counted += np.bincount(rows.world, minlength=self.count).astype(np.int32)
-        return counted
-
-    def choosing(self, numbers: Sequence[int]) -> Worlds:
-        """Give some of the worlds, numbered anew in the order given."""
-        made = {}
-        for name, rows in self.rows.items():
-            first = np.searchsorted(rows.world, np.asarray(numbers), side="left")
-            last = np.searchsorted(rows.world, np.asarray(numbers), side="right")
-            places = np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)] or [np.zeros(0, int)])
-            world = np.repeat(np.arange(len(numbers), dtype=np.int32), last - first)
-            made[name] = Rows(world, rows.cells[places.astype(int)])
-        return Worlds(self.schema, self.pools, made, len(numbers))
-
-
-def _taken(pool: Pool, cells: Whole) -> pa.Array:
-    return pool.array.take(pa.array(cells, pa.int32(), mask=cells < 0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +39,7 @@ class Mint:
     order: tuple[Table, ...]
     drawn: dict[tuple[str, str], Drawing]
     caps: tuple[int, ...]
+    crowds: tuple[int, ...]  # sizes that a group or a list must have for the queries to tell it from others
     wanted: dict[str, tuple[tuple[int, int], ...]]  # table -> (column, place) that a claim wants to be there
     read: frozenset[str]  # the tables that are read, and those that must be there for them
 
@@ -123,8 +58,8 @@ class Mint:
         return Worlds(self.schema, pools, rows, count)
 
 
-def open_mint(schema: Schema, texts: Sequence[str]) -> Mint:
-    """Make a mint for a schema around the constants of some queries, in DuckDB's dialect.
+def open_mint(schema: Schema, texts: Sequence[str], *, zones: Sequence[str] = ()) -> Mint:
+    """Make a mint for a schema around the constants of some queries, in DuckDB's dialect, and the days of some zones.
 
     Examples
     --------
@@ -134,10 +69,16 @@ def open_mint(schema: Schema, texts: Sequence[str]) -> Mint:
     >>> worlds.count, any(row[1] == 3 for w in range(500) for row in worlds.world(w).rows["t"])
     (500, True)
     """
-    drawn = drawings(schema, texts)
+    drawn = drawings(schema, texts, zones)
     large = sorted({size + by for text in texts for size in counts(text) for by in (0, 1)})
     return Mint(
-        schema, tuple(in_order(schema)), drawn, (*_CAPS, *large[:4]), wanted(schema, drawn), read(schema, texts)
+        schema,
+        tuple(in_order(schema)),
+        drawn,
+        (*_CAPS, *large[:4]),
+        tuple(large),
+        wanted(schema, drawn),
+        read(schema, texts),
     )
 
 
@@ -151,6 +92,11 @@ class _Moods:
         self.narrow = chance.shares(count) < _NARROW
         self.width = np.where(self.narrow, 1 + chance.below(3, count), 1 << 20)
         self.copies = np.where(chance.shares(count) < _COPIES, 0.75, 0.0)
+        self.crowd = np.zeros(count, np.int32)  # how many rows in some tables, alike in all but a column or two
+        if mint.crowds:
+            crowded = chance.shares(count) < _CROWDED
+            self.crowd = np.where(crowded, chance.picks(np.array(mint.crowds, np.int32), count), 0)
+            self.copies[crowded] = 1.0
         self.planted = chance.shares(count) < 0.85
         groups = 1 + max((drawing.pool.group for drawing in mint.drawn.values()), default=0)
         self.offset = chance.below(1 << 16, groups * count).reshape(groups, count)
@@ -184,6 +130,9 @@ class _Press:
         wanted = mint.wanted.get(table.name, ())
         sizes = 1 + (chance.shares(moods.count) * moods.cap).astype(np.int32)
         sizes[chance.shares(moods.count) < _EMPTY] = 0
+        crowded = (moods.crowd > 0) & (chance.shares(moods.count) < _SPREAD)
+        sizes = np.where(crowded, moods.crowd, sizes)
+        self.varied = chance.below(2 * len(table.columns), moods.count)  # the column that a crowd differs in, or none
         sizes[:] = sizes if table.name in mint.read else 0
         if wanted:
             sizes = np.where(moods.planted, np.maximum(sizes, len(wanted)), sizes).astype(np.int32)
@@ -214,12 +163,14 @@ class _Press:
             here = np.flatnonzero(self.at == position)
             cells[here] = np.where(copied[here], cells[here - 1], cells[here])
         self._plant(cells)
-        return Rows(self.world, cells)
+        return Rows(self.world, tell(schema, table, Rows(self.world, cells), self.above))
 
     def _copied(self, shape: tuple[int, ...], keyed: set[int]) -> Flags:
         """Say which cells repeat those of the row before."""
         copied = self.chance.shares(*shape) < self.moods.copies[self.world][:, None]
         copied[:, list(keyed)] = False
+        crowded = self.moods.crowd[self.world] > 0
+        copied &= ~(crowded[:, None] & (np.arange(shape[1]) == self.varied[self.world][:, None]))
         names = [column.name for column in self.table.columns]
         for table, columns, _, _ in self.mint.schema.links:
             if table == self.table.name:  # all of them, or none
@@ -325,17 +276,6 @@ def _legal(schema: Schema, table: Table, rows: Rows) -> Rows:
             break
         rows = rows.taking(kept)
     return rows
-
-
-def first_of(rows: Rows, key: Sequence[int]) -> Flags:
-    """Say which rows are the first of their world with their key; NULL in a key makes it unlike any other."""
-    parts = rows.cells[:, list(key)].astype(np.int64)
-    code = rows.world.astype(np.int64)
-    for at in range(parts.shape[1]):
-        code = code * (int(parts[:, at].max(initial=0)) + 2) + parts[:, at] + 1
-    fresh = np.zeros(len(code), bool)
-    fresh[np.unique(code, return_index=True)[1]] = True
-    return fresh | (parts < 0).any(axis=1)
 
 
 def _among_themselves(rows: Rows, table: Table, columns: Sequence[int], there: Sequence[int]) -> Rows:

@@ -26,8 +26,11 @@ from liveloop.sqldiff.groups import BROKEN, WHOLE, family, groups_of
 from liveloop.sqldiff.lateral import parse
 from liveloop.sqldiff.mine import Mined, mine
 
+_ZONES = ("UTC", "America/Los_Angeles", "Asia/Kolkata", "Pacific/Auckland")
 _MOST, _MOST_TIMES = 26, 60  # values of a pool
-_SOME_DAY = 18_077  # 2019-06-30: a month's end
+_CHANGED = 6  # with so many midnights, the fifth is that of the day on which clocks change
+MOST_LARGE = 12  # as large a group or a list may have to be
+_SOME_DAY = 18_261  # 2019-12-31: the end of a year, before a month of 31 days
 _EPOCH = date(1970, 1, 1)
 _MOST_WHOLE = {"TINYINT": 127, "SMALLINT": 32_767, "INTEGER": 2**31 - 1, "UINTEGER": 2**31 - 1}
 
@@ -60,8 +63,8 @@ class Drawing:
     likely: npt.NDArray[np.int32]
 
 
-def drawings(schema: Schema, texts: Sequence[str]) -> dict[tuple[str, str], Drawing]:
-    """Give what each column is drawn from; `texts` are the queries, in DuckDB's dialect.
+def drawings(schema: Schema, texts: Sequence[str], zones: Sequence[str] = ()) -> dict[tuple[str, str], Drawing]:
+    """Give what each column is drawn from; `texts` are the queries, in DuckDB's dialect, `zones` those of sessions.
 
     Examples
     --------
@@ -74,6 +77,7 @@ def drawings(schema: Schema, texts: Sequence[str]) -> dict[tuple[str, str], Draw
     said = (*(condition for _, condition in schema.checks), *schema.claims)
     mined = mine(*texts, *(f"SELECT 1 WHERE {condition}" for condition in said))
     groups = groups_of(schema, texts)
+    named, held = _zones(tuple(texts))
     shared: dict[int, list[Any]] = {}
     pools: dict[tuple[int, str], Pool] = {}
     found: dict[tuple[str, str], Drawing] = {}
@@ -83,7 +87,7 @@ def drawings(schema: Schema, texts: Sequence[str]) -> dict[tuple[str, str], Draw
             if group not in shared:
                 members = [(t.name, c) for t in schema.tables for c in t.columns
                            if groups[c.name.lower(), family(c.type)] == group]  # fmt: skip
-                shared[group] = _shared(schema, members, mined, _zones(tuple(texts)))
+                shared[group] = _shared(schema, members, mined, (*zones, *named), held)
             if (group, kind) not in pools:
                 pools[group, kind] = _pool(group, kind, shared[group], _partners(shared[group], mined))
             pool = pools[group, kind]
@@ -109,25 +113,35 @@ def _partners(values: Sequence[Any], mined: Mined) -> tuple[npt.NDArray[np.int32
 
 
 @lru_cache(maxsize=256)
-def _zones(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the time zones that the queries name."""
+def _zones(texts: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Give the time zones that the queries name, and the columns that hold the name of one."""
     found: dict[str, None] = {}
+    columns: set[str] = set()
     for text in texts:
         tree = parse(text)
         for node in tree.find_all(exp.AtTimeZone) if tree is not None else ():
-            if isinstance(node.args.get("zone"), exp.Literal):
-                found[node.args["zone"].name] = None
-    return tuple(found)
+            zone = node.args.get("zone")
+            if isinstance(zone, exp.Literal):
+                found[zone.name] = None
+            elif zone is not None:
+                columns.update(column.name.lower() for column in zone.find_all(exp.Column))
+                found.update(dict.fromkeys(one.name for one in zone.find_all(exp.Literal) if one.is_string))
+    return tuple(found), frozenset(columns)
 
 
-def _shared(schema: Schema, members: Sequence[tuple[str, Column]], mined: Mined, zones: Sequence[str]) -> list[Any]:
-    """List the values of a group, sorted: moments in microseconds, whatever the type."""
+def _shared(
+    schema: Schema, members: Sequence[tuple[str, Column]], mined: Mined, zones: Sequence[str], held: frozenset[str]
+) -> list[Any]:
+    """List the values of a group, sorted: moments in microseconds, whatever the type; `held` hold names of zones."""
     bound = {(t, c) for t, c, _ in schema.domains}
     domains = [
         v for table, column in members for t, c, some in schema.domains if (t, c) == (table, column.name) for v in some
     ]
     names = {column.name.lower() for _, column in members}
     beside = [v for name in sorted(names) for v in (*mined.literals.get(name, ()), *mined.thresholds.get(name, ()))]
+    if names & held:  # a name of no zone is an error and tells nothing
+        named = (v for v in beside if isinstance(v, str) and _is_zone(v))
+        return sorted({*domains, *([] if domains else [*zones, *named, *_ZONES])})
     values = list(dict.fromkeys(domains))
     for kind in dict.fromkeys(c.type.upper() for t, c in members if (t, c.name) not in bound):
         made = _moments(kind, mined, zones) if family(kind) == "time" else _values(kind, beside, mined)
@@ -184,7 +198,8 @@ def _values(kind: str, beside: Sequence[Any], mined: Mined) -> list[Any]:
     if kind.startswith(WHOLE):
         most = _MOST_WHOLE.get(kind, 2**53)
         near = [int(value) + by for value in numbers for by in (0, 1, -1)]
-        return [1, 2, 3, *(value for value in near if abs(value) < most), 0, 4, 5]
+        crowd = max((int(value) for value in numbers if value <= MOST_LARGE), default=0)  # as many rows need own keys
+        return [1, 2, 3, *(value for value in near if abs(value) < most), 0, *range(4, max(6, crowd + 2))]
     if kind.startswith(BROKEN):
         scale = arrow_type(kind).scale if kind.startswith(("DECIMAL", "NUMERIC")) and "(" in kind else 6
         about = [float(value) + by for value in numbers for by in (0, 0.5, -0.5)]
@@ -201,7 +216,7 @@ def _moments(kind: str, mined: Mined, zones: Sequence[str]) -> list[int]:
     starts = list(mined.instants[:4]) or [_SOME_DAY * DAY]
     days = [start + step for start in starts for step in (0, DAY, -DAY)]
     days += [starts[0] + by for step in mined.intervals[:3] for by in (step, -step)]
-    days += [starts[0] + 2 * DAY, *(edge * DAY for edge in _edges(starts[0] // DAY))]
+    days += [starts[0] + 2 * DAY, starts[0] + 3 * DAY, *(edge * DAY for edge in _edges(starts[0] // DAY))]
     if kind == "DATE":
         return list(dict.fromkeys(moment // DAY * DAY for moment in (*days, *(start - 7 * DAY for start in starts))))
     noon = starts[0] + 9 * HOUR
@@ -212,9 +227,28 @@ def _moments(kind: str, mined: Mined, zones: Sequence[str]) -> list[int]:
         noon + SECOND,
     ]
     local = [moment for zone in zones[:2] for start in starts[:3] for moment in _midnights(zone, start)]
+    local += [moment for zone in zones[:1] for moment in _across(zone, starts[0], mined.intervals)]
     hours = [starts[0] + by * HOUR for by in (22, 23, 1, -1, -2)]
     hair = [start + by for start in starts for by in (-SECOND, SECOND)]
     return [*days[:6], *local, *beside, *hair, *hours, *days[6:]]
+
+
+@lru_cache(maxsize=256)
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _across(zone: str, moment: int, intervals: Sequence[int]) -> list[int]:
+    """Give a moment before a zone changes its clocks, and those an interval of days later by its clocks and by none."""
+    found = _midnights(zone, moment)
+    if len(found) < _CHANGED:  # it never changes them
+        return []
+    before = found[_CHANGED - 2] - 12 * HOUR
+    return [before, *(before + step + by for step in intervals[:4] for by in (0, -HOUR // 2, HOUR // 2))]
 
 
 def _midnights(zone: str, moment: int) -> list[int]:

@@ -1,8 +1,8 @@
-"""What is the smallest and plainest world, made from one in which two queries differ, in which they still do?
+"""What is the smallest world, made from one in which two queries differ, in which they still do?
 
 Up to a dozen rows every part that keeps its references is tried in one batch, so nothing smaller is left in it;
 beyond, delta debugging whose tries are the worlds of one batch (Zeller and Hildebrandt, "Simplifying and isolating
-failure-inducing input", TSE 2002). Then values are made plainer, and fewer.
+failure-inducing input", TSE 2002).
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from liveloop.sqldiff.mint import Rows, Worlds
-from liveloop.sqldiff.pools import Pool
+from liveloop.sqldiff.arrays import Rows, Worlds
 
 Flags = npt.NDArray[np.bool_]
 Screen = Callable[[Worlds], Flags]  # in which worlds do they differ, and all holds that the schema promises?
 FEW = 12
 _MOST_TRIES = 160
-_VALUE_ROUNDS, _VALUE_TRIES = 3, 140
 
 
 @dataclass(frozen=True)
@@ -140,89 +138,3 @@ def _up(wanted: Flags, needs: Sequence[Need]) -> Flags:
             break
         kept[more] = True
     return kept
-
-
-def plainer(one: Worlds, screen: Screen) -> Worlds:
-    """Make values plainer and fewer while the queries differ: one pool's value for another wherever it stands."""
-    for _ in range(_VALUE_ROUNDS):
-        tries = list(_swaps(one))[:_VALUE_TRIES]
-        if not tries:
-            return one
-        worlds = stacked(tries)
-        held = np.flatnonzero(screen(worlds))
-        if not len(held):
-            return one
-        best = min(held, key=lambda number: (effort(tries[number]), number))
-        if effort(tries[best]) >= effort(one):
-            return one
-        one = tries[best]
-    return one
-
-
-def effort(one: Worlds) -> float:
-    """Say how much there is to read in a world: different values, NULLs, long ones, ones that are no plain start."""
-    total = 0.0
-    for table in one.schema.tables:
-        cells, pools = one.rows[table.name].cells, one.pools[table.name]
-        for at, pool in enumerate(pools):
-            for place in cells[:, at].tolist():
-                total += 1.5 if place < 0 else _weight(pool.values[place])
-    seen = {(pool.group, place) for t in one.schema.tables for at, pool in enumerate(one.pools[t.name])
-            for place in one.rows[t.name].cells[:, at].tolist()}  # fmt: skip
-    return total + 0.5 * len(seen)
-
-
-def _weight(value: object) -> float:
-    if isinstance(value, bool):
-        return 0.1
-    if isinstance(value, (int, float)):
-        return min(
-            3.0, 0.1 * len(f"{value:g}".lstrip("-")) + (0.3 if value < 0 else 0.0) + (0.05 if value != 1 else 0.0)
-        )
-    return 0.1 * len(str(value)) + (0.6 if value == "" else 0.0)
-
-
-def _swaps(one: Worlds) -> Iterator[Worlds]:
-    """Change one value of a pool into a plainer one wherever it stands, or in one cell alone."""
-    places: dict[int, set[int]] = {}
-    for table in one.schema.tables:
-        for at, pool in enumerate(one.pools[table.name]):
-            places.setdefault(pool.group, set()).update(one.rows[table.name].cells[:, at].tolist())
-    pools = {pool.group: pool for some in one.pools.values() for pool in some}
-    ranked = {key: _plainest(pool) for key, pool in pools.items()}
-    for key, seen in places.items():
-        for old in sorted(seen):
-            for new in ranked[key]:
-                if new != old and (old < 0 or _weight(pools[key].values[new]) <= _weight(pools[key].values[old])):
-                    yield from _changed(one, key, old, new)
-
-
-def _plainest(pool: Pool) -> list[int]:
-    known = [place for place in range(pool.size) if pool.values[place] is not None]
-    return sorted(known, key=lambda place: _weight(pool.values[place]))[:5]
-
-
-def _changed(one: Worlds, key: int, old: int, new: int) -> Iterator[Worlds]:
-    everywhere, count = {}, 0
-    for table in one.schema.tables:
-        rows = one.rows[table.name]
-        mine = np.array([pool.group == key and pool.values[new] is not None for pool in one.pools[table.name]])
-        hit = (rows.cells == old) & mine
-        count += int(hit.sum())
-        everywhere[table.name] = Rows(rows.world, np.where(hit, new, rows.cells).astype(np.int32))
-        for row, column in zip(*np.nonzero(hit), strict=True):
-            cells = rows.cells.copy()
-            cells[row, column] = new
-            yield Worlds(one.schema, one.pools, {**one.rows, table.name: Rows(rows.world, cells)}, 1)
-    if count > 1:
-        yield Worlds(one.schema, one.pools, everywhere, 1)
-
-
-def stacked(worlds: list[Worlds]) -> Worlds:
-    """Put worlds of one schema beside one another."""
-    made = {}
-    for table in worlds[0].schema.tables:
-        rows = [one.rows[table.name] for one in worlds]
-        world = np.repeat(np.arange(len(worlds), dtype=np.int32), [len(some.world) for some in rows])
-        made[table.name] = Rows(world, np.concatenate([some.cells for some in rows]))
-    return Worlds(worlds[0].schema, worlds[0].pools, made, len(worlds))

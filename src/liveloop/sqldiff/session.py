@@ -15,14 +15,14 @@ import pyarrow as pa
 from sqlglot import exp
 
 from liveloop.base.errors import BadInput
+from liveloop.sqldiff.arrays import Worlds
 from liveloop.sqldiff.database import Database, Outcome, Schema, pack
-from liveloop.sqldiff.engine import Order, Piece, connect, load, refuse, run
-from liveloop.sqldiff.lateral import STORE, lateral
-from liveloop.sqldiff.mint import Worlds
+from liveloop.sqldiff.engine import Order, Piece, connect, load, refuse, run, unload
+from liveloop.sqldiff.lateral import lateral
 from liveloop.sqldiff.wire import read_pieces
 
 MOST_ROWS = 400_000
-_AGAIN_SECONDS = 0.02
+_LOOK_SECONDS, _AWAKE_SECONDS = 0.02, 0.5
 
 
 class Session:
@@ -45,6 +45,7 @@ class Session:
         self.schema: Schema | None = None
         self.count = 0
         self._tables: dict[str, pa.Table] = {}
+        self._laid_out = False  # whether the only world is what a plain run reads
         self._known: set[str] = set()
         self._types: set[str] = set()
 
@@ -67,9 +68,7 @@ class Session:
 
     def clear(self) -> None:
         """Drop all tables and types, so that no query reads those of another schema."""
-        for name in self._known:
-            for called in (name, f"{STORE}{name}"):
-                self.connection.execute(f'DROP TABLE IF EXISTS "{called}"')
+        unload(self.connection, self._known)
         for name in self._types:
             self.connection.execute(f'DROP TYPE IF EXISTS "{name}"')
         self._known.clear()
@@ -85,14 +84,14 @@ class Session:
         self._store(databases[0].schema, pack(databases), len(databases))
 
     def _store(self, schema: Schema, tables: dict[str, pa.Table], count: int) -> None:
-        self.schema, self.count, self._tables = schema, count, tables
+        self.schema, self.count, self._tables, self._laid_out = schema, count, tables, False
         for name, values in schema.enums:
             if name not in self._types:
                 self._types.add(name)
                 listed = ", ".join(exp.convert(value).sql(dialect="duckdb") for value in values)
                 self.connection.execute(f'CREATE TYPE "{name}" AS ENUM ({listed})')
         self._known.update(tables)
-        load(self.connection, tables, count, schema.enumerated)
+        load(self.connection, tables, count, schema.enumerated, as_they_lie=True)
 
     def screen(self, text: str, *, seconds: float) -> list[Piece]:
         """Run a query on all worlds together where that can be, else on one after the other while time lasts.
@@ -137,9 +136,11 @@ class Session:
     def _run(self, text: str, batched: str | None, seconds: float) -> list[Piece]:
         if self.schema is None or seconds <= 0:
             return []
-        order = Order(text, batched, self.count, MOST_ROWS, seconds)
+        order = Order(text, batched, self.count, MOST_ROWS, seconds, ready=self._laid_out)
         with self._watch.within(seconds):
-            return run(self.connection, order, self._tables)
+            pieces = run(self.connection, order, self._tables)
+        self._laid_out |= self.count == 1 and batched is None and bool(pieces)
+        return pieces
 
 
 def _cannot_run(error: str) -> BadInput:
@@ -149,12 +150,18 @@ def _cannot_run(error: str) -> BadInput:
 
 
 class Watch:
-    """Interrupts what runs on a connection, again and again from a deadline on, until it is called off."""
+    """Interrupts what runs on a connection, again and again from a deadline on, until it is called off.
+
+    Its thread looks every few milliseconds while statements run one after the other, so that none has to wake it, and
+    sleeps when none has run for a while.
+    """
 
     def __init__(self, interrupt: Callable[[], None]) -> None:
         self._interrupt = interrupt
         self._changed = threading.Condition()
         self._deadline: float | None = None
+        self._last = 0.0  # when a statement began
+        self._asleep = False
         self._over = False
         self._thread = threading.Thread(target=self._go, daemon=True)
         self._thread.start()
@@ -162,11 +169,16 @@ class Watch:
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
         """Interrupt what runs inside after so many seconds."""
-        self._set(time.monotonic() + seconds)
+        now = time.monotonic()
+        with self._changed:
+            self._deadline, self._last = now + seconds, now
+            if self._asleep:
+                self._changed.notify()
         try:
             yield
         finally:
-            self._set(None)
+            with self._changed:
+                self._deadline = None
 
     def close(self) -> None:
         """Let the thread end."""
@@ -175,20 +187,12 @@ class Watch:
             self._changed.notify()
         self._thread.join()
 
-    def _set(self, deadline: float | None) -> None:
-        with self._changed:
-            self._deadline = deadline
-            self._changed.notify()
-
     def _go(self) -> None:
         with self._changed:
             while not self._over:
-                if self._deadline is None:
-                    self._changed.wait()
-                    continue
-                left = self._deadline - time.monotonic()
-                if left > 0:
-                    self._changed.wait(left)
-                    continue
-                self._interrupt()
-                self._changed.wait(_AGAIN_SECONDS)
+                now = time.monotonic()
+                if self._deadline is not None and now >= self._deadline:
+                    self._interrupt()
+                self._asleep = self._deadline is None and now - self._last > _AWAKE_SECONDS
+                self._changed.wait(None if self._asleep else _LOOK_SECONDS)
+                self._asleep = False

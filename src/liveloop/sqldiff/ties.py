@@ -69,23 +69,33 @@ def _written(text: str, number: int, *, ordered: bool) -> str | None:
         tree = exp.select("*").from_(exp.Subquery(this=tree, alias=whole))  # so that a query can stand around it
     found = False
     for node in list(tree.walk()):
-        if isinstance(node, exp.Window):
-            found |= _window(node, number)
-        elif isinstance(node, exp.Query) and not isinstance(node, exp.Subquery):
+        if isinstance(node, exp.Query) and not isinstance(node, exp.Subquery):
             found |= _query(node, number, whole=ordered and node is tree)
-        elif isinstance(node, _ANY) and node.find_ancestor(exp.Window, exp.Select) is node.find_ancestor(exp.Select):
-            if isinstance(node.this, exp.Order):
-                found |= _inner_order(node, number)
-                continue
-            target = node.parent if isinstance(node.parent, (exp.IgnoreNulls, exp.RespectNulls)) else node
-            target.replace((exp.Max if number % 2 else exp.Min)(this=node.this.copy()))
-            found = True
-        elif isinstance(node, (exp.ArrayAgg, exp.GroupConcat)):
-            found |= _inner_order(node, number)
+        else:
+            found |= _part(node, number)
     try:
         return tree.sql(dialect="duckdb") if found else None
     except (SqlglotError, RecursionError, ValueError):
         return None
+
+
+def _part(node: exp.Expression, number: int) -> bool:
+    """Let the ties of a window or an aggregate fall."""
+    if isinstance(node, exp.Window):
+        return _window(node, number)
+    if isinstance(node, (exp.ArrayAgg, exp.GroupConcat)):
+        return _inner_order(node, number)
+    if isinstance(node, (exp.ArgMax, exp.ArgMin)):
+        return not node.args.get("count") and _greatest(node, number)
+    if not isinstance(node, _ANY):
+        return False
+    if node.find_ancestor(exp.Window, exp.Select) is not node.find_ancestor(exp.Select):
+        return False
+    if isinstance(node.this, exp.Order):
+        return _inner_order(node, number)
+    target = node.parent if isinstance(node.parent, (exp.IgnoreNulls, exp.RespectNulls)) else node
+    target.replace((exp.Max if number % 2 else exp.Min)(this=node.this.copy()))
+    return True
 
 
 def _is_cut(node: exp.Query) -> bool:
@@ -121,6 +131,18 @@ def _inner_order(node: exp.Expression, number: int) -> bool:
     if fall is not None:
         node.this.append("expressions", fall)
     return fall is not None
+
+
+def _greatest(node: exp.Expression, number: int) -> bool:
+    """Let ties for the row with the greatest or least value fall; a value that is NULL stays out, as it does."""
+    fall = _fall(node, number)
+    if fall is None:
+        return False
+    value = node.expression
+    pair = exp.Anonymous(this="ROW", expressions=[value.copy(), fall.this])
+    node.set("expression", exp.Case(ifs=[exp.If(this=exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())),
+                                                true=pair)]))  # fmt: skip
+    return True
 
 
 def _fall(node: exp.Expression, number: int) -> exp.Expression | None:
@@ -187,7 +209,7 @@ def _query(node: exp.Query, number: int, *, whole: bool) -> bool:
     cut = _is_cut(node)
     distinct = node.args.get("distinct")
     chosen = isinstance(distinct, exp.Distinct) and distinct.args.get("on") is not None
-    if not cut and not chosen and not (whole and node.args.get("order")):
+    if not cut and not chosen and not whole:
         return False
     order = node.args.get("order")
     if order is not None and any(one.this.name.upper() == "ALL" for one in order.expressions):

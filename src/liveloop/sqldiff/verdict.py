@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from liveloop.sqldiff.cause import NONE, Explanation
 from liveloop.sqldiff.database import Database, Outcome
-from liveloop.sqldiff.explain import NONE, Explanation
+from liveloop.sqldiff.reached import Branch
 
 
 @dataclass(frozen=True)
@@ -23,18 +24,25 @@ class Limits:
         Numbers agree within it, relative to the larger one where that is above 1.
     ordered
         Whether the order of rows matters where the query asks for one.
+    any_zone
+        Whether sessions may be in other zones than UTC: an attempt that gives something else there, where the
+        reference does not, differs. Else 24 hours and a day are the same.
     by_name
         Compare columns by their names where both queries give the same names, else by position.
     explain_seconds
         For the search for the mistake, once a witness is there; 0 for none.
+    branch_seconds
+        To see which branches of both queries were reached, where no difference was found; 0 for none.
     """
 
     seconds: float = 2.0
     worlds: int = 1_000_000
     tolerance: float = 1e-9
     ordered: bool = False
+    any_zone: bool = False
     by_name: bool = False
     explain_seconds: float = 1.5
+    branch_seconds: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,8 @@ class Verdict:
 
     `kind` is "differs", with a witness; "unsteady": the attempt gives now the one, now the other of the witness's
     results, as a tie falls, where the reference always gives the same; "none found" in so many worlds, which proves
-    nothing; or "cannot run", with the reason. `explanation` says what the mistake is, where one was found.
+    nothing; or "cannot run", with the reason. `explanation` says what the mistake is, where one was found. Where no
+    difference was found, `reached` lists branches of both queries and whether the databases reached them.
     """
 
     kind: Literal["differs", "unsteady", "none found", "cannot run"]
@@ -75,3 +84,4 @@ class Verdict:
     witness: Witness | None = None
     reason: str = ""
     explanation: Explanation = NONE
+    reached: tuple[Branch, ...] = ()

@@ -8,6 +8,7 @@ TIMESTAMPTZ with microseconds; a person's own zone is an IANA name in `users.tim
 from __future__ import annotations
 
 from liveloop.base.tables import Column, Table
+from liveloop.worlds.vocabulary import TOPICS
 
 HAPPENED = Column("happened_at", "TIMESTAMPTZ", "when the fact came to be")
 KNOWN = Column("known_at", "TIMESTAMPTZ", "when the product could first have known it; not before happened_at")
@@ -170,6 +171,29 @@ SCHEMA: tuple[Table, ...] = (
     LABELS,
     ASSIGNMENTS,
 )
+
+# What a column says in its words, for whoever draws rows of its own: the values it may hold, the conditions that hold.
+VALUES: dict[str, tuple[str | int, ...]] = {
+    "accounts.plan": ("free", "team", "enterprise"),
+    "accounts.country": ("US", "GB", "DE", "IN", "BR"),
+    "users.time_zone": ("UTC", "America/Los_Angeles", "Europe/Berlin", "Asia/Kathmandu", "Australia/Sydney"),
+    "users.language": ("en", "de", "es", "fr", "pt"),
+    "sessions.client": ("web", "mobile", "api"),
+    "messages.topic": TOPICS,
+    "messages.language": ("en", "de", "es", "fr", "pt"),
+    "decisions.action": ("allow", "warn", "block"),
+    "warnings.policy": ("self_harm", "violence", "fraud", "hate", "other"),
+    "support_messages.direction": ("to_user", "from_user"),
+    "support_messages.channel": ("email", "chat", "in_app"),
+    "escalations.reason": ("score", "user_report", "audit"),
+    "escalations.severity": (1, 2, 3, 4),
+    "assignments.arm": ("control", "treatment"),
+}
+CONDITIONS: dict[str, tuple[str, ...]] = {
+    "messages": ("tokens >= 1",),
+    "decisions": ("score BETWEEN 0 AND 1", "threshold BETWEEN 0 AND 1"),
+    "labels": ("revision >= 1",),
+}
 
 
 def table(name: str) -> Table:
