@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+OWN = str(Path(__file__).parent / "sqldiff" / "own")
+HELD = ["sqldiff", OWN, "--files", "held-*"]
 BENCHES = (
     ("hand-in, pages, start, JavaScript", ["handin.py"], ["handin.py", "--samples", "2"]),
     ("sandbox", ["sandbox.py"], ["sandbox.py", "--runs", "40"]),
@@ -19,6 +21,8 @@ BENCHES = (
     ("crash, real examiner", ["crash.py", "--kills", "20", "--engine", "real"], ["crash.py", "--kills", "2"]),
     ("plans", ["plan.py", "--people", "2000"], ["plan.py", "--people", "20"]),
     ("what a text uses or rejects", ["prose.py"], ["prose.py"]),
+    ("wrong queries of our own, told apart", [*HELD, "--seconds", "2"], [*HELD, "--sample", "20"]),
+    ("wrong queries that the probes miss", ["searched.py"], ["searched.py", "--each", "1", "--seconds", "1"]),
     ("mutants of the probes", ["mutants.py"], ["mutants.py", "--most", "2"]),
 )
 
