@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -79,14 +79,25 @@ def setting(node: exp.Expression, **given: object) -> Make:
 
 def both(one: Make, other: Make) -> Make:
     """Make two changes as one."""
+    return together([one, other])
+
+
+def together(every: Sequence[Make]) -> Make:
+    """Make several changes as one: all of them, or none where one cannot be made."""
 
     def change() -> Undo:
-        first, second = one(), other()
+        done: list[Undo] = []
 
         def undo() -> None:
-            second()
-            first()
+            while done:
+                done.pop()()
 
+        try:
+            for make in every:
+                done.append(make())
+        except Exception:
+            undo()
+            raise
         return undo
 
     return change

@@ -29,11 +29,15 @@ _MEASURED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Sub, exp.Add
 
 def edges(node: exp.Expression, shelf: Shelf) -> Changes:
     """Turn a comparison, or leave an end of BETWEEN out."""
-    del shelf
     for table, kind in ((_TURNED, "boundary"), (_FLIPPED, "wrong-filter")):
         if type(node) in table:
             made = pair(table[type(node)], node)
             yield kind, f"{_SIGNS[type(node)]} becomes {_SIGNS[type(made)]}", replacing(node, made)
+    if isinstance(node, (exp.EQ, exp.NEQ)) and isinstance(node.expression, exp.Literal) and node.expression.is_string:
+        turned = exp.NEQ if isinstance(node, exp.EQ) else exp.EQ
+        for value in dict.fromkeys(one.name for one in shelf.literals if one.is_string):
+            made = turned(this=node.this.copy(), expression=exp.Literal.string(value))
+            yield "wrong-filter", "others are asked for", replacing(node, made)
     if isinstance(node, exp.Between):
         low, high = node.args["low"], node.args["high"]
         for first, second, says in _HALVES:
@@ -155,7 +159,9 @@ def constants(node: exp.Expression, shelf: Shelf) -> Changes:
 
 def names(node: exp.Expression, shelf: Shelf) -> Changes:
     """Take another column of the same table."""
-    if isinstance(node.parent, _MEASURED):
+    outer = node.parent.parent if isinstance(node.parent, exp.Distinct) else node.parent
+    kind = "tie" if isinstance(outer, exp.Ordered) else "null" if isinstance(outer, exp.Count) else "wrong-filter"
+    if isinstance(outer, (*_MEASURED, exp.Is, exp.Ordered, exp.Count)):
         for other in shelf.columns:
             if other.sql() != node.sql() and (other.table == node.table or not node.table):
-                yield "wrong-filter", f"{other.sql()} is meant", replacing(node, other.copy())
+                yield kind, f"{other.sql()} is meant", replacing(node, other.copy())

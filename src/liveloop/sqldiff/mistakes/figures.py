@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from liveloop.sqldiff.mistakes.change import Changes, Shelf, called, columns_of, replacing, setting, without
+from liveloop.sqldiff.mistakes.change import Changes, Shelf, both, called, columns_of, replacing, setting, without
 
 _RANKS = (exp.RowNumber, exp.Rank, exp.DenseRank)
 _UNITS = ("MINUTE", "HOUR", "DAY", "WEEK", "MONTH")
@@ -78,6 +78,7 @@ def windowed(node: exp.Expression, shelf: Shelf) -> Changes:
         for rank in _RANKS:
             if not isinstance(inside, rank):
                 yield "tie", f"{called(inside)} becomes {called(rank())}", setting(node, this=rank())
+        yield from _ranked(node, shelf)
     for one, other in (
         (exp.Lag, exp.Lead),
         (exp.Lead, exp.Lag),
@@ -87,14 +88,103 @@ def windowed(node: exp.Expression, shelf: Shelf) -> Changes:
         if isinstance(inside, one):
             made = other(**{name: value for name, value in inside.args.items() if name in other.arg_types})
             yield "window", f"{called(inside)} becomes {called(other())}", setting(node, this=made)
+    yield from _stepped(node, inside)
     yield from _parted(node, shelf)
     order = node.args.get("order")
     if order is not None:
         yield from _ordered(node, order)
+        yield from _ordered_everywhere(node, order)
         if node.args.get("spec") is None and isinstance(inside, exp.AggFunc):
             spec = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
             yield "window", "rows that tie are in the frame too", setting(node, spec=spec)
             yield "window", "without an order the frame is all of it", setting(node, order=None)
+
+
+def _ranked(node: exp.Expression, shelf: Shelf) -> Changes:
+    """Rank rows that tie alike, and not by a further key; or number them by one more."""
+    order = node.args.get("order")
+    if order is None:
+        return
+    if isinstance(node.this, exp.RowNumber) and len(order.expressions) > 1:
+        rest = exp.Order(expressions=without(order.expressions, len(order.expressions) - 1))
+        for rank in _RANKS[1:]:
+            yield "tie", f"ROW_NUMBER becomes {called(rank())}", setting(node, this=rank(), order=rest.copy())
+    elif not isinstance(node.this, exp.RowNumber):
+        there = {one.this.sql() for one in order.expressions}
+        for column in [one for one in shelf.columns if one.sql() not in there][:8]:
+            for desc in (None, True):
+                last = exp.Ordered(this=column.copy(), desc=desc, nulls_first=bool(desc))
+                more = exp.Order(expressions=[*(one.copy() for one in order.expressions), last])
+                says = f"rows that tie are told apart by {column.sql()}"
+                yield "tie", says, setting(node, this=exp.RowNumber(), order=more)
+
+
+def shifted(node: exp.Expression, shelf: Shelf) -> Changes:
+    """Take the time of a zone, not one that is some hours off; leave out a cast that loses the zone."""
+    if isinstance(node, exp.Cast):
+        if node.to.is_type("timestamp", "timestamptz"):
+            yield "time-zone", "a cast loses the zone, or takes that of the session", replacing(node, node.this.copy())
+        return
+    length, base = node.expression, node.this.unnest()
+    if isinstance(length, exp.Interval) and str(length.args.get("unit") or "").upper().rstrip("S") == "HOUR":
+        moment = base.this if isinstance(base, exp.AtTimeZone) else base
+        for zone in dict.fromkeys((*shelf.zones, "UTC")):
+            made = exp.AtTimeZone(this=moment.copy(), zone=exp.Literal.string(zone))
+            yield "time-zone", "a zone is not a number of hours", replacing(node, made)
+
+
+def _stepped(node: exp.Expression, inside: exp.Expression) -> Changes:
+    """Look one row further or nearer; take the last value of all rows, not of those so far."""
+    if isinstance(inside, (exp.Lag, exp.Lead)):
+        offset = inside.args.get("offset")
+        held = int(offset.name) if isinstance(offset, exp.Literal) and offset.name.isdigit() else 1
+        for step in (held + 1, held - 1):
+            if step > 0:
+                made = inside.copy()
+                made.set("offset", exp.Literal.number(step))
+                yield "window", f"{called(inside)} looks {step} rows away", setting(node, this=made)
+    if isinstance(inside, exp.LastValue) and node.args.get("spec") is None:
+        spec = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="UNBOUNDED",
+                              end_side="FOLLOWING")  # fmt: skip
+        yield "window", "the frame ends at the row itself", setting(node, spec=spec)
+
+
+def _ordered_everywhere(node: exp.Expression, order: exp.Order) -> Changes:
+    """Leave what decides between rows that tie out of every window of the same order."""
+    select = node.root()
+    alike = [one for one in select.find_all(exp.Window) if one.args.get("order") == order]
+    if len(alike) < 2 or alike[0] is not node or len(order.expressions) < 2:
+        return
+    rest = exp.Order(expressions=without(order.expressions, len(order.expressions) - 1))
+    made = setting(node, order=rest.copy())
+    for one in alike[1:]:
+        made = both(made, setting(one, order=rest.copy()))
+    yield "tie", f"{order.expressions[-1].this.sql()} decides between rows that tie", made
+
+
+def chosen_first(node: exp.Expression, shelf: Shelf) -> Changes:
+    """Order rows of which some are cut the other way, or leave out what decides between those that tie."""
+    del shelf
+    if not isinstance(node.parent, exp.Select) or node.parent.args.get("limit") is None:
+        return
+    for number, one in enumerate(node.expressions):
+        made = node.copy()
+        made.expressions[number].set("desc", None if one.args.get("desc") else True)
+        kind = "tie" if number else "window"
+        yield kind, f"ordered by {one.this.sql()} the other way", setting(node.parent, order=made)
+        if len(node.expressions) > 1:
+            rest = exp.Order(expressions=without(node.expressions, number))
+            yield "tie", f"{one.this.sql()} decides between rows that tie", setting(node.parent, order=rest)
+
+
+def whole_days(node: exp.Expression, shelf: Shelf) -> Changes:
+    """Count from the beginning of a day, or from the moment itself."""
+    del shelf
+    if isinstance(node, (exp.TimestampTrunc, exp.DateTrunc)):
+        yield "window", "counted from the beginning, not from the moment", replacing(node, node.this.copy())
+    elif isinstance(node.expression, exp.Interval) and isinstance(node.this, exp.Column):
+        made = exp.TimestampTrunc(this=node.this.copy(), unit=exp.var("DAY"))
+        yield "window", "counted from the moment, not from its day", setting(node, this=made)
 
 
 def _parted(node: exp.Expression, shelf: Shelf) -> Changes:
@@ -113,7 +203,8 @@ def _ordered(node: exp.Expression, order: exp.Order) -> Changes:
     for number, one in enumerate(order.expressions):
         made = order.copy()
         made.expressions[number].set("desc", None if one.args.get("desc") else True)
-        yield "window", f"ordered by {one.this.sql()} the other way", setting(node, order=made)
+        kind = "tie" if number else "window"
+        yield kind, f"ordered by {one.this.sql()} the other way", setting(node, order=made)
         if len(order.expressions) > 1:
             rest = exp.Order(expressions=without(order.expressions, number))
             yield "tie", f"{one.this.sql()} decides between rows that tie", setting(node, order=rest)

@@ -7,7 +7,8 @@ what the attempt gives says which mistake the attempt is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from itertools import islice
 from time import perf_counter
 
@@ -16,10 +17,11 @@ from sqlglot.errors import SqlglotError
 
 from liveloop.sqldiff.lateral import parse
 from liveloop.sqldiff.mistakes import conditions, figures, tables
-from liveloop.sqldiff.mistakes.change import CLASSES, Changes, Edit, Make, Shelf, parts
+from liveloop.sqldiff.mistakes.change import CLASSES, Change, Changes, Edit, Make, Shelf, parts, together
 
 MOST, SECONDS = 420, 1.0
 OF_ONE = 60  # edits of one part
+_EVERYWHERE = 6  # places at which the same mistake is made
 COMPARED = (exp.LT, exp.LTE, exp.GT, exp.GTE, exp.EQ, exp.NEQ, exp.Between, exp.In, exp.Like)
 MOMENTS = (exp.AtTimeZone, exp.Cast, exp.TimestampTrunc, exp.DateTrunc, exp.Extract)
 Maker = Callable[[exp.Expression, Shelf], Changes]
@@ -42,6 +44,9 @@ MAKERS: tuple[tuple[tuple[type[exp.Expression], ...], Maker], ...] = (
     ((exp.WindowSpec,), figures.framed),
     ((exp.Interval,), figures.lasting),
     (MOMENTS, figures.zoned),
+    ((exp.Order,), figures.chosen_first),
+    ((exp.Sub, exp.Add, exp.Cast), figures.shifted),
+    ((exp.TimestampTrunc, exp.DateTrunc, exp.Add, exp.Sub), figures.whole_days),
 )
 
 
@@ -67,30 +72,42 @@ def edits(text: str, other: str = "", most: int = MOST, seconds: float = SECONDS
     until = perf_counter() + seconds
     shelf, seen = read_shelf(other), {tree.sql(dialect="duckdb", comments=False)}
     found: list[Edit] = []
+    alike: dict[tuple[str, str, int], list[tuple[exp.Expression, Make]]] = {}
     for node in list(tree.walk()):
-        for kinds, maker in MAKERS:
-            if not isinstance(node, kinds):
-                continue
-            for kind, says, make in islice(maker(node, shelf), OF_ONE):
-                made = rendered(tree, make)
-                if made is not None and made not in seen:
-                    seen.add(made)
-                    found.append(
-                        Edit(
-                            kind,
-                            says,
-                            *(span(node) if not isinstance(node, exp.Interval) else _lasting(node, text)),
-                            made,
-                        )
-                    )
+        said: Counter[tuple[str, str]] = Counter()
+        for kind, says, make in _of(node, shelf):
+            said[kind, says] += 1
+            alike.setdefault((kind, says, said[kind, says]), []).append((node, make))
+            made = rendered(tree, make)
+            if made is not None and made not in seen:
+                seen.add(made)
+                place = _lasting(node, text) if isinstance(node, exp.Interval) else span(node)
+                found.append(Edit(kind, says, *place, made))
         if len(found) >= most or perf_counter() > until:
             break
+    for (kind, says, _), some in alike.items():
+        if perf_counter() > until or not 1 < len(some) <= _EVERYWHERE:
+            continue
+        made = rendered(tree, together([make for _, make in some]))
+        if made is not None and made not in seen:
+            seen.add(made)
+            found.append(Edit(kind, f"{says}, in {len(some)} places", *span(some[0][0]), made))
     return sorted(found, key=lambda edit: CLASSES.index(edit.kind))[:most]
+
+
+def _of(node: exp.Expression, shelf: Shelf) -> Iterator[Change]:
+    """Give the changes of one part."""
+    for kinds, maker in MAKERS:
+        if isinstance(node, kinds):
+            yield from islice(maker(node, shelf), OF_ONE)
 
 
 def rendered(tree: exp.Query, make: Make) -> str | None:
     """Write a tree with a change in it, and take the change back; None when it cannot be written."""
-    undo = make()
+    try:
+        undo = make()
+    except (ValueError, AttributeError, TypeError):  # two changes that do not go together
+        return None
     try:
         return str(tree.sql(dialect="duckdb", comments=False))
     except (SqlglotError, RecursionError, ValueError, AttributeError):
