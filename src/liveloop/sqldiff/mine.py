@@ -103,7 +103,8 @@ class _Notes:
         if isinstance(outer, (*_SAME, *_BESIDE)):
             sides += outer.find_all(exp.Literal)
         if any(side.find(exp.Column) for side in sides):
-            amounts = [int(side.name) for side in sides if isinstance(side, exp.Literal) and side.name.isdigit()]
+            plain = [side for side in sides if isinstance(side, exp.Literal) and not side.is_string]
+            amounts = [int(one.name) for one in plain if one.name.isdigit() and not one.find_ancestor(exp.Interval)]
             self.days.extend(amount * DAY for amount in amounts if 0 < amount <= _LONGEST_DAYS)
 
     def _beside(self, node: exp.Expression) -> None:
