@@ -293,12 +293,13 @@ class Hunt:
 
     def _confirmed(self, one: Worlds) -> Witness | None:
         """Make a world smaller and plainer, and replay it; None when nothing of it holds."""
-        judge, few = self._judge(), int(one.sizes()[0]) <= FEW
+        judge = self._judge()
         for part in islice(smaller(one, self._screen_any), _MOST_PARTS):
             for tried in dict.fromkeys((plainer(part, self._screen_any), part)):
                 ruling = judge.rule(tried)
                 if ruling.kind == "differs" and self._stays(tried, ruling):
-                    return self._witness(tried, ruling, smallest=few)
+                    # Cut down to so few rows, all parts of it were tried, the smaller ones before it.
+                    return self._witness(tried, ruling, smallest=int(part.sizes()[0]) <= FEW)
                 if ruling.kind == "unsteady":  # no other part will do better
                     self.unsteady = self.unsteady or self._witness(tried, ruling, smallest=False)
                     return None
