@@ -70,7 +70,9 @@ def is_wrong(desk: Desk, drill: Drill, text: str, seconds: float) -> bool:
     """Say whether a text differs from the reference somewhere in the drill's world."""
     form = drill.sql
     assert form is not None
-    limits = Limits(seconds=seconds, tolerance=form.tolerance, ordered=form.ordered, explain_seconds=0)
+    limits = Limits(
+        seconds=seconds, tolerance=form.tolerance, ordered=form.ordered, explain_seconds=0, branch_seconds=0
+    )
     return desk.compare(drill.reference, text, facts_of(schema_of(form)), limits=limits, seed=5).kind != "none found"
 
 

@@ -106,7 +106,11 @@ def told(pair: dict[str, Any], *, seconds: float, by_name: bool, seed: int) -> T
     if dialect == "mysql":  # what people round as they like
         tolerance = 0.0101 if ROUNDED.search(pair["reference"] + pair["attempt"]) else 1e-4
     limits = Limits(
-        seconds=seconds, tolerance=tolerance, by_name=by_name, explain_seconds=1.5 if "class" in pair else 0.0
+        seconds=seconds,
+        tolerance=tolerance,
+        by_name=by_name,
+        explain_seconds=1.5 if "class" in pair else 0.0,
+        branch_seconds=0.0,
     )
     began = time.perf_counter()
     try:

@@ -88,7 +88,9 @@ def test_a_place_is_shown_where_an_edit_of_the_class_agrees():
 
 
 def test_what_hangs_on_the_session_or_a_tie_is_called_so():
-    assert cause(evidence(elsewhere=True), zone="Pacific/Auckland").says.endswith("here Pacific/Auckland")
+    elsewhere = Database(WITNESS.schema, WITNESS.rows, "Pacific/Auckland")
+    assert cause(evidence(witness=elsewhere)).says.endswith("here Pacific/Auckland")
+    assert cause(evidence(witness=elsewhere, unsteady=True)).kind == "tie"
     assert cause(evidence(unsteady=True)).kind == "tie"
 
 

@@ -64,11 +64,14 @@ def search(drill: Drill, text: str, schema: Schema, box: Box, *, seed: int) -> F
         "reference": drill.reference,
         "attempt": text,
         "schema": write_schema(facts_of(schema)),
-        "seconds": SECONDS,
-        "explain_seconds": EXPLAIN_SECONDS,
-        "tolerance": form.tolerance,
-        "ordered": form.ordered,
-        "any_zone": "time-zone" in drill.probes,
+        "limits": {
+            "seconds": SECONDS,
+            "explain_seconds": EXPLAIN_SECONDS,
+            "branch_seconds": 0.0,  # nobody reads them here
+            "tolerance": form.tolerance,
+            "ordered": form.ordered,
+            "any_zone": "time-zone" in drill.probes,
+        },
         "seed": seed,
     }
     reply = box.run("search", json.dumps(payload).encode(), limits=LIMITS)
@@ -78,12 +81,12 @@ def search(drill: Drill, text: str, schema: Schema, box: Box, *, seed: int) -> F
 
 def proposed(found: Found, asked: Sequence[str]) -> tuple[str, list[Contrast]]:
     """Give the probe that a database speaks for, of those a drill asks, and the contrasts to try."""
-    codes, says = CODES.get(found.kind, OTHERWISE)
-    code = next((code for code in codes if code in asked), None)
     if found.database.time_zone != UTC:
         at_home = replace(found.database, time_zone=UTC)
         says = f"the session is in {found.database.time_zone}"
         return "time-zone", [Contrast(found.database, (at_home,), says)]
+    codes, says = CODES.get(found.kind, OTHERWISE)
+    code = next((code for code in codes if code in asked), None)
     if code is None:
         code, says = OTHERWISE[0][0], OTHERWISE[1]
     if found.line:

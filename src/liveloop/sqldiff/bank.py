@@ -13,10 +13,9 @@ from time import perf_counter
 
 import numpy as np
 
-from liveloop.base.errors import BadInput
 from liveloop.sqldiff.arrays import Flags, Worlds
 from liveloop.sqldiff.database import Schema
-from liveloop.sqldiff.law import lawful, mend
+from liveloop.sqldiff.law import drawn
 from liveloop.sqldiff.meet import gist
 from liveloop.sqldiff.mint import open_mint
 from liveloop.sqldiff.mistakes import edits
@@ -59,19 +58,11 @@ class Banks:
                 self._asked.popitem(last=False)
             return None
         began = perf_counter()
-        self._kept[key] = _tried(session, reference, schema, tolerance)
+        self._kept[key] = open_bank(session, reference, schema, tolerance=tolerance)
         if len(self._kept) > self._most:
             self._kept.popitem(last=False)
         self.seconds += perf_counter() - began
         return self._kept[key]
-
-
-def _tried(session: Session, reference: str, schema: Schema, tolerance: float) -> Bank | None:
-    """Build a bank; None for a reference that cannot run: the comparison says why."""
-    try:
-        return open_bank(session, reference, schema, tolerance=tolerance)
-    except BadInput:
-        return None
 
 
 def open_bank(
@@ -89,10 +80,10 @@ def open_bank(
     (True, True)
     """
     until = perf_counter() + seconds
-    worlds = mend(open_mint(schema, [reference]).draw(_WORLDS, seed=seed), session)
-    fine = lawful(worlds, session)  # what it loads stays
+    worlds = drawn(open_mint(schema, [reference]), _WORLDS, session, seed=seed)
+    session.load(worlds)
     usual = gist(session.screen(reference, seconds=_STEP), worlds.count, tolerance)
-    if not (usual.ran & ~usual.failed & fine).any():
+    if not (usual.ran & ~usual.failed).any():
         return None
     made = edits(reference, "", seconds=seconds / 3)
     told: list[Flags] = []
@@ -100,7 +91,7 @@ def open_bank(
         if perf_counter() > until:
             break
         other = gist(session.screen(edit.text, seconds=_STEP), worlds.count, tolerance)
-        apart = usual.apart(other) & fine
+        apart = usual.apart(other)
         if apart.any():
             told.append(apart)
     chosen = _cover(np.array(told), worlds.sizes()) if told else []

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from liveloop.sqldiff.classes import class_of
 from liveloop.sqldiff.signs import Evidence, signs
-from liveloop.sqldiff.zones import UTC
 
 
 @dataclass(frozen=True)
@@ -35,19 +34,14 @@ class Explanation:
 NONE = Explanation()
 
 
-def cause(evidence: Evidence, *, zone: str = UTC) -> Explanation:
-    """Name the mistake: the class that all signs speak for, and an edit that mends it where there is one.
-
-    Parameters
-    ----------
-    zone
-        Of the session in which alone they differ.
-    """
+def cause(evidence: Evidence) -> Explanation:
+    """Name the mistake: the class that all signs speak for, and an edit that mends it where there is one."""
     mended = evidence.mended
     if evidence.elsewhere:
         found = [edit for edit in (*mended.exact, *mended.own) if edit.kind == "time-zone"]
         place = (found[0].start, found[0].end) if found else (0, 0)
-        return Explanation("time-zone", f"the result depends on the zone of the session, here {zone}", *place)
+        said = f"the result depends on the zone of the session, here {evidence.witness.time_zone}"
+        return Explanation("time-zone", said, *place)
     if evidence.unsteady:
         return Explanation("tie", "rows that tie are taken in any order")
     kind, exact = class_of(signs(evidence)), bool(mended.exact or mended.exact_other)

@@ -96,10 +96,10 @@ def load(
     tables where they are, at a tenth of the time; `unload` them before others of their names come.
     """
     for name, table in tables.items():
-        if as_they_lie and not any(of == name for of, _, _ in enumerated):
+        mine = [(column, kind) for of, column, kind in enumerated if of == name]
+        if as_they_lie and not mine:
             connection.register(f"{STORE}{name}", table)
             continue
-        mine = [(column, kind) for of, column, kind in enumerated if of == name]
         cast = ", ".join(f'TRY_CAST("{column}" AS "{kind}") AS "{column}"' for column, kind in mine)
         listed = f"* REPLACE ({cast})" if cast else "*"
         connection.register("liveloop_in", table)

@@ -20,7 +20,7 @@ from liveloop.sqldiff.door import first_run
 from liveloop.sqldiff.explain import mending
 from liveloop.sqldiff.judge import Judge, Ruling
 from liveloop.sqldiff.lateral import asks_for_order, ranked
-from liveloop.sqldiff.law import lawful, mend
+from liveloop.sqldiff.law import drawn, lawful, mend
 from liveloop.sqldiff.meet import Gist, gist
 from liveloop.sqldiff.mint import Mint, open_mint
 from liveloop.sqldiff.plain import plainer
@@ -74,7 +74,7 @@ class Hunt:
     banks: Banks | None = None
     zone: str = UTC  # of the session in which both run
     unsteady: Witness | None = None
-    shown: tuple[Worlds, Ruling] | None = None  # the world of the witness, and what was ruled on it
+    shown: Worlds | None = None  # the world of the witness
     mints: dict[str, Mint] = field(default_factory=dict)  # by the zone of the session
     zoned: bool = False  # whether the zone of the session can matter
     ways: tuple[list[str], ...] = ()  # each query as it is screened, and the same with its ties fallen otherwise
@@ -115,12 +115,13 @@ class Hunt:
         try:
             found, stopped = self._rounds(), ""
             if found is not None:
-                return replace(self._verdict("differs", found), explanation=self._explanation())
+                return replace(self._verdict("differs", found), explanation=self._explanation(found))
         except KeyboardInterrupt:
             stopped = "Stopped before the time was over."
         if self.unsteady is not None:
             return replace(
-                self._verdict("unsteady", self.unsteady, stopped), explanation=self._explanation(unsteady=True)
+                self._verdict("unsteady", self.unsteady, stopped),
+                explanation=self._explanation(self.unsteady, unsteady=True),
             )
         if not stopped and self.schema.claims and not self._lawful().count:
             reason = "schema: of the databases drawn, none keeps all its assertions"
@@ -156,48 +157,37 @@ class Hunt:
 
     def _lawful(self) -> Worlds:
         """Draw worlds on which to look for the mistake: those in which all claims hold."""
-        session = self.session
-        worlds = mend(self._mint().draw(_EXPLAINED, seed=self.seed * _STRIDE + _STRIDE - 1), session)
-        session.load(worlds)
-        broken = {at for claim in self.schema.claims for at in session.asked(claim, seconds=_REPLAY_SECONDS)}
-        return worlds.choosing([at for at in range(worlds.count) if at not in broken]) if broken else worlds
+        return drawn(self._mint(), _EXPLAINED, self.session, seed=self.seed * _STRIDE + _STRIDE - 1)
 
     def _verdict(self, kind: str, witness: Witness | None = None, reason: str = "") -> Verdict:
         return Verdict(kind, self.worlds, time.perf_counter() - self.began, witness, reason)  # type: ignore[arg-type]
 
-    def _explanation(self, *, unsteady: bool = False) -> Explanation:
+    def _explanation(self, witness: Witness, *, unsteady: bool = False) -> Explanation:
         """Look for the mistake on worlds of their own."""
         if self.limits.explain_seconds <= 0 or self.shown is None:
             return NONE
-        evidence = self._evidence(*self.shown, unsteady=unsteady)
+        evidence = self._evidence(self.shown, witness, unsteady=unsteady)
         if self.told is not None:
             self.told(evidence)
-        found = cause(evidence, zone=self.zone)
+        found = cause(evidence)
         return found if self.own else replace(found, start=0, end=0)  # its parts have no places in what was written
 
-    def _evidence(self, one: Worlds, ruling: Ruling, *, unsteady: bool) -> Evidence:
-        """Gather what is known of the difference on a world."""
+    def _evidence(self, one: Worlds, witness: Witness, *, unsteady: bool) -> Evidence:
+        """Gather what is known of the difference; `one` is the world of the witness."""
         mended = Mended() if unsteady else mending(
             self.session, self.texts, self._lawful(), witness=one,
             tolerance=self.limits.tolerance, seconds=self.limits.explain_seconds,
         )  # fmt: skip
         hung = Hung() if unsteady else hanging(one, self._alike)
         empty = any(not len(one.rows[name].world) for name in self._mint().read)
-        missing, extra = self._apart(ruling)
         return Evidence(
-            *self.texts, mended, hung, one.world(0), empty, ruling.expected, ruling.got, missing, extra,
-            elsewhere=self.zone != UTC, unsteady=unsteady,
+            *self.texts, mended, hung, witness.database, empty, witness.expected, witness.got, witness.missing,
+            witness.extra, unsteady=unsteady,
         )  # fmt: skip
 
     def _alike(self, worlds: Worlds) -> Flags:
         """Say in which worlds all holds and the queries seem to agree."""
         return lawful(worlds, self.session) & ~self._screen(worlds, loaded=True).differs
-
-    def _apart(self, ruling: Ruling) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """List the rows of each result that the other has not."""
-        return differing(
-            ruling.expected.rows, ruling.got.rows, tolerance=self.limits.tolerance, ordered=self.limits.ordered
-        )
 
     def _align(self, empty: tuple[Outcome, Outcome] | None) -> None:
         """Put the attempt's columns in the reference's order when both have the same names and names count."""
@@ -327,8 +317,10 @@ class Hunt:
         return None
 
     def _witness(self, one: Worlds, ruling: Ruling, *, smallest: bool) -> Witness:
-        self.shown = one, ruling
-        missing, extra = self._apart(ruling)
+        self.shown = one
+        missing, extra = differing(
+            ruling.expected.rows, ruling.got.rows, tolerance=self.limits.tolerance, ordered=self.limits.ordered
+        )
         database = replace(one.world(0), time_zone=self.zone)
         return Witness(database, ruling.expected, ruling.got, missing, extra, smallest)
 

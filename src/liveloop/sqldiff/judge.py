@@ -102,7 +102,7 @@ class Judge:
         """Let ties fall in each of many copies of a world, all run together."""
         copies = stacked([one] * _COPIES.get(largest(one), _MOST_COPIES))
         for number in range(2):
-            loose = by_world(text, number, ordered=self.ordered)
+            loose = by_world(text, number)
             if loose is not None:
                 self.session.load(copies)
                 yield from read_pieces(self.session.screen(loose, seconds=_COPIES_SECONDS), copies.count)

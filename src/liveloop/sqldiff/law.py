@@ -12,6 +12,7 @@ from sqlglot import exp
 from liveloop.base.tables import Table
 from liveloop.sqldiff.arrays import Rows, Worlds, first_of
 from liveloop.sqldiff.database import Schema
+from liveloop.sqldiff.mint import Mint
 from liveloop.sqldiff.session import Session
 from liveloop.sqldiff.story import told
 
@@ -35,6 +36,16 @@ def mend(worlds: Worlds, session: Session) -> Worlds:
         if not any(flags.any() for flags in lost.values()):
             return Worlds(worlds.schema, worlds.pools, rows, worlds.count)
         rows = {name: some.taking(~lost[name]) for name, some in rows.items()}
+
+
+def drawn(mint: Mint, count: int, session: Session, *, seed: int) -> Worlds:
+    """Draw worlds in which all holds: so many, or fewer where some break a claim."""
+    worlds = mend(mint.draw(count, seed=seed), session)
+    if not worlds.schema.claims:
+        return worlds
+    session.load(worlds)
+    broken = {at for claim in worlds.schema.claims for at in session.asked(claim, seconds=_SECONDS)}
+    return worlds.choosing([at for at in range(worlds.count) if at not in broken])
 
 
 def lawful(worlds: Worlds, session: Session) -> Flags:

@@ -34,8 +34,8 @@ class Swap:
 
     def made(self, one: Worlds) -> Worlds:
         """Give a world with the swap in it: what no longer holds the old value stays."""
-        rows = {name: some for name, some in one.rows.items() if not self.table or name == self.table}
-        return Worlds(one.schema, one.pools, {**one.rows, **{name: self._in(one, name) for name in rows}}, one.count)
+        changed = {name: self._in(one, name) for name in ([self.table] if self.table else one.rows)}
+        return Worlds(one.schema, one.pools, {**one.rows, **changed}, one.count)
 
     def _in(self, one: Worlds, name: str) -> Rows:
         rows = one.rows[name]

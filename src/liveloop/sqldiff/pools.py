@@ -28,7 +28,6 @@ from liveloop.sqldiff.mine import Mined, mine
 
 _ZONES = ("UTC", "America/Los_Angeles", "Asia/Kolkata", "Pacific/Auckland")
 _MOST, _MOST_TIMES = 26, 60  # values of a pool
-_CHANGED = 6  # with so many midnights, the fifth is that of the day on which clocks change
 MOST_LARGE = 12  # as large a group or a list may have to be
 _SOME_DAY = 18_261  # 2019-12-31: the end of a year, before a month of 31 days
 _EPOCH = date(1970, 1, 1)
@@ -140,7 +139,7 @@ def _shared(
     names = {column.name.lower() for _, column in members}
     beside = [v for name in sorted(names) for v in (*mined.literals.get(name, ()), *mined.thresholds.get(name, ()))]
     if names & held:  # a name of no zone is an error and tells nothing
-        named = (v for v in beside if isinstance(v, str) and _is_zone(v))
+        named = (v for v in beside if isinstance(v, str) and _place(v) is not None)
         return sorted({*domains, *([] if domains else [*zones, *named, *_ZONES])})
     values = list(dict.fromkeys(domains))
     for kind in dict.fromkeys(c.type.upper() for t, c in members if (t, c.name) not in bound):
@@ -233,40 +232,49 @@ def _moments(kind: str, mined: Mined, zones: Sequence[str]) -> list[int]:
     return [*days[:6], *local, *beside, *hair, *hours, *days[6:]]
 
 
-@lru_cache(maxsize=256)
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
-
-
 def _across(zone: str, moment: int, intervals: Sequence[int]) -> list[int]:
     """Give a moment before a zone changes its clocks, and those an interval of days later by its clocks and by none."""
-    found = _midnights(zone, moment)
-    if len(found) < _CHANGED:  # it never changes them
+    place = _place(zone)
+    day = _change(place, moment) if place is not None else None
+    if place is None or day is None:
         return []
-    before = found[_CHANGED - 2] - 12 * HOUR
+    before = _midnight(place, day) - 12 * HOUR
     return [before, *(before + step + by for step in intervals[:4] for by in (0, -HOUR // 2, HOUR // 2))]
 
 
 def _midnights(zone: str, moment: int) -> list[int]:
     """Give the midnights of a zone around a moment, a second before each, and the change of its clocks that year."""
-    try:
-        place = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    place = _place(zone)
+    if place is None:
         return []
-    at = datetime.fromtimestamp(moment // SECOND, UTC)
-    days = [at.date() + timedelta(days=by) for by in (0, 1)]
-    changes = [day for day in (at.date() + timedelta(days=by) for by in range(-200, 200))
-               if _offset(place, day) != _offset(place, day + timedelta(days=1))]  # fmt: skip
-    days += [day + timedelta(days=by) for day in changes[:1] for by in (0, 1)]
-    found = []
-    for day in days:
-        midnight = int(datetime(day.year, day.month, day.day, tzinfo=place).timestamp()) * SECOND
-        found += [midnight, midnight - SECOND]
-    return [*found, *(value + 12 * HOUR for value in found[-2:])] if changes else found
+    changed = _change(place, moment)
+    begins = [_day(moment), *([changed] if changed is not None else [])]
+    days = [day + timedelta(days=by) for day in begins for by in (0, 1)]
+    found = [_midnight(place, day) - by for day in days for by in (0, SECOND)]
+    return found if changed is None else [*found, *(value + 12 * HOUR for value in found[-2:])]
+
+
+@lru_cache(maxsize=256)
+def _place(zone: str) -> ZoneInfo | None:
+    """Give a zone by its name; None when there is none."""
+    try:
+        return ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _day(moment: int) -> date:
+    return datetime.fromtimestamp(moment // SECOND, UTC).date()
+
+
+def _midnight(place: ZoneInfo, day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=place).timestamp()) * SECOND
+
+
+def _change(place: ZoneInfo, moment: int) -> date | None:
+    """Give the first day within 200 of a moment on which a zone changes its clocks."""
+    days = (_day(moment) + timedelta(days=by) for by in range(-200, 200))
+    return next((day for day in days if _offset(place, day) != _offset(place, day + timedelta(days=1))), None)
 
 
 def _offset(place: ZoneInfo, day: date) -> timedelta | None:

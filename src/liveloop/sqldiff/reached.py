@@ -7,7 +7,7 @@ hides behind a branch that was not reached has not been looked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Literal
@@ -136,8 +136,3 @@ def _cuts(node: exp.Select) -> Iterator[Named]:
 def _said(node: exp.Expression) -> str:
     text = " ".join(node.sql(dialect="duckdb", comments=False).split())
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-
-def unseen(branches: Sequence[Branch]) -> list[Branch]:
-    """Give the branches that were not reached."""
-    return [branch for branch in branches if not branch.seen]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import lru_cache
-from types import TracebackType
 
+from liveloop.base.closing import Closing
 from liveloop.base.errors import BadInput
 from liveloop.sqldiff.bank import Banks
 from liveloop.sqldiff.database import Schema
@@ -58,7 +58,7 @@ def compare(
         return desk.compare(reference, attempt, schema, dialect=dialect, limits=limits, seed=seed)
 
 
-class Desk:
+class Desk(Closing):
     """Connections that serve many comparisons, one after the other.
 
     Parameters
@@ -73,14 +73,6 @@ class Desk:
         self.progress, self.told = progress, told
         self.connections = Connections()
         self.banks = Banks()
-
-    def __enter__(self) -> Desk:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the connections."""

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from types import TracebackType
 
 import duckdb
 import numpy as np
@@ -14,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from sqlglot import exp
 
+from liveloop.base.closing import Closing
 from liveloop.base.errors import BadInput
 from liveloop.sqldiff.arrays import Worlds
 from liveloop.sqldiff.database import Database, Outcome, Schema, pack
@@ -25,7 +25,7 @@ MOST_ROWS = 400_000
 _LOOK_SECONDS, _AWAKE_SECONDS = 0.02, 0.5
 
 
-class Session:
+class Session(Closing):
     """A connection that reaches nothing outside, with some worlds loaded.
 
     Examples
@@ -48,14 +48,6 @@ class Session:
         self._laid_out = False  # whether the only world is what a plain run reads
         self._known: set[str] = set()
         self._types: set[str] = set()
-
-    def __enter__(self) -> Session:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the connection."""

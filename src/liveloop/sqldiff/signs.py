@@ -14,6 +14,7 @@ from typing import Any
 from liveloop.sqldiff.contrast import Hung
 from liveloop.sqldiff.database import Database, Outcome
 from liveloop.sqldiff.mistakes import CLASSES, Edit
+from liveloop.sqldiff.zones import UTC
 
 _WORD = re.compile(r"'[^']*'|\w+|<=|>=|<>|!=|::|[^\w\s]")
 _ZONE = re.compile(r"'[a-z_]+/[a-z_]+'|'utc'|timestamptz|timezone|\bzone\b|'[^']*[+-]\d\d(?::?\d\d)?'")
@@ -72,8 +73,6 @@ class Evidence:
         What both gave there.
     missing, extra
         The rows of each that the other has not.
-    elsewhere
-        Whether they differ only in the session of another zone.
     unsteady
         Whether the attempt hangs on a tie alone.
     """
@@ -88,8 +87,12 @@ class Evidence:
     got: Outcome
     missing: tuple[int, ...] = ()
     extra: tuple[int, ...] = ()
-    elsewhere: bool = False
     unsteady: bool = False
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether they differ only in the session of another zone."""
+        return self.witness.time_zone != UTC and not self.unsteady
 
 
 def plainest(edits: Sequence[Edit]) -> Edit:

@@ -6,8 +6,9 @@ import contextlib
 import os
 import queue
 import threading
-from types import TracebackType
+from typing import Self
 
+from liveloop.base.closing import Closing
 from liveloop.base.errors import BadInput
 from liveloop.exam.sandbox import job, levels
 from liveloop.exam.sandbox.limits import Level, Limits, Reply, Stop
@@ -16,7 +17,7 @@ from liveloop.exam.sandbox.start import Zygote, launch
 DEFAULT = Limits()
 
 
-class Sandbox:
+class Sandbox(Closing):
     """Run foreign code in one forked job per call, at one level of isolation.
 
     `start` returns at once: the libraries are loaded in the background, and the first `run` waits for them. `run`
@@ -95,14 +96,9 @@ class Sandbox:
                 alive.process.kill()  # it may be warming up still, and nobody needs it any more
             keeper.join()
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
         self.start()
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @staticmethod
     def _admit(zygote: Zygote, cell: str) -> None:

@@ -15,14 +15,13 @@ def main(payload: bytes) -> bytes:
     from liveloop.sqldiff.carry import read_schema_of, write_found
 
     job = json.loads(payload)
-    limits = Limits(
-        seconds=job["seconds"],
-        tolerance=job["tolerance"],
-        ordered=job["ordered"],
-        any_zone=job["any_zone"],
-        explain_seconds=job["explain_seconds"],
+    verdict = compare(
+        job["reference"],
+        job["attempt"],
+        read_schema_of(job["schema"]),
+        limits=Limits(**job["limits"]),
+        seed=job["seed"],
     )
-    verdict = compare(job["reference"], job["attempt"], read_schema_of(job["schema"]), limits=limits, seed=job["seed"])
     if verdict.witness is None:
         return b""
     found = verdict.explanation

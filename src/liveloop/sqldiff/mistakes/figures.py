@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from liveloop.sqldiff.mistakes.change import Changes, Shelf, both, called, columns_of, replacing, setting, without
+from liveloop.sqldiff.mistakes.change import Changes, Shelf, called, columns_of, replacing, setting, without
 
 _RANKS = (exp.RowNumber, exp.Rank, exp.DenseRank)
 _UNITS = ("MINUTE", "HOUR", "DAY", "WEEK", "MONTH")
@@ -93,7 +93,6 @@ def windowed(node: exp.Expression, shelf: Shelf) -> Changes:
     order = node.args.get("order")
     if order is not None:
         yield from _ordered(node, order)
-        yield from _ordered_everywhere(node, order)
         if node.args.get("spec") is None and isinstance(inside, exp.AggFunc):
             spec = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
             yield "window", "rows that tie are in the frame too", setting(node, spec=spec)
@@ -149,32 +148,12 @@ def _stepped(node: exp.Expression, inside: exp.Expression) -> Changes:
         yield "window", "the frame ends at the row itself", setting(node, spec=spec)
 
 
-def _ordered_everywhere(node: exp.Expression, order: exp.Order) -> Changes:
-    """Leave what decides between rows that tie out of every window of the same order."""
-    select = node.root()
-    alike = [one for one in select.find_all(exp.Window) if one.args.get("order") == order]
-    if len(alike) < 2 or alike[0] is not node or len(order.expressions) < 2:
-        return
-    rest = exp.Order(expressions=without(order.expressions, len(order.expressions) - 1))
-    made = setting(node, order=rest.copy())
-    for one in alike[1:]:
-        made = both(made, setting(one, order=rest.copy()))
-    yield "tie", f"{order.expressions[-1].this.sql()} decides between rows that tie", made
-
-
 def chosen_first(node: exp.Expression, shelf: Shelf) -> Changes:
     """Order rows of which some are cut the other way, or leave out what decides between those that tie."""
     del shelf
     if not isinstance(node.parent, exp.Select) or node.parent.args.get("limit") is None:
         return
-    for number, one in enumerate(node.expressions):
-        made = node.copy()
-        made.expressions[number].set("desc", None if one.args.get("desc") else True)
-        kind = "tie" if number else "window"
-        yield kind, f"ordered by {one.this.sql()} the other way", setting(node.parent, order=made)
-        if len(node.expressions) > 1:
-            rest = exp.Order(expressions=without(node.expressions, number))
-            yield "tie", f"{one.this.sql()} decides between rows that tie", setting(node.parent, order=rest)
+    yield from _ordered(node.parent, node)
 
 
 def whole_days(node: exp.Expression, shelf: Shelf) -> Changes:
