@@ -1,5 +1,8 @@
 """Do all drawn worlds keep the schema's promises, does a seed fix them, and does what may happen happen often?"""
 
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 import pytest
 
@@ -227,3 +230,32 @@ def test_what_is_loaded_is_what_a_world_says(session, shop):
     session.load(few)
     for number, outcome in enumerate(session.outcomes("SELECT id, age, name, epoch_us(seen) FROM users", seconds=5)):
         assert sorted(outcome.rows) == sorted(few.world(number).rows["users"])
+
+
+def test_a_zone_that_a_subquery_gives_asks_for_no_names_in_its_other_columns():
+    schema = read_schema(
+        """CREATE TABLE u (id INT PRIMARY KEY, tz VARCHAR NOT NULL);
+        CREATE TABLE e (id INT PRIMARY KEY, u INT REFERENCES u (id), happened_at TIMESTAMPTZ)"""
+    )
+    text = "SELECT (happened_at AT TIME ZONE (SELECT tz FROM u WHERE u.id = e.u))::DATE FROM e"
+    worlds = open_mint(schema, [text]).draw(300, seed=1)
+    rows = [row for number in range(300) for row in worlds.world(number).rows["u"]]
+    assert {row[1] for row in rows} >= {"UTC", "Pacific/Auckland"}
+    assert {type(row[0]) for row in rows} == {int}
+
+
+def test_a_moment_that_stands_for_never_is_drawn_and_nothing_is_drawn_around_it():
+    schema = read_schema("CREATE TABLE p (id INT PRIMARY KEY, since TIMESTAMPTZ, until TIMESTAMPTZ)")
+    text = """SELECT (since AT TIME ZONE 'Asia/Tokyo')::DATE FROM p
+    WHERE since < coalesce(until, TIMESTAMPTZ '9999-12-31 00:00:00+00')
+    AND since >= TIMESTAMPTZ '2024-03-01 00:00:00+00'"""
+    worlds = open_mint(schema, [text]).draw(500, seed=1)
+    years = Counter(
+        (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=row[2])).year
+        for number in range(500)
+        for row in worlds.world(number).rows["p"]
+        if row[2] is not None
+    )
+    assert years[9999] > 3
+    assert years[2024] > 10 * years[9999]
+    assert set(years) <= {2023, 2024, 2025, 9999}

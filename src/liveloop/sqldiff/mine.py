@@ -20,6 +20,7 @@ UNITS = {
 _SAME = (exp.EQ, exp.NEQ, exp.In, exp.Like, exp.ILike, exp.NullSafeEQ)
 _BESIDE = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
 _FEW, _LONGEST_DAYS = 12, 400
+_FAR = 250 * 365 * DAY  # from 1970; 9999-12-31 is no day on which anything happens
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Mined:
     """What the queries mention; column names are in lower case.
 
     `literals` are the constants a column is equal to somewhere, `thresholds` those it is above or below; `pairs` are
-    two columns of which one is above the other; `intervals` and `instants` are microseconds, `numbers` all numbers,
+    two columns of which one is above the other; `intervals` and `instants` are microseconds, `never` instants that are
+    so far away that they stand for none, `numbers` all numbers,
     `columns` every column by name, `edges` the units of date_trunc and its like.
     """
 
@@ -36,6 +38,7 @@ class Mined:
     pairs: tuple[tuple[str, str], ...] = ()
     intervals: tuple[int, ...] = ()
     instants: tuple[int, ...] = ()
+    never: tuple[int, ...] = ()
     numbers: tuple[float, ...] = ()
     texts: tuple[str, ...] = ()
     columns: frozenset[str] = frozenset()
@@ -140,7 +143,8 @@ class _Notes:
             _first(self.thresholds),
             tuple(dict.fromkeys(self.pairs))[:_FEW],
             tuple(dict.fromkeys(abs(value) for value in (*self.intervals, *self.days) if value))[:_FEW],
-            tuple(dict.fromkeys(self.instants))[:_FEW],
+            tuple(dict.fromkeys(one for one in self.instants if abs(one) < _FAR))[:_FEW],
+            tuple(dict.fromkeys(one for one in self.instants if abs(one) >= _FAR))[:_FEW],
             tuple(dict.fromkeys(self.numbers))[:_FEW],
             tuple(dict.fromkeys(self.texts))[: 2 * _FEW],
             frozenset(self.columns),

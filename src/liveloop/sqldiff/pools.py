@@ -7,11 +7,12 @@ neighbours: a narrow window of it holds ties, matches and boundaries.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -77,6 +78,9 @@ def drawings(schema: Schema, texts: Sequence[str], zones: Sequence[str] = ()) ->
     mined = mine(*texts, *(f"SELECT 1 WHERE {condition}" for condition in said))
     groups = groups_of(schema, texts)
     named, held = _zones(tuple(texts))
+    kept = [zone for _, name, some in schema.domains if name.lower() in held for zone in some]
+    kept += [zone for name in held for zone in mined.literals.get(name, ()) if isinstance(zone, str) and _place(zone)]
+    days_of = [zone for zone in (*zones, *named, *(kept if kept or not held else _ZONES)) if zone != "UTC"]
     shared: dict[int, list[Any]] = {}
     pools: dict[tuple[int, str], Pool] = {}
     found: dict[tuple[str, str], Drawing] = {}
@@ -86,7 +90,7 @@ def drawings(schema: Schema, texts: Sequence[str], zones: Sequence[str] = ()) ->
             if group not in shared:
                 members = [(t.name, c) for t in schema.tables for c in t.columns
                            if groups[c.name.lower(), family(c.type)] == group]  # fmt: skip
-                shared[group] = _shared(schema, members, mined, (*zones, *named), held)
+                shared[group] = _shared(schema, members, mined, dict.fromkeys(days_of), held)
             if (group, kind) not in pools:
                 pools[group, kind] = _pool(group, kind, shared[group], _partners(shared[group], mined))
             pool = pools[group, kind]
@@ -123,13 +127,15 @@ def _zones(texts: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
             if isinstance(zone, exp.Literal):
                 found[zone.name] = None
             elif zone is not None:
-                columns.update(column.name.lower() for column in zone.find_all(exp.Column))
+                asked = zone.find(exp.Query)  # of a subquery, what it gives is the zone
+                parts = [zone] if asked is None else asked.selects
+                columns.update(column.name.lower() for part in parts for column in part.find_all(exp.Column))
                 found.update(dict.fromkeys(one.name for one in zone.find_all(exp.Literal) if one.is_string))
     return tuple(found), frozenset(columns)
 
 
 def _shared(
-    schema: Schema, members: Sequence[tuple[str, Column]], mined: Mined, zones: Sequence[str], held: frozenset[str]
+    schema: Schema, members: Sequence[tuple[str, Column]], mined: Mined, zones: Collection[str], held: frozenset[str]
 ) -> list[Any]:
     """List the values of a group, sorted: moments in microseconds, whatever the type; `held` hold names of zones."""
     bound = {(t, c) for t, c, _ in schema.domains}
@@ -138,7 +144,7 @@ def _shared(
     ]
     names = {column.name.lower() for _, column in members}
     beside = [v for name in sorted(names) for v in (*mined.literals.get(name, ()), *mined.thresholds.get(name, ()))]
-    if names & held:  # a name of no zone is an error and tells nothing
+    if names & held and family(members[0][1].type) == "text":  # a name of no zone is an error and tells nothing
         named = (v for v in beside if isinstance(v, str) and _place(v) is not None)
         return sorted({*domains, *([] if domains else [*zones, *named, *_ZONES])})
     values = list(dict.fromkeys(domains))
@@ -210,14 +216,15 @@ def _values(kind: str, beside: Sequence[Any], mined: Mined) -> list[Any]:
     return [*plain[:14], "a", "b", *figures, *turned, "c", ""]
 
 
-def _moments(kind: str, mined: Mined, zones: Sequence[str]) -> list[int]:
+def _moments(kind: str, mined: Mined, zones: Collection[str]) -> list[int]:
     """List moments around those mentioned: an interval away and a hair beside it, at the edges of days and months."""
-    starts = list(mined.instants[:4]) or [_SOME_DAY * DAY]
+    starts, never = list(mined.instants[:4]) or [_SOME_DAY * DAY], mined.never[:2]
     days = [start + step for start in starts for step in (0, DAY, -DAY)]
     days += [starts[0] + by for step in mined.intervals[:3] for by in (step, -step)]
     days += [starts[0] + 2 * DAY, starts[0] + 3 * DAY, *(edge * DAY for edge in _edges(starts[0] // DAY))]
     if kind == "DATE":
-        return list(dict.fromkeys(moment // DAY * DAY for moment in (*days, *(start - 7 * DAY for start in starts))))
+        weeks = [start - 7 * DAY for start in starts]
+        return list(dict.fromkeys(moment // DAY * DAY for moment in (*days[:6], *never, *days[6:], *weeks)))
     noon = starts[0] + 9 * HOUR
     beside = [
         noon,
@@ -225,11 +232,11 @@ def _moments(kind: str, mined: Mined, zones: Sequence[str]) -> list[int]:
         noon + MINUTE,
         noon + SECOND,
     ]
-    local = [moment for zone in zones[:2] for start in starts[:3] for moment in _midnights(zone, start)]
-    local += [moment for zone in zones[:1] for moment in _across(zone, starts[0], mined.intervals)]
+    local = [moment for zone in islice(zones, 2) for start in starts[:3] for moment in _midnights(zone, start)]
+    local += [moment for zone in islice(zones, 1) for moment in _across(zone, starts[0], mined.intervals)]
     hours = [starts[0] + by * HOUR for by in (22, 23, 1, -1, -2)]
     hair = [start + by for start in starts for by in (-SECOND, SECOND)]
-    return [*days[:6], *local, *beside, *hair, *hours, *days[6:]]
+    return [*days[:6], *never, *local, *beside, *hair, *hours, *days[6:]]
 
 
 def _across(zone: str, moment: int, intervals: Sequence[int]) -> list[int]:
@@ -251,7 +258,8 @@ def _midnights(zone: str, moment: int) -> list[int]:
     begins = [_day(moment), *([changed] if changed is not None else [])]
     days = [day + timedelta(days=by) for day in begins for by in (0, 1)]
     found = [_midnight(place, day) - by for day in days for by in (0, SECOND)]
-    return found if changed is None else [*found, *(value + 12 * HOUR for value in found[-2:])]
+    after = [found[-2] + by for by in (12 * HOUR, HOUR // 2, -HOUR // 2)]  # what an hour more or less takes across
+    return found if changed is None else [*found, *after]
 
 
 @lru_cache(maxsize=256)
@@ -272,8 +280,8 @@ def _midnight(place: ZoneInfo, day: date) -> int:
 
 
 def _change(place: ZoneInfo, moment: int) -> date | None:
-    """Give the first day within 200 of a moment on which a zone changes its clocks."""
-    days = (_day(moment) + timedelta(days=by) for by in range(-200, 200))
+    """Give the day next to a moment on which a zone changes its clocks."""
+    days = (_day(moment) + timedelta(days=by) for far in range(200) for by in dict.fromkeys((far, -far)))
     return next((day for day in days if _offset(place, day) != _offset(place, day + timedelta(days=1))), None)
 
 
