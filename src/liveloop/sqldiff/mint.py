@@ -22,6 +22,7 @@ from liveloop.sqldiff.dice import Dice
 from liveloop.sqldiff.grow import in_order
 from liveloop.sqldiff.pools import Drawing, drawings
 from liveloop.sqldiff.story import tell
+from liveloop.sqldiff.twins import Root, Twins, roots
 
 _CAPS = (1, 2, 2, 3, 3, 4, 4, 6)
 _NULLS = (0.0, 0.0, 0.1, 0.3, 0.6)
@@ -41,15 +42,18 @@ class Mint:
     caps: tuple[int, ...]
     crowds: tuple[int, ...]  # sizes that a group or a list must have for the queries to tell it from others
     wanted: dict[str, tuple[tuple[int, int], ...]]  # table -> (column, place) that a claim wants to be there
+    roots: tuple[Root, ...]  # of what there may be twins
     read: frozenset[str]  # the tables that are read, and those that must be there for them
 
     def draw(self, count: int, *, seed: int) -> Worlds:
         """Draw worlds in which keys, references and domains hold; the same for the same seed."""
         chance = Dice(seed)
         moods = _Moods(self, count, chance)
+        twins = Twins(self.schema, self.roots, count, chance)
         rows: dict[str, Rows] = {}
         for table in self.order:
-            rows[table.name] = _legal(self.schema, table, _Press(self, table, rows, moods, chance).strike())
+            struck = twins.beside(table, _Press(self, table, rows, moods, chance).strike(), rows, self.drawn)
+            rows[table.name] = _legal(self.schema, table, Rows(struck.world, tell(self.schema, table, struck, rows)))
         return self.of(rows, count)
 
     def of(self, rows: dict[str, Rows], count: int) -> Worlds:
@@ -70,6 +74,7 @@ def open_mint(schema: Schema, texts: Sequence[str], *, zones: Sequence[str] = ()
     (500, True)
     """
     drawn = drawings(schema, texts, zones)
+    there = read(schema, texts)
     large = sorted({size + by for text in texts for size in counts(text) for by in (0, 1)})
     return Mint(
         schema,
@@ -78,7 +83,8 @@ def open_mint(schema: Schema, texts: Sequence[str], *, zones: Sequence[str] = ()
         (*_CAPS, *large[:4]),
         tuple(large),
         wanted(schema, drawn),
-        read(schema, texts),
+        roots(schema, there, texts),
+        there,
     )
 
 
@@ -163,7 +169,7 @@ class _Press:
             here = np.flatnonzero(self.at == position)
             cells[here] = np.where(copied[here], cells[here - 1], cells[here])
         self._plant(cells)
-        return Rows(self.world, tell(schema, table, Rows(self.world, cells), self.above))
+        return Rows(self.world, cells)
 
     def _copied(self, shape: tuple[int, ...], keyed: set[int]) -> Flags:
         """Say which cells repeat those of the row before."""
