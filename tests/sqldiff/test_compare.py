@@ -7,6 +7,7 @@ import pytest
 from liveloop.base.errors import BadInput
 from liveloop.sqldiff import Desk, Limits, compare, run_here
 from liveloop.sqldiff.agree import agree
+from liveloop.sqldiff.session import Session
 from liveloop.sqldiff.twist import legal
 
 SCHEMA = """
@@ -205,6 +206,18 @@ def test_what_is_known_is_told_when_the_search_is_stopped():
     with Desk(stop) as desk:
         verdict = desk.compare("SELECT id FROM orders", "SELECT id FROM orders WHERE id IS NOT NULL", SCHEMA)
     assert (verdict.kind, verdict.worlds, verdict.reason) == ("none found", 100, "Stopped before the time was over.")
+
+
+def test_a_database_on_which_a_query_had_no_time_to_run_is_not_counted_as_tried(desk, monkeypatch):
+    screen = Session.screen
+
+    def late(session, text, *, seconds):
+        return [] if session.count > 100 else screen(session, text, seconds=seconds)
+
+    monkeypatch.setattr(Session, "screen", late)
+    limits = Limits(seconds=1, worlds=2_000, branch_seconds=0)
+    verdict = desk.compare("SELECT id FROM orders", "SELECT id FROM orders WHERE id IS NOT NULL", SCHEMA, limits=limits)
+    assert (verdict.kind, verdict.worlds) == ("none found", 100)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -44,10 +44,11 @@ _STRIDE = 1_000_003
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """In which worlds two queries seem to differ, and in which the attempt alone depends on how a tie falls."""
+    """In which worlds two queries seem to differ, where the attempt alone depends on a tie, where both ran in time."""
 
     differs: Flags
     unsteady: Flags
+    ran: Flags
 
 
 def smallest(worlds: Worlds, flags: Flags, most: int) -> list[Worlds]:
@@ -214,7 +215,7 @@ class Hunt:
     def _hits(self, worlds: Worlds, number: int = 0) -> Witness | None:
         """Screen worlds and confirm the smallest hits; note where the attempt alone depends on a tie."""
         seen = self._screen(worlds)
-        self.worlds += worlds.count
+        self.worlds += int(seen.ran.sum())  # one that was not run in time was not tried
         zone = self.zone
         for hit in smallest(worlds, seen.differs, _MOST_HITS):
             self.zone = UTC
@@ -257,7 +258,7 @@ class Hunt:
             if apart.any() or unsteady.any():
                 broken = sorted(session.asked(claim, seconds=self._seconds))
                 apart[broken] = unsteady[broken] = False
-        return Seen(apart, unsteady)
+        return Seen(apart, unsteady, expected[0].ran & got[0].ran)
 
     def _settled(self, expected: Gist, worlds: Worlds) -> Gist:
         """Hold a result of the reference for none where it hangs on the zone of the session: nothing can be said."""
