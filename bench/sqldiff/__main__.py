@@ -109,7 +109,7 @@ def told(pair: dict[str, Any], *, seconds: float, by_name: bool, seed: int) -> T
         seconds=seconds,
         tolerance=tolerance,
         by_name=by_name,
-        explain_seconds=1.5 if "class" in pair else 0.0,
+        explain_seconds=Limits.explain_seconds if "class" in pair else 0.0,
         branch_seconds=0.0,
     )
     began = time.perf_counter()

@@ -71,6 +71,55 @@ ONE_WAY = [  # from the attempt to what was meant
     ("denominator", "SELECT count(a) / count(*) FILTER (WHERE b > 1) FROM t", "SELECT COUNT(a) / COUNT(*) FROM t"),
     ("denominator", "SELECT sum(a) / count(DISTINCT id) FROM t", "SELECT SUM(a) / COUNT(*) FROM t"),
     ("wrong-filter", "SELECT id FROM t WHERE a = 1 AND b = 2", "SELECT id FROM t WHERE (a = 1 OR b = 2)"),
+    ("boundary", "SELECT * FROM range(3) r(n)", "SELECT * FROM GENERATE_SERIES(0, 3) AS r(n)"),
+    ("boundary", "SELECT max(b) - min(b) FROM t", "SELECT (MAX(b) - MIN(b) + 1) FROM t"),
+    ("null", "SELECT arg_max(a, b) FROM t", "SELECT arg_max_null(a, b) FROM t"),
+    ("null", "SELECT CASE WHEN a - lag(a) OVER (ORDER BY id) > 3 THEN 1 END FROM t",
+     "SELECT CASE WHEN ((a - LAG(a) OVER (ORDER BY id) > 3) OR LAG(a) OVER (ORDER BY id) IS NULL) THEN 1 END FROM t"),
+    ("null", "SELECT b FROM t GROUP BY b HAVING min(a) > 2",
+     "SELECT b FROM t GROUP BY b HAVING ((MIN(a) > 2) OR MIN(a) IS NULL)"),
+    ("null", "SELECT id FROM t WHERE a = 1 OR b IS NULL", "SELECT id FROM t WHERE a = 1"),
+    ("null", "SELECT 1 FROM t JOIN u USING (id)", "SELECT 1 FROM t JOIN u ON t.id IS NOT DISTINCT FROM u.id"),
+    ("duplicate", "SELECT count(*) FROM (SELECT a, min(b) AS b FROM t GROUP BY a) AS q",
+     "SELECT COUNT(*) FROM (SELECT a, b AS b FROM t) AS q"),
+    ("duplicate", "SELECT count(*) FROM (SELECT DISTINCT a, b FROM t) AS q",
+     "SELECT COUNT(*) FROM (SELECT DISTINCT a FROM t) AS q"),
+    ("duplicate", "SELECT DISTINCT ON (a, b) id FROM t", "SELECT DISTINCT ON (a) id FROM t"),
+    ("duplicate", "SELECT DISTINCT ON (a) id, b FROM t", "SELECT DISTINCT ON (a, b) id, b FROM t"),
+    ("duplicate", "SELECT id FROM t QUALIFY row_number() OVER (PARTITION BY a ORDER BY b) = 1", "SELECT id FROM t"),
+    ("duplicate", "SELECT id FROM (SELECT *, row_number() OVER (ORDER BY b) AS n FROM t) AS q WHERE n = 1 AND a > 2",
+     "SELECT id FROM (SELECT *, ROW_NUMBER() OVER (ORDER BY b) AS n FROM t) AS q WHERE a > 2"),
+    ("fan-out", "SELECT 1 FROM t JOIN u ON u.t_id = t.id AND u.n = t.b", "SELECT 1 FROM t JOIN u ON u.t_id = t.id"),
+    ("fan-out", "SELECT t.b, u.n FROM t JOIN u ON u.t_id = t.id AND t.n > 2",
+     "SELECT t.b, u.n FROM t JOIN u ON u.t_id = t.id AND t.n > 2 AND t.n = u.n"),
+    ("fan-out", "SELECT 1 FROM t JOIN u USING (id, b)", "SELECT 1 FROM t JOIN u USING (id)"),
+    ("fan-out", "SELECT 1 FROM t ASOF JOIN u ON u.t_id = t.id AND u.made <= t.made",
+     "SELECT 1 FROM t JOIN u ON u.t_id = t.id AND u.made <= t.made"),
+    ("tie", "SELECT 1 FROM t JOIN t AS o ON o.b < t.b ORDER BY a, id",
+     "SELECT 1 FROM t JOIN t AS o ON (o.b < t.b OR (o.b = t.b AND o.id < t.id)) ORDER BY a, id"),
+    ("time-zone", "SELECT timezone('UTC', seen) FROM t WHERE seen AT TIME ZONE 'Asia/Tokyo' > now()",
+     "SELECT TIMEZONE('Asia/Tokyo', seen) FROM t WHERE seen AT TIME ZONE 'Asia/Tokyo' > NOW()"),
+    ("time-zone", "SELECT CAST(seen AS DATE) FROM t WHERE seen AT TIME ZONE t.zone > now()",
+     "SELECT CAST(seen AT TIME ZONE t.zone AS DATE) FROM t WHERE seen AT TIME ZONE t.zone > NOW()"),
+    ("time-zone", "SELECT CAST(seen + INTERVAL '330' MINUTE AS DATE) FROM t",
+     "SELECT CAST(seen AT TIME ZONE 'UTC' AS DATE) FROM t"),
+    ("window", "SELECT sum(a) OVER (ORDER BY id ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) FROM t",
+     "SELECT SUM(a) OVER (ORDER BY id) FROM t"),
+    ("window", "SELECT sum(a) OVER (ORDER BY id) FROM t",
+     "SELECT SUM(a) OVER (ORDER BY id ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) FROM t"),
+    ("window", "SELECT lag(a) OVER (ORDER BY id) FROM t WHERE b > 0",
+     "SELECT LAG(a) OVER (ORDER BY b) FROM t WHERE b > 0"),
+    ("window", "SELECT id FROM t ORDER BY a LIMIT 1 OFFSET 2", "SELECT id FROM t ORDER BY a LIMIT 1 OFFSET 1"),
+    ("window", "SELECT 1 FROM t ASOF JOIN u ON u.t_id = t.id AND t.made <= u.made",
+     "SELECT 1 FROM t ASOF JOIN u ON u.t_id = t.id AND t.made >= u.made"),
+    ("null", "SELECT seen AT TIME ZONE z FROM t WHERE seen AT TIME ZONE COALESCE(z, 'UTC') > now()",
+     "SELECT seen AT TIME ZONE COALESCE(z, 'UTC') FROM t WHERE seen AT TIME ZONE COALESCE(z, 'UTC') > NOW()"),
+    ("denominator", "SELECT sum(a) / count(*) FROM t", "SELECT SUM(a) / NULLIF(SUM(b), 0) FROM t"),
+    ("wrong-filter", "SELECT id FROM t WHERE s IN ('x', 'y')", "SELECT id FROM t WHERE s IN ('x')"),
+    ("wrong-filter", "SELECT id FROM t WHERE s = 'x' AND b <> 'y'",
+     "SELECT id FROM t WHERE s IN ('x', 'y') AND b <> 'y'"),
+    ("wrong-filter", "SELECT id FROM t", "SELECT id FROM t WHERE a > 3"),
+    ("wrong-filter", "SELECT b FROM t GROUP BY b", "SELECT b FROM t GROUP BY b HAVING COUNT(*) > 3"),
 ]  # fmt: skip
 
 
@@ -165,8 +214,9 @@ def test_no_query_has_no_edits(text):
 
 def test_most_edits_bind_in_duckdb():
     with duckdb.connect() as connection:
-        connection.execute("CREATE TABLE t (id INT, a INT, b INT, c INT, s VARCHAR, seen TIMESTAMPTZ)")
-        connection.execute("CREATE TABLE u (id INT, t_id INT, n INT)")
+        connection.execute("CREATE TABLE t (id INT, a INT, b INT, c INT, n INT, s VARCHAR, zone VARCHAR, z VARCHAR, "
+                           "seen TIMESTAMPTZ, since TIMESTAMPTZ, made TIMESTAMPTZ)")  # fmt: skip
+        connection.execute("CREATE TABLE u (id INT, t_id INT, n INT, b INT, made TIMESTAMPTZ)")
         fine = tried = 0
         for text in TEXTS:
             for edit in edits(text):

@@ -20,7 +20,7 @@ from liveloop.sqldiff.twist import legal
 from liveloop.sqldiff.zones import UTC
 from liveloop.worlds import schema as world_schema
 
-SECONDS, EXPLAIN_SECONDS = 0.5, 0.8
+SECONDS, EXPLAIN_SECONDS = 0.5, 1.5
 LIMITS = Limits(wall_seconds=4.0, cpu_seconds=4.0, memory_bytes=900 * MIB)
 # By the class of a mistake: the probes that it belongs to, the first of which a drill asks, and what the data show.
 CODES: dict[str, tuple[tuple[str, ...], str]] = {

@@ -16,9 +16,8 @@ from time import perf_counter
 import numpy as np
 
 from liveloop.sqldiff.arrays import Worlds
-from liveloop.sqldiff.lateral import parse
 from liveloop.sqldiff.meet import Gist, gist
-from liveloop.sqldiff.mistakes import Edit, edits
+from liveloop.sqldiff.mistakes import Edit, edits, is_same, normal
 from liveloop.sqldiff.session import Session
 from liveloop.sqldiff.signs import Mended
 
@@ -72,13 +71,7 @@ def mending(
 def _equal(made: Sequence[Edit], text: str) -> tuple[Edit, ...]:
     """Give the edits that make the one text the other."""
     wanted = normal(text)
-    return tuple(edit for edit in made if edit.text == wanted)
-
-
-def normal(text: str) -> str:
-    """Write a query as all edits are written."""
-    tree = parse(text)
-    return text if tree is None else tree.sql(dialect="duckdb", comments=False)
+    return tuple(edit for edit in made if edit.text == wanted or is_same(edit.text, wanted))
 
 
 def _nearest(found: Sequence[Edit], text: str, other: str) -> list[Edit]:

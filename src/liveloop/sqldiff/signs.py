@@ -13,7 +13,7 @@ from typing import Any
 
 from liveloop.sqldiff.contrast import Hung
 from liveloop.sqldiff.database import Database, Outcome
-from liveloop.sqldiff.mistakes import CLASSES, Edit
+from liveloop.sqldiff.mistakes import CLASSES, Edit, normal
 from liveloop.sqldiff.zones import UTC
 
 _WORD = re.compile(r"'[^']*'|\w+|<=|>=|<>|!=|::|[^\w\s]")
@@ -103,13 +103,14 @@ def plainest(edits: Sequence[Edit]) -> Edit:
 def signs(evidence: Evidence) -> dict[str, float]:
     """Gather what speaks for one class or another: names with how strong each is; what is not there is 0."""
     found = dict(_of_edits(evidence.mended))
+    found.update(_of_nearness(evidence))
     found.update(dict.fromkeys((*_of_world(evidence), *_of_results(evidence)), 1.0))
     found.update(dict.fromkeys(_of_texts(evidence.reference.lower(), evidence.attempt.lower()), 1.0))
     return found
 
 
 def _of_edits(mended: Mended) -> Iterator[tuple[str, float]]:
-    groups = {"exact": mended.exact, "exact other": mended.exact_other, "own": mended.own, "other": mended.other}
+    groups = {"exact": mended.exact or mended.exact_other, "own": mended.own, "other": mended.other}
     for name, edits in groups.items():
         if not edits:
             continue
@@ -117,7 +118,7 @@ def _of_edits(mended: Mended) -> Iterator[tuple[str, float]]:
         for kind, count in Counter(edit.kind for edit in edits).items():
             yield f"{name}: {kind}", count / len(edits)
         yield f"{name}: best {plainest(edits).kind}", 1.0
-        if not name.startswith("exact"):
+        if name != "exact":
             yield f"{name}: nearest {edits[0].kind}", 1.0
     if not any(groups.values()):
         yield "no edit", 1.0
@@ -126,6 +127,28 @@ def _of_edits(mended: Mended) -> Iterator[tuple[str, float]]:
             yield f"{name}: {kind}", share
         if shares:
             yield f"{name}: best {max(shares, key=lambda kind: (shares[kind], -CLASSES.index(kind)))}", 1.0
+
+
+def _of_nearness(evidence: Evidence) -> Iterator[tuple[str, float]]:
+    """Say which edits that agree leave fewer words that only one of the texts has."""
+    groups = {
+        "own": (evidence.mended.own, evidence.attempt, evidence.reference),
+        "other": (evidence.mended.other, evidence.reference, evidence.attempt),
+    }
+    for name, (edits, text, other) in groups.items():
+        words = Counter(_WORD.findall(other.lower()))
+        before = _apart(Counter(_WORD.findall(normal(text).lower())), words)
+        gained = [(before - _apart(Counter(_WORD.findall(edit.text.lower())), words), edit.kind) for edit in edits]
+        for kind in {kind for gain, kind in gained if gain > 0}:
+            yield f"{name}: toward {kind}", 1.0
+        most = max((gain for gain, _ in gained), default=0)
+        if most > 0:
+            for kind in {kind for gain, kind in gained if gain == most}:
+                yield f"{name}: most toward {kind}", 1.0
+
+
+def _apart(ours: Counter[str], theirs: Counter[str]) -> int:
+    return (ours - theirs).total() + (theirs - ours).total()
 
 
 def _of_world(evidence: Evidence) -> Iterator[str]:
@@ -229,7 +252,7 @@ def _is_number(cell: object) -> bool:
 def _of_texts(one: str, other: str) -> Iterator[str]:
     """Say which words the texts do not share; where they are nearly the same, such a word says more."""
     ours, theirs = Counter(_WORD.findall(one)), Counter(_WORD.findall(other))
-    apart = (ours - theirs).total() + (theirs - ours).total()
+    apart = _apart(ours, theirs)
     how = "" if not apart else "near" if apart <= 4 else "close" if apart <= 12 else "far" if apart > 40 else "apart"
     yield how or "the same words"
     for sign in _of_words(one, other, ours, theirs):

@@ -41,7 +41,7 @@ class Limits:
     ordered: bool = False
     any_zone: bool = False
     by_name: bool = False
-    explain_seconds: float = 1.5
+    explain_seconds: float = 3.0
     branch_seconds: float = 1.0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -41,7 +41,10 @@ class Shelf:
     """What the other text offers to an edit: its constants, zones, columns and conditions."""
 
     literals: list[exp.Literal] = field(default_factory=list)
-    zones: list[str] = field(default_factory=list)
+    zones: list[exp.Expression] = field(default_factory=list)
+    frames: list[exp.WindowSpec] = field(default_factory=list)
+    divisors: list[exp.Expression] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)  # columns that decide between rows that tie
     columns: list[exp.Column] = field(default_factory=list)
     conditions: list[exp.Expression] = field(default_factory=list)
 
@@ -108,6 +111,11 @@ def parts(condition: exp.Expression) -> list[exp.Expression]:
     return list(condition.flatten()) if isinstance(condition, exp.And) else [condition]
 
 
+def more(condition: exp.Expression, part: exp.Expression) -> exp.Expression:
+    """Ask for a further condition too, written as one writes it."""
+    return exp.and_(*(one.copy() for one in parts(condition)), part.copy())
+
+
 def without(some: list[exp.Expression], number: int) -> list[exp.Expression]:
     """Copy all but one."""
     return [one.copy() for at, one in enumerate(some) if at != number]
@@ -118,6 +126,22 @@ def columns_of(node: exp.Expression | None, most: int = 8) -> list[exp.Column]:
     if node is None:
         return []
     return list({column.sql(): column for column in node.find_all(exp.Column)}.values())[:most]
+
+
+def different(some: Iterable[exp.Expression], most: int = 8) -> list[exp.Expression]:
+    """Give the different ones of some parts."""
+    return list({one.sql(): one for one in some}.values())[:most]
+
+
+def is_zone(node: exp.Expression) -> bool:
+    """Say whether a part is `timezone(zone, moment)`, which is AT TIME ZONE in other words."""
+    return isinstance(node, exp.Anonymous) and node.name.lower() == "timezone" and len(node.expressions) == 2
+
+
+def is_key(part: exp.Expression) -> bool:
+    """Say whether a condition sets columns of two tables equal."""
+    sides = (part.this, part.expression) if isinstance(part, (exp.EQ, exp.NullSafeEQ)) else ()
+    return len({side.table for side in sides if isinstance(side, exp.Column)}) == 2
 
 
 def is_null(node: exp.Expression) -> exp.Is:

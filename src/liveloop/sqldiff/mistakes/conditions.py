@@ -7,8 +7,11 @@ from sqlglot import exp
 from liveloop.sqldiff.mistakes.change import (
     Changes,
     Shelf,
+    called,
     columns_of,
     is_null,
+    is_zone,
+    more,
     pair,
     parts,
     replacing,
@@ -32,6 +35,8 @@ def edges(node: exp.Expression, shelf: Shelf) -> Changes:
     for table, kind in ((_TURNED, "boundary"), (_FLIPPED, "wrong-filter")):
         if type(node) in table:
             made = pair(table[type(node)], node)
+            if kind == "wrong-filter" and _finds_nearest(node):
+                kind = "window"  # the one after for the one before
             yield kind, f"{_SIGNS[type(node)]} becomes {_SIGNS[type(made)]}", replacing(node, made)
     if isinstance(node, (exp.EQ, exp.NEQ)) and isinstance(node.expression, exp.Literal) and node.expression.is_string:
         turned = exp.NEQ if isinstance(node, exp.EQ) else exp.EQ
@@ -46,6 +51,12 @@ def edges(node: exp.Expression, shelf: Shelf) -> Changes:
             made = exp.Paren(this=exp.and_(begins, ends))
             yield "boundary", f"BETWEEN holds both its ends; {says}", replacing(node, made)
     yield from _made_between(node)
+
+
+def _finds_nearest(node: exp.Expression) -> bool:
+    """Say whether a comparison is that of an as-of join."""
+    join = node.find_ancestor(exp.Join, exp.Select)
+    return isinstance(join, exp.Join) and join.method == "ASOF"
 
 
 def _made_between(node: exp.Expression) -> Changes:
@@ -65,11 +76,48 @@ def unknowns(node: exp.Expression, shelf: Shelf) -> Changes:
     for column in columns_of(node, 2):
         held = exp.Paren(this=exp.Or(this=exp.Paren(this=target.copy()), expression=is_null(column)))
         yield "null", f"{column.sql()}: NULL is let through", replacing(target, held)
+    for made in [side for side in (node.this, node.expression) if isinstance(side, (exp.Window, exp.AggFunc, exp.Sub))]:
+        known = made.this if isinstance(made, exp.Sub) and isinstance(made.this, exp.Window) else made
+        later = made.expression if isinstance(made, exp.Sub) and isinstance(made.expression, exp.Window) else known
+        held = exp.Paren(this=exp.Or(this=exp.Paren(this=target.copy()), expression=is_null(later)))
+        yield "null", f"{called(later)}: NULL is let through", replacing(target, held)
     if isinstance(node, (exp.EQ, exp.NEQ)):
         made = pair(exp.NullSafeEQ if isinstance(node, exp.EQ) else exp.NullSafeNEQ, node)
         yield "null", "two NULLs are held to be the same", replacing(node, made)
     elif isinstance(node, exp.In) and node.args.get("query") is not None:
         yield from _members(node)
+
+
+def tied(node: exp.Expression, shelf: Shelf) -> Changes:
+    """Tell rows apart that tie in what is compared, by a further key."""
+    one, other = node.this, node.expression
+    if not (isinstance(one, exp.Column) and isinstance(other, exp.Column) and one.table != other.table):
+        return
+    less = exp.LT if isinstance(node, (exp.LT, exp.LTE)) else exp.GT
+    for key in shelf.keys:
+        ours, theirs = exp.column(key, one.table or None), exp.column(key, other.table or None)
+        last = exp.and_(exp.EQ(this=one.copy(), expression=other.copy()), less(this=ours, expression=theirs))
+        made = exp.Paren(this=exp.Or(this=pair(less, node), expression=exp.Paren(this=last)))
+        yield "tie", f"rows that tie are told apart by {key}", replacing(node, made)
+
+
+def listed(node: exp.Expression, shelf: Shelf) -> Changes:
+    """Leave a value out of those that are asked for, or take one in."""
+    if isinstance(node, exp.In):
+        if node.args.get("query") is not None or node.args.get("unnest") is not None:
+            return
+        for number, value in enumerate(node.expressions if len(node.expressions) > 1 else ()):
+            rest = without(node.expressions, number)
+            yield "wrong-filter", f"{value.sql()} is asked for too", setting(node, expressions=rest)
+        held, some = node.this, node.expressions
+    else:
+        held, some = node.this, [node.expression]
+    if not all(isinstance(one, exp.Literal) and one.is_string for one in some):
+        return
+    there = {one.name for one in some}
+    for value in dict.fromkeys(one.name for one in shelf.literals if one.is_string and one.name not in there):
+        more = [*(one.copy() for one in some), exp.Literal.string(value)]
+        yield "wrong-filter", f"'{value}' is asked for too", replacing(node, exp.In(this=held.copy(), expressions=more))
 
 
 def same_or_not(node: exp.Expression, shelf: Shelf) -> Changes:
@@ -84,7 +132,7 @@ def _members(node: exp.In) -> Changes:
     if isinstance(query, exp.Select) and query.expressions and not query.args.get("group"):
         asked = exp.Not(this=is_null(query.expressions[0].unalias()))
         where = query.args.get("where")
-        held = exp.Where(this=exp.and_(where.this.copy(), asked) if where else asked)
+        held = exp.Where(this=more(where.this, asked) if where else asked)
         yield "null", "NULL among the values of IN is left out", setting(query, where=held)
 
 
@@ -106,8 +154,12 @@ def filled_in(node: exp.Expression, shelf: Shelf) -> Changes:
 
 
 def connected(node: exp.Expression, shelf: Shelf) -> Changes:
-    """Change AND and OR."""
+    """Change AND and OR, or leave out one side of OR."""
     del shelf
+    if isinstance(node, exp.Or):
+        for left, out in ((node.this, node.expression), (node.expression, node.this)):
+            kind = "null" if out.find(exp.Is) else "wrong-filter"
+            yield kind, f"{out.sql()} is let through", replacing(node, left.copy())
     if not isinstance(node.parent, type(node)):
         made = pair(exp.Or if isinstance(node, exp.And) else exp.And, node)
         yield "wrong-filter", "AND and OR are changed", replacing(node, exp.Paren(this=made))
@@ -121,32 +173,63 @@ def asked(node: exp.Expression, shelf: Shelf) -> Changes:
         return  # a FILTER holds a WHERE of its own
     some = parts(held)
     for number, part in enumerate(some):
-        kind = "null" if part.find(exp.Is) and part.find(exp.Null) else "wrong-filter"
         if len(some) > 1:
             rest = {name: exp.and_(*without(some, number))}
-            yield kind, f"{part.sql()} is left out", setting(node, **rest)
-        elif isinstance(node, (exp.Where, exp.Having)) and isinstance(node.parent, exp.Select):
-            yield kind, f"{part.sql()} is left out", setting(node.parent, **{node.key: None})
-    if not isinstance(node, exp.Where):
+            yield _kind(part), f"{part.sql()} is left out", setting(node, **rest)
+        elif isinstance(node, (exp.Where, exp.Having, exp.Qualify)) and isinstance(node.parent, exp.Select):
+            yield _kind(part), f"{part.sql()} is left out", setting(node.parent, **{node.key: None})
+    if not isinstance(node, (exp.Where, exp.Having)):
         return
     there = {part.sql() for part in some}
     for part in shelf.conditions:
         if part.sql() not in there:
-            kind = "null" if part.find(exp.Is) and part.find(exp.Null) else "wrong-filter"
-            yield kind, "a condition is missing", setting(node, this=exp.and_(held.copy(), part.copy()))
+            yield _kind(part), "a condition is missing", setting(node, this=more(held, part))
+    if isinstance(node, exp.Having):
+        return
     for column in columns_of(held, 4):
-        known = exp.and_(held.copy(), exp.Not(this=is_null(column)))
+        known = more(held, exp.Not(this=is_null(column)))
         yield "null", f"NULL in {column.sql()} is not left out", setting(node, this=known)
+
+
+def not_asked(node: exp.Expression, shelf: Shelf) -> Changes:
+    """Take a condition over from the other text where there is none."""
+    for part in shelf.conditions:
+        where: tuple[str, type[exp.Expression], str] = ("where", exp.Where, "from_")
+        if part.find(exp.Window):
+            where = ("qualify", exp.Qualify, "from_")
+        elif part.find(exp.AggFunc):
+            where = ("having", exp.Having, "group")
+        name, made, needed = where
+        if node.args.get(needed) is not None and node.args.get(name) is None:
+            yield _kind(part), "a condition is missing", setting(node, **{name: made(this=part.copy())})
+
+
+def _kind(part: exp.Expression) -> str:
+    """Say of which class it is to leave a condition out."""
+    if isinstance(part, exp.EQ) and _numbers_rows(part.this):
+        return "duplicate"
+    if part.find(exp.Is) and part.find(exp.Null):
+        return "null"
+    return "wrong-filter"
+
+
+def _numbers_rows(node: exp.Expression) -> bool:
+    """Say whether something is the number of a row, by ROW_NUMBER."""
+    if isinstance(node, exp.Column):
+        named = (one.this for one in node.root().find_all(exp.Alias) if one.alias == node.name)
+        return any(_numbers_rows(one) for one in named if isinstance(one, exp.Window))
+    return isinstance(node, exp.Window) and isinstance(node.this, exp.RowNumber)
 
 
 def constants(node: exp.Expression, shelf: Shelf) -> Changes:
     """Change a number by one, or take over a constant of the other text."""
-    if isinstance(node.parent, (exp.Interval, exp.AtTimeZone, exp.WindowSpec)):
+    if isinstance(node.parent, (exp.Interval, exp.AtTimeZone, exp.WindowSpec)) or is_zone(node.parent):
         return
     compared = node.find_ancestor(exp.Predicate)
     length = isinstance(node.parent, (exp.Lag, exp.Lead, exp.Ntile, exp.Add, exp.Sub)) or (
         compared is not None and compared.find(exp.DateDiff, exp.TimestampDiff) is not None
     )
+    length = length or isinstance(node.parent, exp.Offset)
     kind = "window" if length else "boundary" if compared is not None else "wrong-filter"
     if not node.is_string and node.name.isdigit():
         for by in (1, -1):
@@ -160,7 +243,9 @@ def constants(node: exp.Expression, shelf: Shelf) -> Changes:
 def names(node: exp.Expression, shelf: Shelf) -> Changes:
     """Take another column of the same table."""
     outer = node.parent.parent if isinstance(node.parent, exp.Distinct) else node.parent
-    kind = "tie" if isinstance(outer, exp.Ordered) else "null" if isinstance(outer, exp.Count) else "wrong-filter"
+    kind = "null" if isinstance(outer, exp.Count) else "wrong-filter"
+    if isinstance(outer, exp.Ordered):
+        kind = "window" if outer.parent and outer.parent.expressions[0] is outer else "tie"
     if isinstance(outer, (*_MEASURED, exp.Is, exp.Ordered, exp.Count)):
         for other in shelf.columns:
             if other.sql() != node.sql() and (other.table == node.table or not node.table):

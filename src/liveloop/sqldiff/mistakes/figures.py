@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from liveloop.sqldiff.mistakes.change import Changes, Shelf, called, columns_of, replacing, setting, without
+from liveloop.sqldiff.mistakes.change import (
+    Changes,
+    Shelf,
+    called,
+    columns_of,
+    different,
+    is_zone,
+    replacing,
+    setting,
+    without,
+)
 
 _RANKS = (exp.RowNumber, exp.Rank, exp.DenseRank)
 _UNITS = ("MINUTE", "HOUR", "DAY", "WEEK", "MONTH")
@@ -55,6 +65,9 @@ def _counted(node: exp.Count, shelf: Shelf) -> Changes:
 
 def divided(node: exp.Expression, shelf: Shelf) -> Changes:
     """Divide by others: all for those who pass a filter, rows for those who are counted once."""
+    for other in shelf.divisors:
+        if other.sql() != node.expression.sql():
+            yield "denominator", "the rate is over others", setting(node, expression=other.copy())
     for count in node.expression.find_all(exp.Count):
         if isinstance(count.parent, exp.Filter):
             yield "denominator", "the rate is over those who pass the filter", replacing(count.parent, count.copy())
@@ -93,10 +106,21 @@ def windowed(node: exp.Expression, shelf: Shelf) -> Changes:
     order = node.args.get("order")
     if order is not None:
         yield from _ordered(node, order)
-        if node.args.get("spec") is None and isinstance(inside, exp.AggFunc):
-            spec = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
-            yield "window", "rows that tie are in the frame too", setting(node, spec=spec)
-            yield "window", "without an order the frame is all of it", setting(node, order=None)
+        yield from _framed(node, shelf)
+
+
+def _framed(node: exp.Expression, shelf: Shelf) -> Changes:
+    """Leave the frame out, or take another."""
+    held = node.args.get("spec")
+    for spec in shelf.frames:
+        if held is None or held.sql() != spec.sql():
+            yield "window", "the frame is another", setting(node, spec=spec.copy())
+    if held is not None:
+        yield "window", "the frame is left out", setting(node, spec=None)
+    elif isinstance(node.this, exp.AggFunc):
+        spec = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
+        yield "window", "rows that tie are in the frame too", setting(node, spec=spec)
+        yield "window", "without an order the frame is all of it", setting(node, order=None)
 
 
 def _ranked(node: exp.Expression, shelf: Shelf) -> Changes:
@@ -125,10 +149,11 @@ def shifted(node: exp.Expression, shelf: Shelf) -> Changes:
             yield "time-zone", "a cast loses the zone, or takes that of the session", replacing(node, node.this.copy())
         return
     length, base = node.expression, node.this.unnest()
-    if isinstance(length, exp.Interval) and str(length.args.get("unit") or "").upper().rstrip("S") == "HOUR":
+    unit = str(length.args.get("unit") or "").upper().rstrip("S") if isinstance(length, exp.Interval) else ""
+    if unit in ("HOUR", "MINUTE"):
         moment = base.this if isinstance(base, exp.AtTimeZone) else base
-        for zone in dict.fromkeys((*shelf.zones, "UTC")):
-            made = exp.AtTimeZone(this=moment.copy(), zone=exp.Literal.string(zone))
+        for zone in _zones(shelf):
+            made = exp.AtTimeZone(this=moment.copy(), zone=zone.copy())
             yield "time-zone", "a zone is not a number of hours", replacing(node, made)
 
 
@@ -222,16 +247,57 @@ def lasting(node: exp.Expression, shelf: Shelf) -> Changes:
 
 def zoned(node: exp.Expression, shelf: Shelf) -> Changes:
     """Take the day or hour of another zone."""
-    zones = dict.fromkeys((*shelf.zones, "UTC"))
+    if is_zone(node):
+        for zone in _zones(shelf):
+            if zone.sql() != node.expressions[0].sql():
+                made = [zone.copy(), node.expressions[1].copy()]
+                yield _kind(zone, node.expressions[0]), "another zone is meant", setting(node, expressions=made)
+        return
+    if isinstance(node, exp.Anonymous):
+        return
     if isinstance(node, exp.AtTimeZone):
         yield "time-zone", f"AT TIME ZONE {node.args['zone'].sql()} is left out", replacing(node, node.this.copy())
-        for zone in zones:
-            if zone != node.args["zone"].name:
-                yield "time-zone", "another zone is meant", setting(node, zone=exp.Literal.string(zone))
+        for zone in _zones(shelf):
+            if zone.sql() != node.args["zone"].sql():
+                yield _kind(zone, node.args["zone"]), "another zone is meant", setting(node, zone=zone.copy())
         return
     name = "expression" if isinstance(node, exp.Extract) else "this"
     inside = node.args.get(name)
     if isinstance(inside, (exp.Column, exp.Min, exp.Max)):
-        for zone in zones:
-            made = exp.AtTimeZone(this=inside.copy(), zone=exp.Literal.string(zone))
+        for zone in _zones(shelf):
+            made = exp.AtTimeZone(this=inside.copy(), zone=zone.copy())
             yield "time-zone", "the day is one of another zone", setting(node, **{name: made})
+
+
+def _kind(zone: exp.Expression, other: exp.Expression) -> str:
+    """Say of which class it is to take one zone for another: the same for one that is not known is a NULL."""
+    filled = [one.this.sql() for one in (zone, other) if isinstance(one, exp.Coalesce)]
+    return "null" if zone.sql() in filled or other.sql() in filled else "time-zone"
+
+
+def _zones(shelf: Shelf) -> list[exp.Expression]:
+    return different([*shelf.zones, exp.Literal.string("UTC")])
+
+
+def ended(node: exp.Expression, shelf: Shelf) -> Changes:
+    """Let a series hold its end, or leave it out."""
+    del shelf
+    open_end = bool(node.args.get("is_end_exclusive"))
+    says = "range leaves its end out" if open_end else "generate_series holds its end"
+    yield "boundary", says, setting(node, is_end_exclusive=not open_end)
+
+
+def both_ends(node: exp.Expression, shelf: Shelf) -> Changes:
+    """Count both ends of a stretch, not one."""
+    del shelf
+    if not isinstance(node.parent, (exp.Add, exp.Sub, exp.Predicate)) and not isinstance(node.expression, exp.Interval):
+        made = exp.Add(this=node.copy(), expression=exp.Literal.number(1))
+        yield "boundary", "both ends count, not one", replacing(node, exp.Paren(this=made))
+
+
+def first_known(node: exp.Expression, shelf: Shelf) -> Changes:
+    """Take the first, even where it is NULL."""
+    del shelf
+    name = "arg_min_null" if isinstance(node, exp.ArgMin) else "arg_max_null"
+    made = exp.Anonymous(this=name, expressions=[node.this.copy(), node.expression.copy()])
+    yield "null", "a first that is NULL is passed over", replacing(node, made)

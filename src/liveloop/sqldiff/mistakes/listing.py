@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import islice
 from time import perf_counter
 
@@ -16,14 +17,25 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from liveloop.sqldiff.lateral import parse
-from liveloop.sqldiff.mistakes import conditions, figures, tables
-from liveloop.sqldiff.mistakes.change import CLASSES, Change, Changes, Edit, Make, Shelf, parts, together
+from liveloop.sqldiff.mistakes import conditions, figures, once, tables
+from liveloop.sqldiff.mistakes.change import (
+    CLASSES,
+    Change,
+    Changes,
+    Edit,
+    Make,
+    Shelf,
+    different,
+    is_zone,
+    parts,
+    together,
+)
 
 MOST, SECONDS = 420, 1.0
 OF_ONE = 60  # edits of one part
 _EVERYWHERE = 6  # places at which the same mistake is made
 COMPARED = (exp.LT, exp.LTE, exp.GT, exp.GTE, exp.EQ, exp.NEQ, exp.Between, exp.In, exp.Like)
-MOMENTS = (exp.AtTimeZone, exp.Cast, exp.TimestampTrunc, exp.DateTrunc, exp.Extract)
+MOMENTS = (exp.AtTimeZone, exp.Anonymous, exp.Cast, exp.TimestampTrunc, exp.DateTrunc, exp.Extract)
 Maker = Callable[[exp.Expression, Shelf], Changes]
 MAKERS: tuple[tuple[tuple[type[exp.Expression], ...], Maker], ...] = (
     ((exp.LT, exp.LTE, exp.GT, exp.GTE, exp.EQ, exp.NEQ, exp.Between, exp.And), conditions.edges),
@@ -32,10 +44,17 @@ MAKERS: tuple[tuple[tuple[type[exp.Expression], ...], Maker], ...] = (
     ((exp.Is,), conditions.asked_for_null),
     ((exp.Coalesce,), conditions.filled_in),
     ((exp.And, exp.Or), conditions.connected),
-    ((exp.Where, exp.Having, exp.Filter), conditions.asked),
+    ((exp.LT, exp.LTE, exp.GT, exp.GTE), conditions.tied),
+    ((exp.In, exp.EQ), conditions.listed),
+    ((exp.Where, exp.Having, exp.Filter, exp.Qualify), conditions.asked),
+    ((exp.Select,), conditions.not_asked),
     ((exp.Literal,), conditions.constants),
     ((exp.Column,), conditions.names),
     ((exp.Select,), tables.chosen),
+    ((exp.Select,), once.grouped),
+    ((exp.Distinct,), once.told_apart),
+    ((exp.Join,), once.matched),
+    ((exp.GenerateSeries,), figures.ended),
     ((exp.Union,), tables.united),
     ((exp.Join,), tables.joined),
     ((exp.Div,), figures.divided),
@@ -46,6 +65,8 @@ MAKERS: tuple[tuple[tuple[type[exp.Expression], ...], Maker], ...] = (
     (MOMENTS, figures.zoned),
     ((exp.Order,), figures.chosen_first),
     ((exp.Sub, exp.Add, exp.Cast), figures.shifted),
+    ((exp.Sub,), figures.both_ends),
+    ((exp.ArgMin, exp.ArgMax), figures.first_known),
     ((exp.TimestampTrunc, exp.DateTrunc, exp.Add, exp.Sub), figures.whole_days),
 )
 
@@ -70,7 +91,10 @@ def edits(text: str, other: str = "", most: int = MOST, seconds: float = SECONDS
     if tree is None:
         return []
     until = perf_counter() + seconds
-    shelf, seen = read_shelf(other), {tree.sql(dialect="duckdb", comments=False)}
+    for node in tree.walk():
+        node.pop_comments()
+    seen, alone = {written(tree)}, is_left_alone(tree)
+    shelf = read_shelf(other)
     found: list[Edit] = []
     alike: dict[tuple[str, str, int], list[tuple[exp.Expression, Make]]] = {}
     for node in list(tree.walk()):
@@ -78,7 +102,7 @@ def edits(text: str, other: str = "", most: int = MOST, seconds: float = SECONDS
         for kind, says, make in _of(node, shelf):
             said[kind, says] += 1
             alike.setdefault((kind, says, said[kind, says]), []).append((node, make))
-            made = rendered(tree, make)
+            made = rendered(tree, make, alone=alone)
             if made is not None and made not in seen:
                 seen.add(made)
                 place = _lasting(node, text) if isinstance(node, exp.Interval) else span(node)
@@ -88,7 +112,7 @@ def edits(text: str, other: str = "", most: int = MOST, seconds: float = SECONDS
     for (kind, says, _), some in alike.items():
         if perf_counter() > until or not 1 < len(some) <= _EVERYWHERE:
             continue
-        made = rendered(tree, together([make for _, make in some]))
+        made = rendered(tree, together([make for _, make in some]), alone=alone)
         if made is not None and made not in seen:
             seen.add(made)
             found.append(Edit(kind, f"{says}, in {len(some)} places", *span(some[0][0]), made))
@@ -102,18 +126,58 @@ def _of(node: exp.Expression, shelf: Shelf) -> Iterator[Change]:
             yield from islice(maker(node, shelf), OF_ONE)
 
 
-def rendered(tree: exp.Query, make: Make) -> str | None:
+def written(tree: exp.Query, *, alone: bool = False) -> str:
+    """Write a query; `alone`: writing changes nothing in the tree, so that no copy of it need be made first."""
+    return str(tree.sql(dialect="duckdb", comments=False, copy=not alone))
+
+
+def is_left_alone(tree: exp.Query) -> bool:
+    """Say whether writing a query leaves its tree as it is: what DuckDB says in other words is put there in these."""
+    before, trial = repr(tree), tree.copy()
+    written(trial, alone=True)
+    return repr(trial) == before
+
+
+def rendered(tree: exp.Query, make: Make, *, alone: bool = False) -> str | None:
     """Write a tree with a change in it, and take the change back; None when it cannot be written."""
     try:
         undo = make()
     except (ValueError, AttributeError, TypeError):  # two changes that do not go together
         return None
     try:
-        return str(tree.sql(dialect="duckdb", comments=False))
+        return written(tree, alone=alone)
     except (SqlglotError, RecursionError, ValueError, AttributeError):
         return None
     finally:
         undo()
+
+
+def normal(text: str) -> str:
+    """Write a query as all edits are written."""
+    tree = parse(text)
+    return text if tree is None else written(tree)
+
+
+def is_same(one: str, other: str) -> bool:
+    """Say whether two queries, as edits are written, are the same but for the order of what AND holds together.
+
+    Examples
+    --------
+    >>> is_same("SELECT a FROM t WHERE a > 1 AND b = 2", "SELECT a FROM t WHERE b = 2 AND a > 1")
+    True
+    """
+    return len(one) == len(other) and _in_order(one) == _in_order(other)
+
+
+@lru_cache(maxsize=8)
+def _in_order(text: str) -> str:
+    tree = parse(text)
+    if tree is None:
+        return text
+    for node in list(tree.find_all(exp.And)):
+        if not isinstance(node.parent, exp.And):
+            node.replace(exp.and_(*sorted(node.flatten(), key=lambda part: str(part.sql())), wrap=False))
+    return written(tree)
 
 
 def span(node: exp.Expression) -> tuple[int, int]:
@@ -137,8 +201,13 @@ def read_shelf(other: str) -> Shelf:
     if tree is None:
         return shelf
     shelf.literals = list(tree.find_all(exp.Literal))
-    shelf.zones = list(dict.fromkeys(one.args["zone"].name for one in tree.find_all(exp.AtTimeZone)))
+    named = [one.expressions[0] for one in tree.find_all(exp.Anonymous) if is_zone(one)]
+    shelf.zones = different([*(one.args["zone"] for one in tree.find_all(exp.AtTimeZone)), *named])
     shelf.columns = list({one.sql(): one for one in tree.find_all(exp.Column)}.values())
-    for where in tree.find_all(exp.Where, exp.Having):
+    shelf.frames = different(tree.find_all(exp.WindowSpec))
+    shelf.divisors = different(one.expression for one in tree.find_all(exp.Div))
+    lasts = [one.this for order in tree.find_all(exp.Order) for one in order.expressions[1:]]
+    shelf.keys = list(dict.fromkeys(one.name for one in lasts if isinstance(one, exp.Column)))[:3]
+    for where in tree.find_all(exp.Where, exp.Having, exp.Qualify):
         shelf.conditions += [part for part in parts(where.this) if not part.find(exp.Query)]
     return shelf

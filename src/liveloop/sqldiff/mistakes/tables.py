@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from liveloop.sqldiff.mistakes.change import Changes, Shelf, both, parts, setting, without
+from liveloop.sqldiff.mistakes.change import Changes, Shelf, both, is_key, more, parts, setting, without
 
 
 def chosen(node: exp.Expression, shelf: Shelf) -> Changes:
@@ -32,9 +32,9 @@ def _cut(node: exp.Expression) -> Changes:
     if limit is None or not isinstance(limit.expression, exp.Literal) or not limit.expression.name.isdigit():
         return
     number = int(limit.expression.name)
-    for more in (number + 1, number - 1):
-        if more > 0:
-            yield "tie", "the LIMIT is one off", setting(node, limit=exp.Limit(expression=exp.Literal.number(more)))
+    for other in (number + 1, number - 1):
+        if other > 0:
+            yield "tie", "the LIMIT is one off", setting(node, limit=exp.Limit(expression=exp.Literal.number(other)))
     yield "tie", "LIMIT cuts rows that tie", setting(node, limit=None)
     if order is None or node.args.get("qualify"):
         return
@@ -69,7 +69,8 @@ def joined(node: exp.Expression, shelf: Shelf) -> Changes:
     some = parts(on)
     for number, part in enumerate(some if len(some) > 1 else ()):
         rest = exp.and_(*without(some, number))
-        yield "wrong-filter", f"{part.sql()} is left out of the join", setting(node, on=rest)
+        kind = "fan-out" if is_key(part) else "wrong-filter"
+        yield kind, f"{part.sql()} is left out of the join", setting(node, on=rest)
     yield from _one_match(node)
     select = node.find_ancestor(exp.Select)
     if select is not None:
@@ -83,7 +84,7 @@ def _to_where(node: exp.Expression, some: list[exp.Expression], select: exp.Sele
         return
     where = select.args.get("where")
     for number, part in enumerate(some):
-        held = exp.Where(this=exp.and_(where.this.copy(), part.copy()) if where else part.copy())
+        held = exp.Where(this=more(where.this, part) if where else part.copy())
         made = both(setting(node, on=exp.and_(*without(some, number))), setting(select, where=held))
         yield "missing-group", f"{part.sql()} drops what has no match", made
 
@@ -98,7 +99,7 @@ def _from_where(node: exp.Expression, on: exp.Expression, select: exp.Select) ->
         rest = without(some, number)
         left = exp.Where(this=exp.and_(*rest)) if rest else None
         for side in dict.fromkeys((node.side or None, "LEFT")):
-            made = setting(node, on=exp.and_(on.copy(), part.copy()), side=side)
+            made = setting(node, on=more(on, part), side=side)
             says = f"{part.sql()} in WHERE drops what has no match"
             yield "missing-group", says, both(made, setting(select, where=left))
 
