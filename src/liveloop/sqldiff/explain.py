@@ -19,7 +19,7 @@ from liveloop.sqldiff.arrays import Worlds
 from liveloop.sqldiff.meet import Gist, gist
 from liveloop.sqldiff.mistakes import Edit, edits, is_same, normal
 from liveloop.sqldiff.session import Session
-from liveloop.sqldiff.signs import Mended
+from liveloop.sqldiff.signs import Mended, leads
 
 _FEW, _SURE = 40, 12  # worlds tried first; edits that pass and are weighed against one another
 _STEP = 0.25
@@ -75,7 +75,7 @@ def _equal(made: Sequence[Edit], text: str) -> tuple[Edit, ...]:
 
 
 def _nearest(found: Sequence[Edit], text: str, other: str) -> list[Edit]:
-    """Put the edits of what the other text does not say first."""
+    """Put first the edits that lead toward the other text, of these and of the rest those of what it does not say."""
     words, others = [list(_WORD.finditer(one)) for one in (text, other)]
     matcher = SequenceMatcher(a=[w[0].lower() for w in words], b=[w[0].lower() for w in others], autojunk=False)
     changed = np.ones(len(text) + 1, bool)
@@ -83,9 +83,11 @@ def _nearest(found: Sequence[Edit], text: str, other: str) -> list[Edit]:
         if size:
             changed[words[start].start() : words[start + size - 1].end()] = False
 
-    def near(edit: Edit) -> tuple[bool, int]:
+    lead = leads(found, text, other)
+
+    def near(edit: Edit) -> tuple[bool, bool, int]:
         there = changed[max(0, edit.start - 1) : edit.end + 1]
-        return not (edit.end and there.any()), edit.end - edit.start
+        return lead[edit.text] <= 0, not (edit.end and there.any()), edit.end - edit.start
 
     return sorted(found, key=near)
 

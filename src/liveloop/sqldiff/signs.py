@@ -129,22 +129,26 @@ def _of_edits(mended: Mended) -> Iterator[tuple[str, float]]:
             yield f"{name}: best {max(shares, key=lambda kind: (shares[kind], -CLASSES.index(kind)))}", 1.0
 
 
+def leads(edits: Sequence[Edit], text: str, other: str) -> dict[str, int]:
+    """Say of each text that an edit makes how many words fewer are in it or in the other text alone."""
+    words = Counter(_WORD.findall(other.lower()))
+    before = _apart(Counter(_WORD.findall(normal(text).lower())), words)
+    return {edit.text: before - _apart(Counter(_WORD.findall(edit.text.lower())), words) for edit in edits}
+
+
 def _of_nearness(evidence: Evidence) -> Iterator[tuple[str, float]]:
-    """Say which edits that agree leave fewer words that only one of the texts has."""
+    """Say which edits that agree lead toward the other text."""
     groups = {
         "own": (evidence.mended.own, evidence.attempt, evidence.reference),
         "other": (evidence.mended.other, evidence.reference, evidence.attempt),
     }
     for name, (edits, text, other) in groups.items():
-        words = Counter(_WORD.findall(other.lower()))
-        before = _apart(Counter(_WORD.findall(normal(text).lower())), words)
-        gained = [(before - _apart(Counter(_WORD.findall(edit.text.lower())), words), edit.kind) for edit in edits]
-        for kind in {kind for gain, kind in gained if gain > 0}:
+        gains = leads(edits, text, other)
+        for kind in {edit.kind for edit in edits if gains[edit.text] > 0}:
             yield f"{name}: toward {kind}", 1.0
-        most = max((gain for gain, _ in gained), default=0)
-        if most > 0:
-            for kind in {kind for gain, kind in gained if gain == most}:
-                yield f"{name}: most toward {kind}", 1.0
+        most = max(gains.values(), default=0)
+        for kind in {edit.kind for edit in edits if gains[edit.text] == most > 0}:
+            yield f"{name}: most toward {kind}", 1.0
 
 
 def _apart(ours: Counter[str], theirs: Counter[str]) -> int:

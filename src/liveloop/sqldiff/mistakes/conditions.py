@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from liveloop.sqldiff.mistakes.change import (
@@ -27,6 +29,7 @@ _HALVES = (
     (exp.GT, exp.LTE, "the start is left out"),
     (exp.GT, exp.LT, "both ends are left out"),
 )
+_OFFSET = re.compile(r"(?<=\d)\s*(?:Z|[+-]\d\d(?::?\d\d)?)$")
 _MEASURED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Sub, exp.Add, exp.Sum, exp.Avg, exp.Max, exp.Min)
 
 
@@ -50,7 +53,31 @@ def edges(node: exp.Expression, shelf: Shelf) -> Changes:
             ends = second(this=node.this.copy(), expression=high.copy())
             made = exp.Paren(this=exp.and_(begins, ends))
             yield "boundary", f"BETWEEN holds both its ends; {says}", replacing(node, made)
+        made = exp.Paren(
+            this=exp.and_(exp.GTE(this=node.this.copy(), expression=low.copy()), _day_after(node.this, high))
+        )
+        yield "boundary", "the last day is left out but for its first moment", replacing(node, made)
+        yield from _mirrored(node, low, high)
+    elif isinstance(node, exp.LTE):
+        made = _day_after(node.this, node.expression)
+        yield "boundary", "the last day is left out but for its first moment", replacing(node, made)
     yield from _made_between(node)
+
+
+def _day_after(value: exp.Expression, day: exp.Expression) -> exp.Expression:
+    """Ask for what is before the end of a day."""
+    length = exp.Interval(this=exp.Literal.string("1"), unit=exp.var("DAY"))
+    return exp.LT(this=value.copy(), expression=exp.Add(this=day.copy(), expression=length))
+
+
+def _mirrored(node: exp.Expression, low: exp.Expression, high: exp.Expression) -> Changes:
+    """Look back from something for as long as it is looked ahead, or ahead for back."""
+    if isinstance(high, exp.Add) and high.this == low:
+        made = exp.Sub(this=low.copy(), expression=high.expression.copy())
+        yield "window", "looked ahead, not back", setting(node, low=made, high=low.copy())
+    elif isinstance(low, exp.Sub) and low.this == high:
+        made = exp.Add(this=high.copy(), expression=low.expression.copy())
+        yield "window", "looked back, not ahead", setting(node, low=high.copy(), high=made)
 
 
 def _finds_nearest(node: exp.Expression) -> bool:
@@ -236,8 +263,14 @@ def constants(node: exp.Expression, shelf: Shelf) -> Changes:
             yield kind, "a number is one off", replacing(node, exp.Literal.number(int(node.name) + by))
     for other in shelf.literals:
         if other.is_string == node.is_string and other.name != node.name:
-            wide = "window" if length else "wrong-filter"
+            wide = "time-zone" if _is_elsewhere(other, node) else "window" if length else "wrong-filter"
             yield wide, "another constant is meant", replacing(node, other.copy())
+
+
+def _is_elsewhere(one: exp.Literal, other: exp.Literal) -> bool:
+    """Say whether two texts are the same moment on the clocks of two zones."""
+    apart = [_OFFSET.sub("", literal.name) for literal in (one, other)]
+    return bool(one.is_string and apart[0] == apart[1] != other.name)
 
 
 def names(node: exp.Expression, shelf: Shelf) -> Changes:

@@ -101,6 +101,8 @@ def windowed(node: exp.Expression, shelf: Shelf) -> Changes:
         if isinstance(inside, one):
             made = other(**{name: value for name, value in inside.args.items() if name in other.arg_types})
             yield "window", f"{called(inside)} becomes {called(other())}", setting(node, this=made)
+    if isinstance(inside, exp.IgnoreNulls):
+        yield "null", "NULL is passed over", setting(node, this=inside.this.copy())
     yield from _stepped(node, inside)
     yield from _parted(node, shelf)
     order = node.args.get("order")
@@ -211,7 +213,7 @@ def _ordered(node: exp.Expression, order: exp.Order) -> Changes:
         yield kind, f"ordered by {one.this.sql()} the other way", setting(node, order=made)
         if len(order.expressions) > 1:
             rest = exp.Order(expressions=without(order.expressions, number))
-            yield "tie", f"{one.this.sql()} decides between rows that tie", setting(node, order=rest)
+            yield kind, f"{one.this.sql()} decides between rows that tie", setting(node, order=rest)
 
 
 def framed(node: exp.Expression, shelf: Shelf) -> Changes:
