@@ -7,8 +7,9 @@ from liveloop.sqldiff.cause import NONE
 from liveloop.sqldiff.ddl import read_schema
 from liveloop.sqldiff.explain import mending
 from liveloop.sqldiff.mint import open_mint
-from liveloop.sqldiff.mistakes import CLASSES
+from liveloop.sqldiff.mistakes import CLASSES, edits, normal
 from liveloop.sqldiff.session import Session
+from liveloop.sqldiff.signs import leads
 
 SCHEMA = """CREATE TABLE users (id INT PRIMARY KEY, team VARCHAR, age INT);
 CREATE TABLE orders (id INT PRIMARY KEY, user_id INT REFERENCES users, paid INT, seen TIMESTAMPTZ NOT NULL);"""
@@ -125,3 +126,10 @@ def test_what_does_not_agree_on_the_witness_is_not_tried_on_the_others():
                 break
         told = mending(session, texts, worlds, witness=witness, tolerance=1e-9, seconds=8)
     assert [edit.text for edit in told.own] == [edit.text for edit in usual.own] != []
+
+
+def test_an_edit_that_says_what_the_other_text_says_leads_toward_it():
+    text, other = "SELECT id FROM t WHERE a <> 1 AND b < 2", "select id from t where a <> 1 and b <= 2 -- so"
+    lead = leads(edits(text, other), text, other)
+    assert max(lead, key=lead.__getitem__) == normal(other)
+    assert lead["SELECT id FROM t WHERE a = 1 AND b < 2"] < 0

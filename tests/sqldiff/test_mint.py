@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from liveloop.sqldiff import compare
 from liveloop.sqldiff.ddl import read_schema
 from liveloop.sqldiff.law import lawful, mend
 from liveloop.sqldiff.mint import open_mint
@@ -259,3 +260,26 @@ def test_a_moment_that_stands_for_never_is_drawn_and_nothing_is_drawn_around_it(
     assert years[9999] > 3
     assert years[2024] > 10 * years[9999]
     assert set(years) <= {2023, 2024, 2025, 9999}
+
+
+@pytest.mark.parametrize(
+    ("zone", "more"),
+    [
+        ("seen AT TIME ZONE coalesce(tz, (SELECT 'Asia/Tokyo'))", {"UTC", "Pacific/Auckland"}),
+        ("timezone(tz, seen)", {"UTC", "Pacific/Auckland"}),
+        ("seen AT TIME ZONE (SELECT v.tz FROM v WHERE v.name <> 'none' LIMIT 1)", {"UTC", "Pacific/Auckland"}),
+    ],
+)
+def test_a_zone_is_found_however_it_is_asked_for(zone, more):
+    schema = read_schema("CREATE TABLE v (id INT PRIMARY KEY, tz VARCHAR NOT NULL, name VARCHAR, seen TIMESTAMPTZ)")
+    worlds = open_mint(schema, [f"SELECT ({zone})::DATE FROM v"]).draw(400, seed=1)
+    held = {row[1] for number in range(400) for row in worlds.world(number).rows["v"]}
+    assert held >= more
+    assert not held & {"none", "", "a"}
+
+
+def test_the_last_moment_of_all_is_read_to_the_microsecond():
+    schema = read_schema("CREATE TABLE p (id INT PRIMARY KEY, seen TIMESTAMP)")
+    texts = [f"SELECT 1 FROM p WHERE seen {sign} TIMESTAMP '9999-12-31 23:59:59.999999'" for sign in ("<", "<=")]
+    assert compare(*texts, "CREATE TABLE p (id INT PRIMARY KEY, seen TIMESTAMP)").kind == "differs"
+    assert open_mint(schema, texts).draw(50, seed=1).count == 50

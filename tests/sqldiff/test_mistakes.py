@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from liveloop.sqldiff.lateral import parse
-from liveloop.sqldiff.mistakes import CLASSES, edits
+from liveloop.sqldiff.mistakes import CLASSES, edits, is_same, normal
 from liveloop.sqldiff.mistakes.listing import MOST
 
 BOTH_WAYS = [
@@ -134,10 +134,6 @@ ONE_WAY = [  # from the attempt to what was meant
 ]  # fmt: skip
 
 
-def normal(text):
-    return parse(text).sql(dialect="duckdb", comments=False)
-
-
 def kinds(text, other):
     return {edit.kind for edit in edits(text, other) if edit.text == normal(other)}
 
@@ -238,3 +234,31 @@ def test_most_edits_bind_in_duckdb():
                 except duckdb.Error:
                     continue
         assert fine / tried > 0.85
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("a = 1 AND b = 2 AND c = 3", "c = 3 AND a = 1 AND b = 2", True),
+        ("x = 1 AND (y = 2 AND z = 3 OR w = 4)", "x = 1 AND (z = 3 AND y = 2 OR w = 4)", True),
+        ("x = 1 AND EXISTS (SELECT 1 FROM u WHERE a AND b)", "x = 1 AND EXISTS (SELECT 1 FROM u WHERE b AND a)", True),
+        ("(a = 1 OR b = 2) AND c > 3", "a = 1 OR b = 2 AND (c > 3)", False),
+        ("a = 1 AND b = 2", "a = 2 AND b = 1", False),
+        ("a = 1 AND b = 2", "a = 1 OR  b = 2", False),
+    ],
+)
+def test_queries_are_the_same_in_whatever_order_their_conditions_stand(one, other, same):
+    texts = [normal(f"SELECT 1 FROM t WHERE {condition}") for condition in (one, other)]
+    assert is_same(*texts) is same
+
+
+def test_a_day_is_no_offset_of_a_zone():
+    made = edits("SELECT 1 FROM t WHERE d < DATE '2024-03-01'", "SELECT 1 FROM t WHERE d < DATE '2024-03-31'")
+    assert "time-zone" not in {edit.kind for edit in made if "03-31" in edit.text}
+
+
+@pytest.mark.parametrize("text", ["a IN lst", "a IN (SELECT 1)", "a IN ('x')"])
+def test_what_is_asked_for_is_listed_where_there_is_a_list(text):
+    made = {edit.text for edit in edits(f"SELECT 1 FROM t WHERE {text}", "SELECT 'y'")}
+    assert any("IN ('x', 'y')" in one for one in made) is (text == "a IN ('x')")
+    assert text == "a IN ('x')" or not any("a IN ('y')" in one for one in made)

@@ -95,6 +95,18 @@ def first_of(rows: Rows, key: Sequence[int]) -> Flags:
     return fresh | (parts < 0).any(axis=1)
 
 
+def referred(rows: Rows, own: int, above: Rows, key: int) -> npt.NDArray[np.int64]:
+    """Find the row that each row refers to; -1 where it refers to none."""
+    mine, theirs = rows.cells[:, own].astype(np.int64), above.cells[:, key].astype(np.int64)
+    size = 2 + max(int(mine.max(initial=0)), int(theirs.max(initial=0)))
+    wanted, there = rows.world * size + mine, above.world * size + theirs
+    order = np.argsort(there, kind="stable")
+    if not len(order):
+        return np.full(len(mine), -1, np.int64)
+    at = order[np.minimum(np.searchsorted(there[order], wanted), len(order) - 1)]
+    return np.where((mine >= 0) & (there[at] == wanted), at, -1)
+
+
 def stacked(worlds: list[Worlds]) -> Worlds:
     """Put worlds of one schema beside one another."""
     made = {}

@@ -295,7 +295,7 @@ class Hunt:
                     self.unsteady = self.unsteady or self._witness(tried, ruling, smallest=False)
                     return None
         ruling = judge.rule(one)
-        held = ruling.kind == "differs" and self._stays(one, ruling)
+        held = ruling.kind == "differs" and self._stays(one, ruling) and lawful(one, self.session).all()
         return self._witness(one, ruling, smallest=False) if held else None
 
     def _stays(self, one: Worlds, ruling: Ruling) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +20,7 @@ UNITS = {
 _SAME = (exp.EQ, exp.NEQ, exp.In, exp.Like, exp.ILike, exp.NullSafeEQ)
 _BESIDE = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
 _FEW, _LONGEST_DAYS = 12, 400
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FAR = 250 * 365 * DAY  # from 1970; 9999-12-31 is no day on which anything happens
 
 
@@ -213,4 +214,4 @@ def read_instant(text: str) -> int | None:
     if not isinstance(moment, date):
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return int(aware.timestamp()) * SECOND + aware.microsecond
+    return (aware - _EPOCH) // timedelta(microseconds=1)

@@ -7,7 +7,7 @@ neighbours: a narrow window of it holds ties, matches and boundaries.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -26,6 +26,7 @@ from liveloop.sqldiff.database import DAY, HOUR, MINUTE, SECOND, Schema, arrow_t
 from liveloop.sqldiff.groups import BROKEN, WHOLE, family, groups_of
 from liveloop.sqldiff.lateral import parse
 from liveloop.sqldiff.mine import Mined, mine
+from liveloop.sqldiff.mistakes.change import is_zone
 
 _ZONES = ("UTC", "America/Los_Angeles", "Asia/Kolkata", "Pacific/Auckland")
 _MOST, _MOST_TIMES = 26, 60  # values of a pool
@@ -79,7 +80,8 @@ def drawings(schema: Schema, texts: Sequence[str], zones: Sequence[str] = ()) ->
     groups = groups_of(schema, texts)
     named, held = _zones(tuple(texts))
     kept = [zone for _, name, some in schema.domains if name.lower() in held for zone in some]
-    kept += [zone for name in held for zone in mined.literals.get(name, ()) if isinstance(zone, str) and _place(zone)]
+    kept += [zone for name in sorted(held) for zone in mined.literals.get(name, ())]
+    kept = [zone for zone in kept if isinstance(zone, str) and _place(zone) is not None]
     days_of = [zone for zone in (*zones, *named, *(kept if kept or not held else _ZONES)) if zone != "UTC"]
     shared: dict[int, list[Any]] = {}
     pools: dict[tuple[int, str], Pool] = {}
@@ -122,16 +124,24 @@ def _zones(texts: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
     columns: set[str] = set()
     for text in texts:
         tree = parse(text)
-        for node in tree.find_all(exp.AtTimeZone) if tree is not None else ():
-            zone = node.args.get("zone")
-            if isinstance(zone, exp.Literal):
-                found[zone.name] = None
-            elif zone is not None:
-                asked = zone.find(exp.Query)  # of a subquery, what it gives is the zone
-                parts = [zone] if asked is None else asked.selects
-                columns.update(column.name.lower() for part in parts for column in part.find_all(exp.Column))
-                found.update(dict.fromkeys(one.name for one in zone.find_all(exp.Literal) if one.is_string))
+        for node in tree.find_all(exp.AtTimeZone, exp.Anonymous) if tree is not None else ():
+            zone = node.expressions[0] if is_zone(node) else node.args.get("zone")
+            for part in _said(zone) if zone is not None else ():
+                if isinstance(part, exp.Column):
+                    columns.add(part.name.lower())
+                elif isinstance(part, exp.Literal) and part.is_string and _place(part.name) is not None:
+                    found[part.name] = None
     return tuple(found), frozenset(columns)
+
+
+def _said(zone: exp.Expression) -> Iterator[exp.Expression]:
+    """Walk what a zone is made of; of a subquery, what it gives."""
+    for node in zone.walk(prune=lambda node: isinstance(node, exp.Query)):
+        if not isinstance(node, exp.Query):
+            yield node
+            continue
+        for given in node.selects:
+            yield from _said(given)
 
 
 def _shared(
@@ -250,7 +260,7 @@ def _across(zone: str, moment: int, intervals: Sequence[int]) -> list[int]:
 
 
 def _midnights(zone: str, moment: int) -> list[int]:
-    """Give the midnights of a zone around a moment, a second before each, and the change of its clocks that year."""
+    """Give the midnights of a zone around a moment, a second before each, and about the next change of its clocks."""
     place = _place(zone)
     if place is None:
         return []
@@ -280,7 +290,7 @@ def _midnight(place: ZoneInfo, day: date) -> int:
 
 
 def _change(place: ZoneInfo, moment: int) -> date | None:
-    """Give the day next to a moment on which a zone changes its clocks."""
+    """Give the day next to a moment on which a zone changes its clocks; None when there is none within 199 days."""
     days = (_day(moment) + timedelta(days=by) for far in range(200) for by in dict.fromkeys((far, -far)))
     return next((day for day in days if _offset(place, day) != _offset(place, day + timedelta(days=1))), None)
 

@@ -45,8 +45,8 @@ class Mended:
     exact, exact_other
         Edits of the attempt that give the very text of the reference, and of the reference that give the attempt's.
     own, other
-        Edits of the attempt that agree with the reference, and of the reference that agree with the attempt; those in
-        parts that the other text has not first.
+        Edits of the attempt that agree with the reference, and of the reference that agree with the attempt; those that
+        lead toward the other text first.
     part, part_other
         In what share of some worlds the best edit of a class agrees, of those that agree on the witness.
     """
@@ -131,7 +131,7 @@ def _of_edits(mended: Mended) -> Iterator[tuple[str, float]]:
 
 def leads(edits: Sequence[Edit], text: str, other: str) -> dict[str, int]:
     """Say of each text that an edit makes how many words fewer are in it or in the other text alone."""
-    words = Counter(_WORD.findall(other.lower()))
+    words = Counter(_WORD.findall(normal(other).lower()))
     before = _apart(Counter(_WORD.findall(normal(text).lower())), words)
     return {edit.text: before - _apart(Counter(_WORD.findall(edit.text.lower())), words) for edit in edits}
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-import numpy.typing as npt
 
 from liveloop.base.tables import Table
-from liveloop.sqldiff.arrays import Flags, Rows, Whole
+from liveloop.sqldiff.arrays import Flags, Rows, Whole, referred
 from liveloop.sqldiff.database import Schema
 
 HAPPENED = "happened_at"
@@ -32,14 +31,14 @@ def tell(schema: Schema, table: Table, rows: Rows, above: Mapping[str, Rows]) ->
     if not schema.narratives:
         return cells
     for own, other, target, there in _shortcuts(schema, table):
-        found = _parents(rows, other, above[target], there[0])
+        found = referred(rows, other, above[target], there[0])
         led = found >= 0
         cells[led, own] = above[target].cells[found[led], there[1]]
     happened = _happened(table)
     if happened is None:
         return cells
     for own, target, key in _older(schema, table):
-        found = _parents(Rows(rows.world, cells), own, above[target], key[0])
+        found = referred(Rows(rows.world, cells), own, above[target], key[0])
         led = found >= 0
         cells[led, happened] = np.maximum(cells[led, happened], above[target].cells[found[led], key[1]])
     for at in schema.times(table):
@@ -78,15 +77,3 @@ def _older(schema: Schema, table: Table) -> Iterator[tuple[int, str, tuple[int, 
 
 def _happened(table: Table) -> int | None:
     return next((at for at, column in enumerate(table.columns) if column.name == HAPPENED), None)
-
-
-def _parents(rows: Rows, own: int, above: Rows, key: int) -> npt.NDArray[np.int64]:
-    """Find the row that each row refers to; -1 where it refers to none."""
-    mine, theirs = rows.cells[:, own].astype(np.int64), above.cells[:, key].astype(np.int64)
-    size = 2 + max(int(mine.max(initial=0)), int(theirs.max(initial=0)))
-    wanted, there = rows.world * size + mine, above.world * size + theirs
-    order = np.argsort(there, kind="stable")
-    if not len(order):
-        return np.full(len(mine), -1, np.int64)
-    at = order[np.minimum(np.searchsorted(there[order], wanted), len(order) - 1)]
-    return np.where((mine >= 0) & (there[at] == wanted), at, -1)

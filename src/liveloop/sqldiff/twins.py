@@ -1,4 +1,4 @@
-"""How does a world get the same thing twice: a row with all that refers to it, or a group, under another name?
+"""How does a world get the same thing twice: a row with what refers to it, or a group, under another key?
 
 What queries count, sum or rank by thing ties then, whatever it is made of: no draw of single cells does that often.
 """
@@ -12,7 +12,7 @@ import numpy as np
 from sqlglot import exp
 
 from liveloop.base.tables import Table
-from liveloop.sqldiff.arrays import Flags, Rows, Whole
+from liveloop.sqldiff.arrays import Rows, Whole, referred
 from liveloop.sqldiff.database import Schema
 from liveloop.sqldiff.dice import Dice
 from liveloop.sqldiff.lateral import parse
@@ -81,12 +81,14 @@ class Twins:
         more: list[Rows] = []
         for number in range(_MOST if len(touched.world) else 0):
             used = _joined(touched, *more)
-            twins = self._keyed(table, self._paired(table, touched, above, number), used, drawn)
+            twins = self._keyed(table, self._paired(table, touched, above, drawn, number), used, drawn)
             self.pairs[table.name, number] = twins
             more.append(Rows(twins.world, twins.twin))
         return _joined(rows, *more)
 
-    def _paired(self, table: Table, rows: Rows, above: Mapping[str, Rows], number: int) -> _Pairs:
+    def _paired(
+        self, table: Table, rows: Rows, above: Mapping[str, Rows], drawn: Mapping[tuple[str, str], Drawing], number: int
+    ) -> _Pairs:
         cells = rows.cells.copy()
         again = np.zeros(len(rows.world), bool)
         first = np.searchsorted(rows.world, rows.world, side="left")
@@ -100,14 +102,14 @@ class Twins:
             pairs = self.pairs.get((target, number))
             if target == table.name or pairs is None or not len(pairs.world):
                 continue
-            size = 2 + max(int(cells.max(initial=0)), int(pairs.own.max(initial=0)))
-            known = pairs.world.astype(np.int64) * size + pairs.own[:, there] + 1
-            asked = rows.world.astype(np.int64) * size + rows.cells[:, at] + 1
-            order = np.argsort(known, kind="stable")
-            found = order[np.minimum(np.searchsorted(known[order], asked), len(order) - 1)]
-            led = (known[found] == asked) & (rows.cells[:, at] >= 0)
-            cells[led, at] = pairs.twin[found[led], there]
-            again |= led & _there(Rows(rows.world, cells), at, above[target], there)
+            found = referred(rows, at, Rows(pairs.world, pairs.own), there)
+            made = rows.cells.copy()
+            made[:, at] = np.where(found >= 0, pairs.twin[found, there], -1)
+            # A twin may not have come to be, for want of a key, and a column may hold less than what it refers to.
+            led = referred(Rows(rows.world, made), at, above[target], there) >= 0
+            led &= np.isin(made[:, at], drawn[table.name, table.columns[at].name].places)
+            cells[led, at] = made[led, at]
+            again |= led
         return _Pairs(rows.world[again], rows.cells[again], cells[again])
 
     def _keyed(self, table: Table, pairs: _Pairs, rows: Rows, drawn: Mapping[tuple[str, str], Drawing]) -> _Pairs:
@@ -117,36 +119,30 @@ class Twins:
             return pairs
         leading = {at for at, target, _ in self.schema.refers(table) if target != table.name}
         number = np.arange(len(cells)) - np.searchsorted(pairs.world, pairs.world, side="left")
-        for (at,) in (key for key in self.schema.keys(table) if len(key) == 1 and key[0] not in leading):
-            cells[:, at] = self._free(drawn[table.name, table.columns[at].name].places, rows, at, pairs.world, number)
+        for *_, at in (key for key in self.schema.keys(table) if not leading & set(key)):
+            cells[:, at] = _free(drawn[table.name, table.columns[at].name].places, rows, at, pairs.world, number)
         for root, (name, column) in enumerate(self.roots):
             named = self.root[pairs.world] == root
             if name == table.name and column >= 0 and named.any():
                 places = drawn[name, table.columns[column].name].places
-                cells[named, column] = self._free(places, rows, column, pairs.world[named], number[named] * 0)
+                cells[named, column] = _free(places, rows, column, pairs.world[named], number[named] * 0)
         return _Pairs(pairs.world, pairs.own, cells)
 
-    def _free(self, places: Whole, rows: Rows, at: int, world: Whole, number: Whole) -> Whole:
-        """Give places that no row of a world has in a column, the first, the next; when all are had, one of them."""
-        if not len(places):
-            return np.full(len(world), -1, np.int32)
-        where = np.searchsorted(places, rows.cells[:, at])
-        there = (where < len(places)) & (rows.cells[:, at] >= 0)
-        worlds = np.unique(world)
-        mine = np.searchsorted(worlds, rows.world)
-        there &= (mine < len(worlds)) & (worlds[np.minimum(mine, len(worlds) - 1)] == rows.world)
-        taken = np.zeros((len(worlds), len(places)), bool)
-        taken[mine[there], where[there]] = True
-        order = np.argsort(taken, axis=1, kind="stable")
-        found: Whole = places[order[np.searchsorted(worlds, world), np.minimum(number, len(places) - 1)]]
-        return found
 
-
-def _there(rows: Rows, at: int, above: Rows, there: int) -> Flags:
-    """Say which rows refer to one that is there."""
-    size = 2 + max(int(rows.cells.max(initial=0)), int(above.cells.max(initial=0)))
-    wanted = rows.world.astype(np.int64) * size + rows.cells[:, at]
-    return np.isin(wanted, above.world.astype(np.int64) * size + above.cells[:, there])
+def _free(places: Whole, rows: Rows, at: int, world: Whole, number: Whole) -> Whole:
+    """Give places that no row of a world has in a column, the first, the next; when all are had, one of them."""
+    if not len(places):
+        return np.full(len(world), -1, np.int32)
+    where = np.searchsorted(places, rows.cells[:, at])
+    there = (where < len(places)) & (rows.cells[:, at] >= 0)
+    worlds = np.unique(world)
+    mine = np.searchsorted(worlds, rows.world)
+    there &= (mine < len(worlds)) & (worlds[np.minimum(mine, len(worlds) - 1)] == rows.world)
+    taken = np.zeros((len(worlds), len(places)), bool)
+    taken[mine[there], where[there]] = True
+    order = np.argsort(taken, axis=1, kind="stable")
+    found: Whole = places[order[np.searchsorted(worlds, world), np.minimum(number, len(places) - 1)]]
+    return found
 
 
 def _joined(rows: Rows, *more: Rows) -> Rows:

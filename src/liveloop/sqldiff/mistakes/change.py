@@ -38,7 +38,7 @@ class Edit:
 
 @dataclass
 class Shelf:
-    """What the other text offers to an edit: its constants, zones, columns and conditions."""
+    """What the other text offers to an edit: its constants, zones, frames, divisors, keys, columns and conditions."""
 
     literals: list[exp.Literal] = field(default_factory=list)
     zones: list[exp.Expression] = field(default_factory=list)
@@ -121,11 +121,11 @@ def without(some: list[exp.Expression], number: int) -> list[exp.Expression]:
     return [one.copy() for at, one in enumerate(some) if at != number]
 
 
-def columns_of(node: exp.Expression | None, most: int = 8) -> list[exp.Column]:
+def columns_of(node: exp.Expression | None, most: int = 8) -> list[exp.Expression]:
     """Give the different columns that a part names."""
     if node is None:
         return []
-    return list({column.sql(): column for column in node.find_all(exp.Column)}.values())[:most]
+    return different(node.find_all(exp.Column), most)
 
 
 def different(some: Iterable[exp.Expression], most: int = 8) -> list[exp.Expression]:

@@ -9,7 +9,6 @@ from sqlglot import exp
 from liveloop.sqldiff.mistakes.change import (
     Changes,
     Shelf,
-    called,
     columns_of,
     is_null,
     is_zone,
@@ -29,7 +28,7 @@ _HALVES = (
     (exp.GT, exp.LTE, "the start is left out"),
     (exp.GT, exp.LT, "both ends are left out"),
 )
-_OFFSET = re.compile(r"(?<=\d)\s*(?:Z|[+-]\d\d(?::?\d\d)?)$")
+_OFFSET = re.compile(r"(?<=\d\d:\d\d)([\d:.]*)\s*(?:Z|[+-]\d\d(?::?\d\d)?)$")
 _MEASURED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Sub, exp.Add, exp.Sum, exp.Avg, exp.Max, exp.Min)
 
 
@@ -38,7 +37,7 @@ def edges(node: exp.Expression, shelf: Shelf) -> Changes:
     for table, kind in ((_TURNED, "boundary"), (_FLIPPED, "wrong-filter")):
         if type(node) in table:
             made = pair(table[type(node)], node)
-            if kind == "wrong-filter" and _finds_nearest(node):
+            if kind == "wrong-filter" and not isinstance(node, (exp.EQ, exp.NEQ)) and _finds_nearest(node):
                 kind = "window"  # the one after for the one before
             yield kind, f"{_SIGNS[type(node)]} becomes {_SIGNS[type(made)]}", replacing(node, made)
     if isinstance(node, (exp.EQ, exp.NEQ)) and isinstance(node.expression, exp.Literal) and node.expression.is_string:
@@ -58,7 +57,7 @@ def edges(node: exp.Expression, shelf: Shelf) -> Changes:
         )
         yield "boundary", "the last day is left out but for its first moment", replacing(node, made)
         yield from _mirrored(node, low, high)
-    elif isinstance(node, exp.LTE):
+    elif isinstance(node, exp.LTE) and not _is_number(node.expression):
         made = _day_after(node.this, node.expression)
         yield "boundary", "the last day is left out but for its first moment", replacing(node, made)
     yield from _made_between(node)
@@ -68,6 +67,10 @@ def _day_after(value: exp.Expression, day: exp.Expression) -> exp.Expression:
     """Ask for what is before the end of a day."""
     length = exp.Interval(this=exp.Literal.string("1"), unit=exp.var("DAY"))
     return exp.LT(this=value.copy(), expression=exp.Add(this=day.copy(), expression=length))
+
+
+def _is_number(node: exp.Expression) -> bool:
+    return isinstance(node, exp.Literal) and not node.is_string
 
 
 def _mirrored(node: exp.Expression, low: exp.Expression, high: exp.Expression) -> Changes:
@@ -107,7 +110,7 @@ def unknowns(node: exp.Expression, shelf: Shelf) -> Changes:
         known = made.this if isinstance(made, exp.Sub) and isinstance(made.this, exp.Window) else made
         later = made.expression if isinstance(made, exp.Sub) and isinstance(made.expression, exp.Window) else known
         held = exp.Paren(this=exp.Or(this=exp.Paren(this=target.copy()), expression=is_null(later)))
-        yield "null", f"{called(later)}: NULL is let through", replacing(target, held)
+        yield "null", f"{later.sql()}: NULL is let through", replacing(target, held)
     if isinstance(node, (exp.EQ, exp.NEQ)):
         made = pair(exp.NullSafeEQ if isinstance(node, exp.EQ) else exp.NullSafeNEQ, node)
         yield "null", "two NULLs are held to be the same", replacing(node, made)
@@ -139,12 +142,12 @@ def listed(node: exp.Expression, shelf: Shelf) -> Changes:
         held, some = node.this, node.expressions
     else:
         held, some = node.this, [node.expression]
-    if not all(isinstance(one, exp.Literal) and one.is_string for one in some):
+    if not some or not all(isinstance(one, exp.Literal) and one.is_string for one in some):
         return
     there = {one.name for one in some}
     for value in dict.fromkeys(one.name for one in shelf.literals if one.is_string and one.name not in there):
-        more = [*(one.copy() for one in some), exp.Literal.string(value)]
-        yield "wrong-filter", f"'{value}' is asked for too", replacing(node, exp.In(this=held.copy(), expressions=more))
+        made = exp.In(this=held.copy(), expressions=[*(one.copy() for one in some), exp.Literal.string(value)])
+        yield "wrong-filter", f"'{value}' is asked for too", replacing(node, made)
 
 
 def same_or_not(node: exp.Expression, shelf: Shelf) -> Changes:
@@ -259,7 +262,7 @@ def constants(node: exp.Expression, shelf: Shelf) -> Changes:
     length = length or isinstance(node.parent, exp.Offset)
     kind = "window" if length else "boundary" if compared is not None else "wrong-filter"
     if not node.is_string and node.name.isdigit():
-        for by in (1, -1):
+        for by in (1, -1) if node.name != "0" else (1,):
             yield kind, "a number is one off", replacing(node, exp.Literal.number(int(node.name) + by))
     for other in shelf.literals:
         if other.is_string == node.is_string and other.name != node.name:
@@ -269,7 +272,7 @@ def constants(node: exp.Expression, shelf: Shelf) -> Changes:
 
 def _is_elsewhere(one: exp.Literal, other: exp.Literal) -> bool:
     """Say whether two texts are the same moment on the clocks of two zones."""
-    apart = [_OFFSET.sub("", literal.name) for literal in (one, other)]
+    apart = [_OFFSET.sub(r"\1", literal.name) for literal in (one, other)]
     return bool(one.is_string and apart[0] == apart[1] != other.name)
 
 

@@ -87,6 +87,8 @@ def divided(node: exp.Expression, shelf: Shelf) -> Changes:
 def windowed(node: exp.Expression, shelf: Shelf) -> Changes:
     """Rank otherwise, look the other way, part by other columns, order otherwise, frame otherwise."""
     inside = node.this
+    if node.args.get("alias") is not None:  # what it is a window of is said elsewhere
+        return
     if isinstance(inside, _RANKS):
         for rank in _RANKS:
             if not isinstance(inside, rank):
@@ -250,6 +252,7 @@ def lasting(node: exp.Expression, shelf: Shelf) -> Changes:
 def zoned(node: exp.Expression, shelf: Shelf) -> Changes:
     """Take the day or hour of another zone."""
     if is_zone(node):
+        yield "time-zone", "timezone() is left out", replacing(node, node.expressions[1].copy())
         for zone in _zones(shelf):
             if zone.sql() != node.expressions[0].sql():
                 made = [zone.copy(), node.expressions[1].copy()]
@@ -300,6 +303,8 @@ def both_ends(node: exp.Expression, shelf: Shelf) -> Changes:
 def first_known(node: exp.Expression, shelf: Shelf) -> Changes:
     """Take the first, even where it is NULL."""
     del shelf
+    if node.args.get("count") is not None:
+        return
     name = "arg_min_null" if isinstance(node, exp.ArgMin) else "arg_max_null"
     made = exp.Anonymous(this=name, expressions=[node.this.copy(), node.expression.copy()])
     yield "null", "a first that is NULL is passed over", replacing(node, made)

@@ -77,7 +77,7 @@ def edits(text: str, other: str = "", most: int = MOST, seconds: float = SECONDS
     Parameters
     ----------
     other
-        A query whose constants, zones and conditions may be taken over.
+        A query whose constants, zones, conditions, frames, divisors and keys may be taken over.
     seconds
         After which no more are made.
 
@@ -165,6 +165,8 @@ def is_same(one: str, other: str) -> bool:
     --------
     >>> is_same("SELECT a FROM t WHERE a > 1 AND b = 2", "SELECT a FROM t WHERE b = 2 AND a > 1")
     True
+    >>> is_same("SELECT a FROM t WHERE (a = 1 OR b = 2) AND c", "SELECT a FROM t WHERE a = 1 OR (b = 2 AND c)")
+    False
     """
     return len(one) == len(other) and _in_order(one) == _in_order(other)
 
@@ -174,9 +176,13 @@ def _in_order(text: str) -> str:
     tree = parse(text)
     if tree is None:
         return text
-    for node in list(tree.find_all(exp.And)):
-        if not isinstance(node.parent, exp.And):
-            node.replace(exp.and_(*sorted(node.flatten(), key=lambda part: str(part.sql())), wrap=False))
+    every = [node for node in tree.find_all(exp.And) if not isinstance(node.parent, exp.And)]
+    for node in reversed(every):  # the inner ones first
+        some = sorted(node.flatten(unnest=False), key=lambda part: str(part.sql()))
+        made = some[0]
+        for part in some[1:]:
+            made = exp.And(this=made, expression=part)
+        node.replace(made)
     return written(tree)
 
 

@@ -24,6 +24,8 @@ def _of_one(node: exp.Expression) -> exp.Expression | None:
     """Write what a group gives as what one row of it gives; None when that is another thing."""
     made = node.copy()
     for found in list(made.find_all(*_ENDS)):
+        if isinstance(found.parent, (exp.Filter, exp.Window)) or isinstance(found.this, exp.Order):
+            return None
         if found is made:
             return found.this
         found.replace(found.this)
@@ -68,8 +70,9 @@ def matched(node: exp.Expression, shelf: Shelf) -> Changes:
     if not isinstance(select, exp.Select):
         return
     first, here = select.args.get("from_"), node.this.alias_or_name
-    others = [one.this.alias_or_name for one in (first, *select.args.get("joins", ())) if one is not None]
-    if using and len(others) == 2 and first is not None:
+    before = select.args.get("joins", ())[: node.index or 0]
+    others = [one.this.alias_or_name for one in (first, *before) if one is not None]
+    if using and len(others) == 1:
         sides = [(exp.column(name.name, others[0]), exp.column(name.name, here)) for name in using]
         alike = [exp.NullSafeEQ(this=one, expression=other) for one, other in sides]
         yield "null", "two NULLs match", setting(node, using=None, on=exp.and_(*alike))
@@ -80,14 +83,14 @@ def matched(node: exp.Expression, shelf: Shelf) -> Changes:
     names = {one.name.lower() for one in columns_of(select.root(), 40)}
     for name in sorted(names - keyed):
         for other in others:
-            if other != here and _names(select.root(), here, name) and _names(select.root(), other, name):
+            if _names(select.root(), here, name) and _names(select.root(), other, name):
                 key = exp.EQ(this=exp.column(name, other), expression=exp.column(name, here))
                 yield "fan-out", f"{name} is a key of the join too", setting(node, on=more(on, key))
 
 
 def _names(root: exp.Expression, table: str, name: str) -> bool:
-    """Say whether a text knows a column of a table or of a subquery by name."""
+    """Say whether a table may have a column of a name: a subquery says what it gives, a table of the schema may."""
     for one in root.find_all(exp.CTE, exp.Subquery):
         if one.alias == table and isinstance(one.this, exp.Query):
-            return any(made.alias_or_name.lower() == name for made in one.this.selects)
+            return any(made.is_star or made.alias_or_name.lower() == name for made in one.this.selects)
     return True
