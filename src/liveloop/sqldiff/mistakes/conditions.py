@@ -261,6 +261,8 @@ def constants(node: exp.Expression, shelf: Shelf) -> Changes:
     )
     length = length or isinstance(node.parent, exp.Offset)
     kind = "window" if length else "boundary" if compared is not None else "wrong-filter"
+    if isinstance(node.parent, exp.If) and node.parent.this.find(exp.Is):
+        kind = "null"  # what is given where something is NULL
     if not node.is_string and node.name.isdigit():
         for by in (1, -1) if node.name != "0" else (1,):
             yield kind, "a number is one off", replacing(node, exp.Literal.number(int(node.name) + by))
