@@ -71,7 +71,7 @@ def mending(
 def _equal(made: Sequence[Edit], text: str) -> tuple[Edit, ...]:
     """Give the edits that make the one text the other."""
     wanted = normal(text)
-    return tuple(edit for edit in made if edit.text == wanted or is_same(edit.text, wanted))
+    return tuple(edit for edit in made if is_same(edit.text, wanted))
 
 
 def _nearest(found: Sequence[Edit], text: str, other: str) -> list[Edit]:

@@ -30,8 +30,8 @@ class Mined:
 
     `literals` are the constants a column is equal to somewhere, `thresholds` those it is above or below; `pairs` are
     two columns of which one is above the other; `intervals` and `instants` are microseconds, `never` instants that are
-    so far away that they stand for none, `numbers` all numbers,
-    `columns` every column by name, `edges` the units of date_trunc and its like.
+    so far away that they stand for none, `numbers` all numbers, `columns` every column by name, `edges` the units of
+    date_trunc and its like.
     """
 
     literals: dict[str, tuple[Any, ...]] = field(default_factory=dict)

@@ -81,7 +81,7 @@ def drawings(schema: Schema, texts: Sequence[str], zones: Sequence[str] = ()) ->
     named, held = _zones(tuple(texts))
     kept = [zone for _, name, some in schema.domains if name.lower() in held for zone in some]
     kept += [zone for name in sorted(held) for zone in mined.literals.get(name, ())]
-    kept = [zone for zone in kept if isinstance(zone, str) and _place(zone) is not None]
+    kept = [zone for zone in kept if _is_place(zone)]
     days_of = [zone for zone in (*zones, *named, *(kept if kept or not held else _ZONES)) if zone != "UTC"]
     shared: dict[int, list[Any]] = {}
     pools: dict[tuple[int, str], Pool] = {}
@@ -129,7 +129,7 @@ def _zones(texts: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
             for part in _said(zone) if zone is not None else ():
                 if isinstance(part, exp.Column):
                     columns.add(part.name.lower())
-                elif isinstance(part, exp.Literal) and part.is_string and _place(part.name) is not None:
+                elif isinstance(part, exp.Literal) and part.is_string and _is_place(part.name):
                     found[part.name] = None
     return tuple(found), frozenset(columns)
 
@@ -155,7 +155,7 @@ def _shared(
     names = {column.name.lower() for _, column in members}
     beside = [v for name in sorted(names) for v in (*mined.literals.get(name, ()), *mined.thresholds.get(name, ()))]
     if names & held and family(members[0][1].type) == "text":  # a name of no zone is an error and tells nothing
-        named = (v for v in beside if isinstance(v, str) and _place(v) is not None)
+        named = (v for v in beside if _is_place(v))
         return sorted({*domains, *([] if domains else [*zones, *named, *_ZONES])})
     values = list(dict.fromkeys(domains))
     for kind in dict.fromkeys(c.type.upper() for t, c in members if (t, c.name) not in bound):
@@ -279,6 +279,10 @@ def _place(zone: str) -> ZoneInfo | None:
         return ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+def _is_place(value: object) -> bool:
+    return isinstance(value, str) and _place(value) is not None
 
 
 def _day(moment: int) -> date:

@@ -45,7 +45,7 @@ class Shelf:
     frames: list[exp.WindowSpec] = field(default_factory=list)
     divisors: list[exp.Expression] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)  # columns that decide between rows that tie
-    columns: list[exp.Column] = field(default_factory=list)
+    columns: list[exp.Expression] = field(default_factory=list)
     conditions: list[exp.Expression] = field(default_factory=list)
 
 
@@ -128,8 +128,13 @@ def columns_of(node: exp.Expression | None, most: int = 8) -> list[exp.Expressio
     return different(node.find_all(exp.Column), most)
 
 
-def different(some: Iterable[exp.Expression], most: int = 8) -> list[exp.Expression]:
-    """Give the different ones of some parts."""
+def columns_near(node: exp.Expression | None, shelf: Shelf) -> list[exp.Expression]:
+    """Give the different columns that a part names, and some of the other text."""
+    return different([*columns_of(node), *shelf.columns[:8]])
+
+
+def different(some: Iterable[exp.Expression], most: int | None = None) -> list[exp.Expression]:
+    """Give the different ones of some parts, so many at most."""
     return list({one.sql(): one for one in some}.values())[:most]
 
 

@@ -57,7 +57,7 @@ def edges(node: exp.Expression, shelf: Shelf) -> Changes:
         )
         yield "boundary", "the last day is left out but for its first moment", replacing(node, made)
         yield from _mirrored(node, low, high)
-    elif isinstance(node, exp.LTE) and not _is_number(node.expression):
+    elif isinstance(node, exp.LTE) and not node.expression.is_number:
         made = _day_after(node.this, node.expression)
         yield "boundary", "the last day is left out but for its first moment", replacing(node, made)
     yield from _made_between(node)
@@ -67,10 +67,6 @@ def _day_after(value: exp.Expression, day: exp.Expression) -> exp.Expression:
     """Ask for what is before the end of a day."""
     length = exp.Interval(this=exp.Literal.string("1"), unit=exp.var("DAY"))
     return exp.LT(this=value.copy(), expression=exp.Add(this=day.copy(), expression=length))
-
-
-def _is_number(node: exp.Expression) -> bool:
-    return isinstance(node, exp.Literal) and not node.is_string
 
 
 def _mirrored(node: exp.Expression, low: exp.Expression, high: exp.Expression) -> Changes:
@@ -103,19 +99,20 @@ def unknowns(node: exp.Expression, shelf: Shelf) -> Changes:
     """Let NULL through a comparison, or hold two of them the same."""
     del shelf
     target = node.parent if isinstance(node.parent, exp.Not) else node
-    for column in columns_of(node, 2):
-        held = exp.Paren(this=exp.Or(this=exp.Paren(this=target.copy()), expression=is_null(column)))
-        yield "null", f"{column.sql()}: NULL is let through", replacing(target, held)
-    for made in [side for side in (node.this, node.expression) if isinstance(side, (exp.Window, exp.AggFunc, exp.Sub))]:
-        known = made.this if isinstance(made, exp.Sub) and isinstance(made.this, exp.Window) else made
-        later = made.expression if isinstance(made, exp.Sub) and isinstance(made.expression, exp.Window) else known
-        held = exp.Paren(this=exp.Or(this=exp.Paren(this=target.copy()), expression=is_null(later)))
-        yield "null", f"{later.sql()}: NULL is let through", replacing(target, held)
+    for one in (*columns_of(node, 2), *_made_up(node)):
+        held = exp.Paren(this=exp.Or(this=exp.Paren(this=target.copy()), expression=is_null(one)))
+        yield "null", f"{one.sql()}: NULL is let through", replacing(target, held)
     if isinstance(node, (exp.EQ, exp.NEQ)):
         made = pair(exp.NullSafeEQ if isinstance(node, exp.EQ) else exp.NullSafeNEQ, node)
         yield "null", "two NULLs are held to be the same", replacing(node, made)
     elif isinstance(node, exp.In) and node.args.get("query") is not None:
         yield from _members(node)
+
+
+def _made_up(node: exp.Expression) -> list[exp.Expression]:
+    """Give what is compared and no column: a sum, a row before, a distance; of a distance to such a row, that row."""
+    sides = [side for side in (node.this, node.expression) if isinstance(side, (exp.Window, exp.AggFunc, exp.Sub))]
+    return [next((one for one in (side.expression, side.this) if isinstance(one, exp.Window)), side) for side in sides]
 
 
 def tied(node: exp.Expression, shelf: Shelf) -> Changes:

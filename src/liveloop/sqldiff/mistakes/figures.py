@@ -8,7 +8,7 @@ from liveloop.sqldiff.mistakes.change import (
     Changes,
     Shelf,
     called,
-    columns_of,
+    columns_near,
     different,
     is_zone,
     replacing,
@@ -51,8 +51,7 @@ def _counted(node: exp.Count, shelf: Shelf) -> Changes:
         plain = exp.Count(this=inside.expressions[0].copy())
         yield "duplicate", "COUNT without DISTINCT counts the same again", replacing(node, plain)
     elif isinstance(inside, (exp.Star, exp.Literal)):
-        near = [*columns_of(select), *shelf.columns[:8]]
-        for column in {one.sql(): one for one in near}.values():
+        for column in columns_near(select, shelf):
             filled = exp.Count(this=column.copy())
             yield "null", f"COUNT(*) counts rows in which {column.sql()} is NULL", replacing(node, filled)
             once = exp.Count(this=exp.Distinct(expressions=[column.copy()]))
@@ -78,8 +77,7 @@ def divided(node: exp.Expression, shelf: Shelf) -> Changes:
                 replacing(count, exp.Count(this=exp.Star())),
             )
             continue
-        near = [*columns_of(node.find_ancestor(exp.Select)), *shelf.columns[:8]]
-        for column in {one.sql(): one for one in near}.values():
+        for column in columns_near(node.find_ancestor(exp.Select), shelf):
             for made in (exp.Count(this=column.copy()), exp.Count(this=exp.Distinct(expressions=[column.copy()]))):
                 yield "denominator", f"the rate is over rows, not {column.sql()}", replacing(count, made)
 
@@ -200,8 +198,7 @@ def _parted(node: exp.Expression, shelf: Shelf) -> Changes:
     for number, key in enumerate(keys):
         yield "window", f"PARTITION BY without {key.sql()}", setting(node, partition_by=without(keys, number))
     there = {key.sql() for key in keys}
-    near = [*columns_of(node.find_ancestor(exp.Select)), *shelf.columns[:8]]
-    for column in {one.sql(): one for one in near}.values():
+    for column in columns_near(node.find_ancestor(exp.Select), shelf):
         if column.sql() not in there:
             more = [*(key.copy() for key in keys), column.copy()]
             yield "window", f"PARTITION BY {column.sql()} too", setting(node, partition_by=more)
@@ -281,7 +278,7 @@ def _kind(zone: exp.Expression, other: exp.Expression) -> str:
 
 
 def _zones(shelf: Shelf) -> list[exp.Expression]:
-    return different([*shelf.zones, exp.Literal.string("UTC")])
+    return different([*shelf.zones, exp.Literal.string("UTC")], 8)
 
 
 def ended(node: exp.Expression, shelf: Shelf) -> Changes:

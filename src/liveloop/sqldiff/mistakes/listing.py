@@ -152,6 +152,7 @@ def rendered(tree: exp.Query, make: Make, *, alone: bool = False) -> str | None:
         undo()
 
 
+@lru_cache(maxsize=16)  # both texts of a pair are asked for again and again
 def normal(text: str) -> str:
     """Write a query as all edits are written."""
     tree = parse(text)
@@ -168,7 +169,7 @@ def is_same(one: str, other: str) -> bool:
     >>> is_same("SELECT a FROM t WHERE (a = 1 OR b = 2) AND c", "SELECT a FROM t WHERE a = 1 OR (b = 2 AND c)")
     False
     """
-    return len(one) == len(other) and _in_order(one) == _in_order(other)
+    return one == other or (len(one) == len(other) and _in_order(one) == _in_order(other))
 
 
 @lru_cache(maxsize=8)
@@ -208,10 +209,10 @@ def read_shelf(other: str) -> Shelf:
         return shelf
     shelf.literals = list(tree.find_all(exp.Literal))
     named = [one.expressions[0] for one in tree.find_all(exp.Anonymous) if is_zone(one)]
-    shelf.zones = different([*(one.args["zone"] for one in tree.find_all(exp.AtTimeZone)), *named])
-    shelf.columns = list({one.sql(): one for one in tree.find_all(exp.Column)}.values())
-    shelf.frames = different(tree.find_all(exp.WindowSpec))
-    shelf.divisors = different(one.expression for one in tree.find_all(exp.Div))
+    shelf.zones = different([*(one.args["zone"] for one in tree.find_all(exp.AtTimeZone)), *named], 8)
+    shelf.columns = different(tree.find_all(exp.Column))
+    shelf.frames = different(tree.find_all(exp.WindowSpec), 8)
+    shelf.divisors = different((one.expression for one in tree.find_all(exp.Div)), 8)
     lasts = [one.this for order in tree.find_all(exp.Order) for one in order.expressions[1:]]
     shelf.keys = list(dict.fromkeys(one.name for one in lasts if isinstance(one, exp.Column)))[:3]
     for where in tree.find_all(exp.Where, exp.Having, exp.Qualify):

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from liveloop.sqldiff.mistakes.change import Changes, Shelf, columns_of, is_key, more, parts, setting, without
+from liveloop.sqldiff.mistakes.change import (
+    Changes,
+    Shelf,
+    columns_near,
+    columns_of,
+    is_key,
+    more,
+    parts,
+    setting,
+    without,
+)
 
 _ENDS = (exp.Min, exp.Max, exp.AnyValue, exp.First, exp.Last)
 
@@ -51,7 +61,7 @@ def told_apart(node: exp.Expression, shelf: Shelf) -> Changes:
         made = exp.Tuple(expressions=without(keys, number))
         yield "duplicate", f"rows are told apart by {key.sql()} too", setting(node, on=made)
     there = {key.sql() for key in keys}
-    for column in {one.sql(): one for one in (*columns_of(select), *shelf.columns[:8])}.values():
+    for column in columns_near(select, shelf):
         if column.sql() not in there:
             made = exp.Tuple(expressions=[*(key.copy() for key in keys), column.copy()])
             yield "duplicate", f"rows are not told apart by {column.sql()}", setting(node, on=made)
