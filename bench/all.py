@@ -23,6 +23,7 @@ BENCHES = (
     ("what a text uses or rejects", ["prose.py"], ["prose.py"]),
     ("wrong queries of our own, told apart", [*HELD, "--seconds", "2"], [*HELD, "--sample", "20"]),
     ("wrong queries that the probes miss", ["searched.py"], ["searched.py", "--each", "1", "--seconds", "1"]),
+    ("the one change that mends a wrong query", ["placed.py"], ["placed.py", "--samples", "1"]),
     ("mutants of the probes", ["mutants.py"], ["mutants.py", "--most", "2"]),
 )
 

@@ -91,3 +91,23 @@ class Finding:
     evidence: Evidence
     dimension: Dimension
     skill: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """The part of an attempt that one change would mend.
+
+    Parameters
+    ----------
+    matter
+        What was wrong, in words that go on from "a matter of"; empty where that is not sure.
+    line
+        Where the part begins, from 1.
+    start, end
+        The part, in characters of the attempt.
+    """
+
+    matter: str
+    line: int
+    start: int
+    end: int

@@ -101,6 +101,8 @@ def test_a_debrief_has_no_serious_fault(open_page, scheme):
     page.goto(page.locator("a[href^='/attempts/']").first.get_attribute("href"))
     page.locator("h1").first.wait_for()
     page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="Show the place").click()
+    page.get_by_text(re.compile("No single change|One change here")).wait_for(timeout=30_000)
     assert serious(page) == set()
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 

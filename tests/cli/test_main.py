@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from liveloop.attempt import Attempt
 from liveloop.cli.main import app, run
 from liveloop.coach.journal import open_journal
+from liveloop.exam.load import load_all
 
 SLUG = "warned-unsupported-retention"
 runner = CliRunner()
@@ -126,6 +127,21 @@ def test_an_attempt_gets_its_debrief_and_stands_in_the_journal(tmp_path):
     assert shown["debrief"]["signal"] == debrief["signal"]
     assert "disagrees" in said("journal", "show", debrief["attempt_id"])
     assert debrief["attempt_id"] in said("journal", "list")
+
+
+def test_the_place_of_a_change_is_named_where_it_is_asked_for(tmp_path):
+    samples = {sample.name: sample for sample in load_all()[SLUG].samples}
+    sample = samples["boundary--known-before-the-moment"]
+    file = tmp_path / "a.sql"
+    file.write_text(sample.text)
+    both = json.loads(said("drill", "attempt", SLUG, file, "--place", "--json"))
+    part = sample.text[both["place"]["start"] : both["place"]["end"]]
+    assert both["debrief"]["findings"] and part
+    shown = said("drill", "attempt", SLUG, file, "--place")
+    assert "one change here mends it" in shown
+    assert "^" * min(3, len(part)) in shown
+    file.write_text("SELEKT")
+    assert "No single change" in said("drill", "attempt", SLUG, file, "--place")
 
 
 ON_A_FULL_DISK = """

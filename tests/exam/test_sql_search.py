@@ -75,8 +75,8 @@ def test_what_is_searched_keeps_the_facts_of_the_world():
 def test_a_probe_that_the_drill_does_not_ask_gives_way():
     database = Database(SCHEMA, {table.name: () for table in SCHEMA.tables})
     assert proposed(Found(database, "null"), ("null", "disagrees"))[0] == "null"
-    code, (contrast,) = proposed(Found(database, "null", line=7), ("tie", "disagrees"))
-    assert (code, contrast.says) == ("disagrees", "the data are ordinary (line 7)")
+    code, (contrast,) = proposed(Found(database, "null", 3, 7), ("tie", "disagrees"))
+    assert (code, contrast.says) == ("disagrees", "the data are ordinary")
     assert len(proposed(Found(database, "tie", steady=False), ("nondeterminism",))[1]) == 2
     elsewhere = Database(SCHEMA, database.rows, "Pacific/Auckland")
     code, (contrast,) = proposed(Found(elsewhere, "time-zone"), ("time-zone",))
@@ -87,19 +87,26 @@ def test_a_probe_that_the_drill_does_not_ask_gives_way():
 WARNING = [1, 1, 1, "fraud", None, 10, 10]
 LIES = [
     b"", b"[]", b"null", b"\xff", b"{" * 100_000, b'{"rows": 3}',
-    json.dumps({"rows": {}, "zone": "UTC", "kind": "null", "line": 1, "steady": True}).encode(),
+    json.dumps({"rows": {}, "zone": "UTC", "kind": "null", "start": 0, "end": 0, "steady": True}).encode(),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("reply", LIES, ids=range(len(LIES)))
 def test_a_reply_that_is_none_is_nothing_found(reply):
     assert read_found(SCHEMA, reply) is None
-    assert search(drill_of(RETENTION), RETENTION.reference, SCHEMA, Sends(reply), seed=0) is None
+    assert search(drill_of(RETENTION), RETENTION.reference, Sends(reply), seed=0) is None
 
 
 def sent(**changes):
     rows = {table.name: [] for table in SCHEMA.tables}
-    made = {"rows": {**rows, **changes.pop("rows", {})}, "zone": "UTC", "kind": "null", "line": 1, "steady": True}
+    made = {
+        "rows": {**rows, **changes.pop("rows", {})},
+        "zone": "UTC",
+        "kind": "null",
+        "start": 0,
+        "end": 0,
+        "steady": True,
+    }
     return json.dumps({**made, **changes}).encode()
 
 
@@ -122,9 +129,7 @@ def test_a_database_that_the_world_cannot_hold_is_nothing_found():
     found = read_found(SCHEMA, sent(rows={"warnings": [late]}))
     assert found is not None
     assert not legal(found.database)
-    assert (
-        search(drill_of(RETENTION), RETENTION.reference, SCHEMA, Sends(sent(rows={"warnings": [late]})), seed=0) is None
-    )
+    assert search(drill_of(RETENTION), RETENTION.reference, Sends(sent(rows={"warnings": [late]})), seed=0) is None
 
 
 def test_a_lie_about_a_right_attempt_is_no_finding():
@@ -135,13 +140,19 @@ def test_a_lie_about_a_right_attempt_is_no_finding():
 
 def test_a_search_that_is_stopped_is_nothing_found():
     stopped = Sends(sent(rows={"warnings": [WARNING]}), Stop("memory", "900 MiB"))
-    assert search(drill_of(RETENTION), RETENTION.reference, SCHEMA, stopped, seed=0) is None
+    assert search(drill_of(RETENTION), RETENTION.reference, stopped, seed=0) is None
 
 
 def test_a_written_database_comes_back():
     database = Database(SCHEMA, {**{t.name: () for t in SCHEMA.tables}, "warnings": (tuple(WARNING),)})
-    found = read_found(SCHEMA, write_found(database, "tie", 4, steady=False))
-    assert (found.kind, found.line, found.steady, found.database.rows) == ("tie", 4, False, database.rows)
+    found = read_found(SCHEMA, write_found(Found(database, "tie", 4, 9, steady=False)))
+    assert (found.kind, found.start, found.end, found.steady) == ("tie", 4, 9, False)
+    assert found.database.rows == database.rows and found.line("a\nbcdefghij") == 2
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 3), (5, 4), ("x", 2), (float("inf"), 2), (None, None)])
+def test_a_place_that_is_none_is_nothing_found(start, end):
+    assert read_found(SCHEMA, sent(start=start, end=end)) is None
 
 
 def test_too_many_rows_are_nothing_found():

@@ -4,12 +4,13 @@ import pytest
 
 from liveloop.sqldiff import Desk, Limits
 from liveloop.sqldiff.cause import NONE
+from liveloop.sqldiff.database import Database
 from liveloop.sqldiff.ddl import read_schema
-from liveloop.sqldiff.explain import mending
+from liveloop.sqldiff.explain import holding, mending
 from liveloop.sqldiff.mint import open_mint
-from liveloop.sqldiff.mistakes import CLASSES, edits, normal
+from liveloop.sqldiff.mistakes import CLASSES, Edit, edits, normal
 from liveloop.sqldiff.session import Session
-from liveloop.sqldiff.signs import leads
+from liveloop.sqldiff.signs import Mended, leads
 
 SCHEMA = """CREATE TABLE users (id INT PRIMARY KEY, team VARCHAR, age INT);
 CREATE TABLE orders (id INT PRIMARY KEY, user_id INT REFERENCES users, paid INT, seen TIMESTAMPTZ NOT NULL);"""
@@ -133,3 +134,15 @@ def test_an_edit_that_says_what_the_other_text_says_leads_toward_it():
     lead = leads(edits(text, other), text, other)
     assert max(lead, key=lead.__getitem__) == normal(other)
     assert lead["SELECT id FROM t WHERE a = 1 AND b < 2"] < 0
+
+
+def test_an_edit_must_agree_on_the_further_databases_too():
+    schema = read_schema("CREATE TABLE t (a INT)")
+    right, wrong = "SELECT a FROM t WHERE a < 9", "SELECT a FROM t WHERE a < 8"
+    mended = Mended(own=(Edit("boundary", "", 1, 2, right), Edit("boundary", "", 1, 2, wrong)))
+    also = [Database(schema, {"t": ((1,), (None,))}), Database(schema, {"t": ((8,),)})]
+    with Session() as session:
+        kept = holding(session, mended, ("SELECT a FROM t WHERE a <= 8", "SELECT 1"), also, tolerance=1e-9)
+        some = holding(session, mended, ("SELECT a FROM t WHERE a <= 8", "SELECT 1"), also[:1], tolerance=1e-9)
+    assert [edit.text for edit in kept.own] == [right]
+    assert [edit.text for edit in some.own] == [right, wrong]

@@ -14,7 +14,7 @@ import pytest
 from liveloop.base.settings import Settings
 from liveloop.base.tables import Sheet
 from liveloop.drill import Drill, Pushback, Sample, SqlForm, WorldSettings
-from liveloop.finding import DatabaseEvidence, Finding
+from liveloop.finding import DatabaseEvidence, Finding, Place
 from liveloop.rubric import Criterion, Rubric
 from liveloop.web.app import make_app
 from liveloop.web.engine import Standing
@@ -68,6 +68,9 @@ class FakeEngine:
         sheet = Sheet(("n",), ("BIGINT",), ((1,), (None,)), (0,))
         evidence = DatabaseEvidence({"warnings": sheet}, sheet, replace(sheet, rows=((0.5,), ("NaN",))))
         return Examination((Finding("boundary", "hour 24 counts twice", evidence, "edge cases", "sql.time-joins"),))
+
+    def place(self, drill, attempt, findings):
+        return Place("which side of an edge", 1, attempt.text.index("<="), attempt.text.index("<=") + 2)
 
     def run(self, drill, text):
         return RunOut(Sheet(("n",), ("BIGINT",), ((1,),)), None, "", None, 0.01, None)

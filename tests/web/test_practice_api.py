@@ -55,3 +55,12 @@ def test_the_forecast_dates_each_round_once_there_is_a_plan(app):
     page = app.client.get("/api/forecast").json()
     assert set(page["dates"]) == set(page["titles"]) == {one["round_id"] for one in page["rounds"]}
     assert page["interview"] == max(page["dates"].values()) == "2026-03-02"
+
+
+def test_the_place_of_a_change_is_given_where_something_broke(app):
+    broken = app.debriefed("SELECT 1 WHERE a <= 2")["attempt"]["id"]
+    found = app.client.get(f"/api/attempts/{broken}/place").json()
+    assert (found["start"], found["end"], found["line"]) == (17, 19, 1)
+    clean = app.debriefed("SELECT 1 WHERE a < 2")["attempt"]["id"]
+    assert app.client.get(f"/api/attempts/{clean}/place").json() is None
+    assert app.client.get("/api/attempts/att_none/place").status_code == 404

@@ -10,6 +10,7 @@ import type {
   DrillPage,
   HandedIn,
   LibraryList,
+  Place,
   Progress,
   ReferenceShown,
   RowsTaken,
@@ -25,6 +26,7 @@ export const fetchProgress = (): Promise<Progress> => get("/api/progress");
 export const fetchDrills = (query: string): Promise<DrillList> => get(`/api/drills${query ? `?${query}` : ""}`);
 export const fetchDrill = (slug: string): Promise<DrillPage> => get(`/api/drills/${segment(slug)}`);
 export const fetchAttempt = (id: string): Promise<AttemptPage> => get(`/api/attempts/${segment(id)}`);
+export const fetchPlace = (id: string): Promise<Place | null> => get(`/api/attempts/${segment(id)}/place`);
 
 export const runVisible = (slug: string, text: string): Promise<Shown> =>
   send("POST", `/api/drills/${segment(slug)}/run`, { text });

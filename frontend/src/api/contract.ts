@@ -13,6 +13,7 @@ export type CallEvidence = Shapes["CallEvidence"];
 export type TimingEvidence = Shapes["TimingEvidence"];
 export type Evidence = Shapes["Finding"]["evidence"];
 export type Finding = Shapes["Finding"];
+export type Place = Shapes["Place"];
 export type Score = Shapes["Score"];
 export type Debrief = Shapes["Debrief"];
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AttemptPage, CalibrationBin, Debrief } from "../api/contract";
 import { columnsInSight } from "../editor/sight";
 import { writeMarkdown } from "./debrief/markdown";
+import { cutAround } from "./debrief/place";
 import { anyFilter, readFilters, walk, writeFilters } from "./drills/filters";
 import { drawable, verdict } from "./progress/calibration";
 import { layWeeks, shade } from "./progress/weeks";
@@ -95,5 +96,23 @@ describe("writeMarkdown", () => {
   it("keeps tables whole: bars are escaped, NULL is named, cut rows are counted", () => {
     expect(text).toContain("| a\\|b | n |\n| --- | --- |\n| x\\|y | NULL |\n\nand 2 further rows");
     expect(text).toContain("Yours stops with: `boom here`");
+  });
+});
+
+describe("cutAround", () => {
+  const text = "SELECT 1\nFROM a -- 🙂\nWHERE b < 3\n  AND c\nLIMIT 1\n";
+  const at = (part: string): { start: number; end: number } => {
+    const start = Array.from(text.slice(0, text.indexOf(part))).length;
+    return { start, end: start + part.length };
+  };
+  it("marks the part by the server's count of characters, with a line around it", () => {
+    const lines = cutAround(text, { matter: "", line: 3, ...at("b < 3") });
+    expect(lines.map((line) => line.number)).toEqual([2, 3, 4]);
+    expect(lines[1]).toEqual({ number: 3, before: "WHERE ", part: "b < 3", after: "" });
+    expect(lines[0]?.before + (lines[0]?.after ?? "")).toBe("FROM a -- 🙂");
+  });
+  it("marks a part of several lines on each of them", () => {
+    const lines = cutAround(text, { matter: "", line: 3, ...at("b < 3\n  AND c") });
+    expect(lines.map((line) => line.part)).toEqual(["", "b < 3", "  AND c", ""]);
   });
 });

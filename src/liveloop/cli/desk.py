@@ -25,8 +25,8 @@ def open_own_journal(*, read_only: bool = False) -> Iterator[Journal]:
 
 
 @contextmanager
-def open_desk(beside: Drill | None = None) -> Iterator[Examiner]:
-    """Open the journal, warm a sandbox, and give an examiner; all is closed at the end.
+def open_desk(beside: Drill | None = None) -> Iterator[tuple[Examiner, Sandbox]]:
+    """Open the journal, warm a sandbox, and give an examiner with it; all is closed at the end.
 
     `beside` is a drill that lies outside the shelves and is to be known all the same.
     """
@@ -38,6 +38,6 @@ def open_desk(beside: Drill | None = None) -> Iterator[Examiner]:
 
         examiner = Examiner(journal, lambda: known_drills(beside), run, clock=system_clock)
         try:
-            yield examiner
+            yield examiner, sandbox
         finally:
             examiner.close()

@@ -15,7 +15,7 @@ from rich.progress import SpinnerColumn, TextColumn
 
 from liveloop.base.clock import system_clock
 from liveloop.base.errors import BadInput
-from liveloop.cli.show import AsJson, code_view, console, debrief_view, show_json, table
+from liveloop.cli.show import AsJson, code_view, console, debrief_view, place_view, show_json, table
 
 if TYPE_CHECKING:
     from liveloop.coach.examiner import News
@@ -108,6 +108,9 @@ def attempt_drill(
     confidence: Annotated[
         int | None, typer.Option(min=0, max=100, help="How sure are you that nothing breaks, in percent?")
     ] = None,
+    with_place: Annotated[
+        bool, typer.Option("--place", help="Name the part of a SQL attempt that one change mends; some seconds more.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Hand in an attempt and show its debrief."""
@@ -116,6 +119,7 @@ def attempt_drill(
     from liveloop.cli.shelf import pick
     from liveloop.coach.examiner import Progress
     from liveloop.exam.load import SUFFIX
+    from liveloop.exam.sql_place import place
 
     drill = pick(slug)
     given, wanted = file.suffix.removeprefix("."), SUFFIX[drill.kind]
@@ -123,7 +127,7 @@ def attempt_drill(
         raise BadInput(f"{drill.slug} is a {drill.kind} drill", where=str(file), allowed=f"a .{wanted} file")
     text = read_attempt(read_bytes(file), where="standard input" if str(file) == "-" else str(file))
     spinner = (SpinnerColumn(), TextColumn("{task.description}"))
-    with open_desk(drill) as desk, Bar(*spinner, transient=True, console=console(), disable=as_json) as bar:
+    with open_desk(drill) as (desk, sandbox), Bar(*spinner, transient=True, console=console(), disable=as_json) as bar:
         line = bar.add_task("examining")
 
         def tell(news: News) -> None:
@@ -132,10 +136,16 @@ def attempt_drill(
 
         attempt = desk.hand_in(drill, text, confidence=None if confidence is None else confidence / 100)
         debrief = desk.wait(attempt.id, tell)
+        there = None
+        if with_place:
+            bar.update(line, description="trying single changes")
+            there = place(drill, text, debrief.findings, sandbox)
     if as_json:
-        show_json(debrief)
+        show_json({"debrief": debrief, "place": there} if with_place else debrief)
         return
     console().print(debrief_view(debrief))
+    if with_place:
+        console().print(place_view(there, text))
 
 
 def read_bytes(file: Path) -> bytes:

@@ -27,6 +27,7 @@ from liveloop.finding import (
     Evidence,
     Finding,
     LinesEvidence,
+    Place,
     TimingEvidence,
 )
 
@@ -254,6 +255,29 @@ def debrief_view(debrief: Debrief) -> Group:
     parts.append(Text.assemble(("do next: ", "bold"), debrief.next_thing.do))
     asked = f"{len(debrief.asked)} probes, {debrief.worlds:,} inputs, {debrief.seconds:.2f} s"
     return Group(*parts, Text(asked, style="dim"))
+
+
+def place_view(place: Place | None, text: str) -> Group:
+    """Lay out the part of an attempt that one change would mend."""
+    if place is None:
+        return Group(Text("No single change was found that mends it.", style="dim"))
+    of = f", a matter of {place.matter}" if place.matter else ""
+    said = Text.assemble(("where: ", "bold"), f"one change here mends it{of}")
+    return Group(said, *marked_line(text, place.start, place.end))
+
+
+def marked_line(text: str, start: int, end: int) -> list[Text]:
+    """Show the line of a text on which a part begins, with a mark under the part."""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", start)
+    line = text[first : last if last >= 0 else None].replace("\t", " ").rstrip()
+    number = text.count("\n", 0, start) + 1
+    width = len(str(number))
+    start, end = start - first, max(start - first + 1, min(end - first, len(line)))
+    room = console().width - width - 6
+    left = max(0, min(start - room // 4, len(line) - room))  # a long line is shown around the place
+    mark = (" " * (start - left) + "^" * (end - start))[:room]
+    return [Text(f"  {number} | {line[left : left + room]}"), Text(f"  {' ' * width} | {mark}", style="yellow")]
 
 
 def code_view(text: str, kind: str) -> Syntax:

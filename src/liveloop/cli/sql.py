@@ -13,7 +13,7 @@ from rich.progress import SpinnerColumn, TextColumn
 from rich.text import Text
 
 from liveloop.base.errors import BadInput
-from liveloop.cli.show import AsJson, Terminal, console, sheet_table, show_json
+from liveloop.cli.show import AsJson, Terminal, console, marked_line, sheet_table, show_json
 
 if TYPE_CHECKING:
     from liveloop.base.tables import Sheet
@@ -120,19 +120,7 @@ def explanation_view(verdict: Verdict, attempt: str) -> list[RenderableType]:
     said = f"{found.kind}: {found.says}" if found.says else f"It behaves like a mistake of the class {found.kind}."
     lines: list[RenderableType] = [Text(said, style="yellow")]
     if found.end > found.start:
-        first = attempt.rfind("\n", 0, found.start) + 1
-        last = attempt.find("\n", found.start)
-        line = attempt[first : last if last >= 0 else None].replace("\t", " ").rstrip()
-        number = attempt.count("\n", 0, found.start) + 1
-        width = len(str(number))
-        start, end = found.start - first, max(found.start - first + 1, min(found.end - first, len(line)))
-        room = console().width - width - 6
-        left = max(0, min(start - room // 4, len(line) - room))  # a long line is shown around the place
-        mark = (" " * (start - left) + "^" * (end - start))[:room]
-        lines += [
-            Text(f"  {number} | {line[left : left + room]}"),
-            Text(f"  {' ' * width} | {mark}", style="yellow"),
-        ]
+        lines += marked_line(attempt, found.start, found.end)
     return lines
 
 

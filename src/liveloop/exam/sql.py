@@ -247,7 +247,7 @@ class SqlExhibit:
 
     def searched(self) -> tuple[str, Trial] | None:
         """Look for a database that no probe thought of, and name the probe it speaks for; replayed as all are."""
-        found = search(self.drill, self.attempt.text, self.stage.schema, self.sandbox, seed=self.seed)
+        found = search(self.drill, self.attempt.text, self.sandbox, seed=self.seed)
         if found is None:
             return None
         code, contrasts = proposed(found, self.drill.probes)

@@ -13,15 +13,17 @@ from dataclasses import replace
 from liveloop.drill import Drill
 from liveloop.exam.sandbox.limits import MIB, Limits
 from liveloop.exam.sql_run import Box
+from liveloop.exam.sql_stage import schema_of
 from liveloop.probe import Contrast
-from liveloop.sqldiff.carry import Found, read_found, write_schema
-from liveloop.sqldiff.database import Schema
+from liveloop.sqldiff.carry import Found, read_found, write_database, write_schema
+from liveloop.sqldiff.database import Database, Schema
 from liveloop.sqldiff.twist import legal
 from liveloop.sqldiff.zones import UTC
 from liveloop.worlds import schema as world_schema
 
 SECONDS, EXPLAIN_SECONDS = 0.5, 1.5
-LIMITS = Limits(wall_seconds=4.0, cpu_seconds=4.0, memory_bytes=900 * MIB)
+SPARE_SECONDS = 2.0  # to start, to replay and make smaller what was found
+MEMORY_BYTES = 900 * MIB
 # By the class of a mistake: the probes that it belongs to, the first of which a drill asks, and what the data show.
 CODES: dict[str, tuple[tuple[str, ...], str]] = {
     "boundary": (("boundary",), "a value lies on the edge of what is asked for"),
@@ -55,26 +57,41 @@ def facts_of(schema: Schema) -> Schema:
     return replace(schema, domains=domains, checks=checks)
 
 
-def search(drill: Drill, text: str, schema: Schema, box: Box, *, seed: int) -> Found | None:
-    """Search in the sandbox; None when nothing was found there, or nothing that the world could hold."""
+def search(
+    drill: Drill,
+    text: str,
+    box: Box,
+    *,
+    seed: int,
+    also: Sequence[Database] = (),
+    explain_seconds: float = EXPLAIN_SECONDS,
+) -> Found | None:
+    """Search in the sandbox; None when nothing was found there, or nothing that the world could hold.
+
+    What mends the attempt must mend it on the databases of `also` too.
+    """
     form = drill.sql
     if form is None:
         return None
+    schema = schema_of(form)
     payload = {
         "reference": drill.reference,
         "attempt": text,
         "schema": write_schema(facts_of(schema)),
         "limits": {
             "seconds": SECONDS,
-            "explain_seconds": EXPLAIN_SECONDS,
+            "explain_seconds": explain_seconds,
             "branch_seconds": 0.0,  # nobody reads them here
             "tolerance": form.tolerance,
             "ordered": form.ordered,
             "any_zone": "time-zone" in drill.probes,
         },
         "seed": seed,
+        "also": [write_database(database) for database in also],
     }
-    reply = box.run("search", json.dumps(payload).encode(), limits=LIMITS)
+    seconds = SECONDS + explain_seconds + SPARE_SECONDS
+    limits = Limits(wall_seconds=seconds, cpu_seconds=seconds, memory_bytes=MEMORY_BYTES)
+    reply = box.run("search", json.dumps(payload).encode(), limits=limits)
     found = read_found(schema, reply.payload) if reply.payload and reply.stopped is None else None
     return found if found is not None and legal(found.database) else None
 
@@ -89,8 +106,6 @@ def proposed(found: Found, asked: Sequence[str]) -> tuple[str, list[Contrast]]:
     code = next((code for code in codes if code in asked), None)
     if code is None:
         code, says = OTHERWISE[0][0], OTHERWISE[1]
-    if found.line:
-        says = f"{says} (line {found.line})"
     turned = found.database.replacing(**{name: rows[::-1] for name, rows in found.database.rows.items()})
     either = (found.database,) if found.steady else (found.database, turned)
     return code, [Contrast(database, (), says, rows_in_order=True) for database in either]

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from time import perf_counter
 
 import numpy as np
 
+from liveloop.sqldiff.agree import agree
 from liveloop.sqldiff.arrays import Worlds
+from liveloop.sqldiff.database import Database, Outcome
 from liveloop.sqldiff.meet import Gist, gist
 from liveloop.sqldiff.mistakes import Edit, edits, is_same, normal
 from liveloop.sqldiff.session import Session
@@ -66,6 +68,23 @@ def mending(
     mended, part = trial.agreeing(_nearest(own, attempt, reference), reference, few, half)
     made, part_other = trial.agreeing(_nearest(other, reference, attempt), attempt, few, until)
     return Mended(own=tuple(mended), other=tuple(made), part=part, part_other=part_other)
+
+
+def holding(
+    session: Session, mended: Mended, texts: tuple[str, str], also: Sequence[Database], *, tolerance: float
+) -> Mended:
+    """Keep of the edits that agree those that do so on some further databases of one schema."""
+    reference, attempt = texts
+    session.put(also)
+
+    def held(edits: Sequence[Edit], other: str) -> tuple[Edit, ...]:
+        wanted = session.outcomes(other, seconds=4 * _STEP)
+        return tuple(edit for edit in edits if all(map(same, wanted, session.outcomes(edit.text, seconds=4 * _STEP))))
+
+    def same(wanted: Outcome, made: Outcome) -> bool:
+        return wanted.ran and made.ran and agree(wanted, made, tolerance=tolerance)
+
+    return replace(mended, own=held(mended.own, reference), other=held(mended.other, attempt))
 
 
 def _equal(made: Sequence[Edit], text: str) -> tuple[Edit, ...]:

@@ -14,8 +14,9 @@ from liveloop.base.errors import BadInput
 from liveloop.coach.journal import PersonMark, Reply
 from liveloop.debrief import Debrief
 from liveloop.drill import Drill
+from liveloop.finding import Place
 from liveloop.web.cards import drill_card
-from liveloop.web.desk import AtDesk
+from liveloop.web.desk import AtDesk, Desk
 from liveloop.web.events import OPENAPI, follow
 from liveloop.web.shapes import (
     AttemptIn,
@@ -111,6 +112,22 @@ async def follow_attempt(attempt_id: str, desk: AtDesk) -> Response:
     await asyncio.to_thread(desk.journal.entry, attempt_id)
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     return StreamingResponse(follow(desk, attempt_id), media_type="text/event-stream", headers=headers)
+
+
+@router.get("/attempts/{attempt_id}/place")
+async def find_place(attempt_id: str, desk: AtDesk) -> Place | None:
+    """Find the one change that mends a SQL attempt in which something broke: some seconds; null where none does."""
+    return await asyncio.get_running_loop().run_in_executor(desk.runners, look_for_place, attempt_id, desk)
+
+
+def look_for_place(attempt_id: str, desk: Desk) -> Place | None:
+    """Look for the change, once the debrief is there and the drill still is."""
+    attempt = desk.journal.attempt(attempt_id)
+    debrief = desk.journal.debrief(attempt_id)
+    drill = desk.slugs().get(attempt.drill_id)
+    if drill is None or debrief is None or not debrief.findings:
+        return None
+    return desk.engine.place(drill, attempt, debrief.findings)
 
 
 @router.post("/attempts/{attempt_id}/examine", status_code=202)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from liveloop.attempt import Attempt
 from liveloop.coach.examiner import Stage
 from liveloop.coach.mark import Examined
 from liveloop.drill import Drill
+from liveloop.finding import Finding, Place
 from liveloop.web.shapes import RunOut, TableCard
 
 
@@ -26,6 +27,9 @@ class Engine(Protocol):
 
     def examine(self, drill: Drill, attempt: Attempt, tell: Callable[[Stage], None]) -> Examined:
         """Examine an attempt."""
+
+    def place(self, drill: Drill, attempt: Attempt, findings: Sequence[Finding]) -> Place | None:
+        """Look for the one change of an examined attempt that mends it; some seconds, None where there is none such."""
 
     def run(self, drill: Drill, text: str) -> RunOut:
         """Run a text on the visible data."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import replace
@@ -18,6 +19,7 @@ from liveloop.base.tables import Sheet
 from liveloop.coach.examiner import Stage
 from liveloop.coach.mark import Examined
 from liveloop.drill import Argument, Drill
+from liveloop.finding import Finding, Place
 from liveloop.web.engine import Standing
 from liveloop.web.shapes import ColumnCard, RunOut, TableCard
 from liveloop.worlds.schema import table
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from liveloop.exam.sandbox import Sandbox
 
 SAMPLE_ROWS = 5
+KEPT_PLACES = 200
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +41,7 @@ class Execution:
         self._own: Sandbox | None = None
         self._standing = Standing("", "starting")
         self._tables: dict[str, tuple[TableCard, ...]] = {}
+        self._places: OrderedDict[str, Place | None] = OrderedDict()
         self._prepared: dict[str, Future[None] | None] = {}
         self._preparer = ThreadPoolExecutor(1, thread_name_prefix="prepare")
         self._lock = threading.Lock()
@@ -71,6 +75,16 @@ class Execution:
             self._examine(drill, reference, lambda _: None)
         except Exception:  # nobody waits for it; the examination of an attempt will say what is wrong
             log.warning("%s could not be prepared", drill.slug, exc_info=True)
+
+    def place(self, drill: Drill, attempt: Attempt, findings: Sequence[Finding]) -> Place | None:
+        """Look for the one change that mends an attempt; looked for once."""
+        if attempt.id not in self._places:
+            from liveloop.exam.sql_place import place  # noqa: PLC0415 - heavy: engines
+
+            self._places[attempt.id] = place(drill, attempt.text, findings, self.sandbox())
+            while len(self._places) > KEPT_PLACES:
+                self._places.popitem(last=False)
+        return self._places[attempt.id]
 
     def run(self, drill: Drill, text: str) -> RunOut:
         """Run a text on the visible data."""
