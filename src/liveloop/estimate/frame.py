@@ -1,0 +1,222 @@
+"""What comes in: which columns of which rows, as numbers, as groups, as arms, with nothing missing unsaid?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from liveloop.base.errors import BadInput
+from liveloop.base.seeds import Floats, Ints
+from liveloop.estimate.words import first_line, listed
+
+READERS = {
+    ".parquet": "read_parquet", ".csv": "read_csv", ".tsv": "read_csv", ".jsonl": "read_json", ".ndjson": "read_json",
+    ".json": "read_json",
+}  # fmt: skip
+ALLOWED = "a pandas or polars data frame, an Arrow table, a DuckDB relation, a mapping of columns, or a file " + (
+    f"({', '.join(READERS)})"
+)
+MOST_ARMS = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Which group each row is in: a code from 0 for each row, and the label of each code.
+
+    Labels are in their own order: numbers by size, texts by the alphabet.
+    """
+
+    codes: Ints
+    labels: tuple[Any, ...]
+
+    @property
+    def count(self) -> int:
+        """How many groups there are."""
+        return len(self.labels)
+
+    def sizes(self) -> Ints:
+        """Count the rows of each group."""
+        return np.bincount(self.codes, minlength=self.count).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Some columns of some rows, of which none is missing where it is asked for.
+
+    Examples
+    --------
+    >>> frame = read_frame({"y": [1.0, 2.0, 4.0], "arm": ["a", "b", "a"]})
+    >>> frame.numbers("y").tolist(), frame.groups("arm").codes.tolist(), frame.rows
+    ([1.0, 2.0, 4.0], [0, 1, 0], 3)
+    """
+
+    table: pa.Table
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return int(self.table.num_rows)
+
+    def has(self, name: str) -> bool:
+        """Say whether there is a column."""
+        return name in self.table.column_names
+
+    def numbers(self, name: str, role: str = "column") -> Floats:
+        """Give a column as numbers; refuse what is none, is missing or is infinite."""
+        column = self._column(name, role)
+        if pa.types.is_boolean(column.type):
+            column = column.cast(pa.int8())
+        if pa.types.is_decimal(column.type):
+            column = column.cast(pa.float64())
+        if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+            raise BadInput(f"{role} {name!r} holds {column.type}", where=name, allowed="numbers")
+        self._refuse_missing(name, role, column.null_count)
+        numbers = np.asarray(column.to_numpy(zero_copy_only=False), np.float64)
+        self._refuse_missing(name, role, int(np.isnan(numbers).sum()))
+        endless = int(np.isinf(numbers).sum())
+        if endless:
+            raise BadInput(
+                f"{role} {name!r} is infinite in {endless} of {self.rows} rows", where=name, allowed="numbers"
+            )
+        return numbers
+
+    def matrix(self, names: Sequence[str], role: str = "covariate") -> Floats:
+        """Give columns as numbers side by side, [row, column]."""
+        columns = [self.numbers(name, role) for name in names]
+        return np.column_stack(columns) if columns else np.empty((self.rows, 0))
+
+    def groups(self, name: str, role: str = "group") -> Groups:
+        """Give a column as groups; a row without one is refused."""
+        column = self._column(name, role)
+        missing = column.null_count
+        if pa.types.is_floating(column.type):
+            missing += int(pc.sum(pc.is_nan(column)).as_py() or 0)
+        self._refuse_missing(name, role, missing)
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)
+        if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
+            found, codes = np.unique(column.to_numpy(zero_copy_only=False), return_inverse=True)
+            return Groups(codes.astype(np.int64), tuple(found.tolist()))
+        made = column.combine_chunks().dictionary_encode()
+        made = made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
+        labels = made.dictionary.to_pylist()
+        order = sorted(range(len(labels)), key=lambda at: labels[at])
+        place = np.empty(len(labels), np.int64)
+        place[order] = np.arange(len(labels))
+        return Groups(place[made.indices.to_numpy()], tuple(labels[at] for at in order))
+
+    def arms(self, name: str, *, control: object = None) -> Groups:
+        """Give the treatment as arms, the control first: `control`, else False, 0, or the first label.
+
+        Raises
+        ------
+        BadInput
+            When there are fewer than two arms, or so many that the column is no treatment.
+        """
+        found = self.groups(name, "treatment")
+        if found.count < 2:
+            only = repr(found.labels[0]) if found.count else "none"
+            raise BadInput(f"treatment {name!r} has one arm only: {only} in all {self.rows} rows", where=name,
+                           allowed="two arms or more, each with rows")  # fmt: skip
+        if found.count > MOST_ARMS:
+            raise BadInput(f"treatment {name!r} has {found.count} different values", where=name,
+                           allowed=f"at most {MOST_ARMS} arms")  # fmt: skip
+        if control is None:
+            return found
+        if control not in found.labels:
+            raise BadInput(f"treatment {name!r} has no arm {control!r}", where="control", allowed=listed(found.labels))
+        first = found.labels.index(control)
+        order = [first, *(at for at in range(found.count) if at != first)]
+        place = np.argsort(order)
+        return Groups(place[found.codes], tuple(found.labels[at] for at in order))
+
+    def two_arms(self, name: str, *, control: object = None) -> Groups:
+        """Give a treatment of two arms; 1 is treated."""
+        found = self.arms(name, control=control)
+        if found.count > 2:
+            raise BadInput(f"treatment {name!r} has {found.count} arms: {listed(found.labels)}", where=name,
+                           allowed="two arms; leave out the rows of the others")  # fmt: skip
+        return found
+
+    def taking(self, kept: Any) -> Frame:  # noqa: ANN401 - flags or places
+        """Give some of the rows."""
+        kept = np.asarray(kept)
+        chosen = self.table.filter(pa.array(kept)) if kept.dtype == bool else self.table.take(pa.array(kept))
+        return Frame(chosen)
+
+    def _column(self, name: str, role: str) -> pa.ChunkedArray:
+        if not self.has(name):
+            raise BadInput(f"there is no {role} {name!r}", where=name, allowed=listed(self.table.column_names))
+        if not self.rows:
+            raise BadInput("the data have 0 rows", where=name, allowed="at least one row")
+        return self.table.column(name)
+
+    def _refuse_missing(self, name: str, role: str, missing: int) -> None:
+        if missing:
+            raise BadInput(f"{role} {name!r} is missing in {missing} of {self.rows} rows", where=name,
+                           allowed="a value in every row; leave rows out or fill them in, and say which")  # fmt: skip
+
+
+def read_frame(data: Any, columns: Sequence[str] | None = None) -> Frame:  # noqa: ANN401 - any table
+    """Read a table of any kind; `columns` says which columns are wanted, and is worth saying for a file.
+
+    Raises
+    ------
+    BadInput
+        When it is no table, or cannot be read.
+    """
+    if isinstance(data, Frame):
+        return data
+    if isinstance(data, (str, Path)):
+        return Frame(_read_file(Path(data), columns))
+    wanted = None if columns is None else list(dict.fromkeys(columns))
+    try:
+        table = _table(data, wanted)
+    except (pa.ArrowException, ValueError, TypeError) as error:
+        raise BadInput(f"the data cannot be read: {first_line(error)}", where="data", allowed=ALLOWED) from error
+    if wanted is not None:
+        table = table.select([name for name in wanted if name in table.column_names])
+    return Frame(table)
+
+
+def _table(data: Any, wanted: Sequence[str] | None) -> pa.Table:  # noqa: ANN401 - any table
+    if isinstance(data, pa.Table):
+        return data
+    if isinstance(data, Mapping):
+        return pa.table({name: pa.array(np.asarray(column)) for name, column in data.items()
+                         if wanted is None or name in wanted})  # fmt: skip
+    if isinstance(data, duckdb.DuckDBPyRelation):
+        chosen = data if wanted is None else data.select(*(f'"{n}"' for n in wanted if n in data.columns))
+        return chosen.to_arrow_table()
+    if hasattr(data, "iloc"):  # pandas: its index is no column
+        chosen = data if wanted is None else data[[name for name in wanted if name in data.columns]]
+        return pa.Table.from_pandas(chosen, preserve_index=False)
+    if hasattr(data, "collect") and hasattr(data, "lazy"):  # a lazy polars frame
+        data = data.collect()
+    if hasattr(data, "__arrow_c_stream__"):
+        return pa.table(data)
+    raise TypeError(f"it is a {type(data).__name__}")
+
+
+def _read_file(file: Path, columns: Sequence[str] | None) -> pa.Table:
+    reader = READERS.get(file.suffix.lower())
+    if reader is None:
+        raise BadInput(f"{file.name!r} is of no known kind", where=str(file), allowed=", ".join(READERS))
+    if not file.is_file():
+        raise BadInput("there is no such file", where=str(file), allowed="a file that can be read")
+    with duckdb.connect() as connection:
+        try:
+            found = connection.execute(f"SELECT * FROM {reader}(?) LIMIT 0", [str(file)]).description  # noqa: S608
+            there = [one[0] for one in found or ()]
+            kept = [name for name in dict.fromkeys(columns or there) if name in there] or there
+            chosen = ", ".join('"' + name.replace('"', '""') + '"' for name in kept)
+            return connection.execute(f"SELECT {chosen} FROM {reader}(?)", [str(file)]).to_arrow_table()  # noqa: S608
+        except duckdb.Error as error:
+            raise BadInput(f"cannot be read: {first_line(error)}", where=str(file), allowed="a table") from error

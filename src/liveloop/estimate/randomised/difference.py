@@ -1,0 +1,216 @@
+"""By how much do the arms of an experiment differ, by the means or adjusted for what was known before?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from liveloop.base.errors import BadInput
+from liveloop.base.seeds import Floats, Ints
+from liveloop.estimate.frame import Frame, Groups, read_frame
+from liveloop.estimate.linear import CLUSTERS, CORRECTIONS, Fit, fit_rows
+from liveloop.estimate.result import Diagnostic, Estimate, normal_estimate
+
+FEW = 20  # clusters; below it the choice of a correction matters visibly
+EFFECT = "effect"
+ADJUSTMENTS = ("none", "cuped", "lin")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which columns play which part."""
+
+    outcome: str
+    treatment: str
+    clusters: str | None = None
+    covariates: tuple[str, ...] = ()
+    weights: str | None = None
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """List all of them."""
+        rest = (one for one in (self.clusters, self.weights) if one)
+        return (self.outcome, self.treatment, *rest, *self.covariates)
+
+
+def difference(  # noqa: PLR0913 - the one calling convention of all estimators
+    data: Any,  # noqa: ANN401 - any table
+    *,
+    outcome: str,
+    treatment: str,
+    clusters: str | None = None,
+    covariates: Sequence[str] = (),
+    weights: str | None = None,
+    control: object = None,
+    adjust: str = "lin",
+    correction: str = "",
+    level: float = 0.95,
+) -> Estimate:
+    """Estimate the average effect of a randomised treatment.
+
+    Parameters
+    ----------
+    data
+        A data frame of pandas or polars, an Arrow table, a DuckDB relation, a mapping of columns, or a file.
+    outcome, treatment
+        Columns: numbers, and a column of two values. 1, True or the later label is treated.
+    clusters
+        The column whose values were randomised, if rows were not: rows of one cluster count as one draw.
+    covariates
+        Columns of numbers that were known before the treatment began.
+    weights
+        A column of weights; the estimand is then the difference of weighted means.
+    control
+        The value of the control arm.
+    adjust
+        "lin": covariates may matter differently in each arm (Lin 2013), never worse than no adjustment in large
+        samples; "cuped": one slope for both arms (Deng et al. 2013); "none".
+    correction
+        "CR2" with the df of Bell and McCaffrey by default where there are clusters, "HC2" with theirs where not; also
+        `CR0`, `CR1`, `CR3`, `HC0` to `HC3`, `iid`.
+
+    Raises
+    ------
+    BadInput
+        When a column is not there, is missing in some rows, there is one arm only, covariates are collinear.
+
+    Examples
+    --------
+    Sessions nest in users. Rows taken for independent promise too much:
+
+    >>> from liveloop.base.seeds import normals, flips
+    >>> user = np.repeat(np.arange(200), 10); rows = np.arange(2000)
+    >>> y = normals(1, "user", user) + normals(1, "session", rows)
+    >>> t = flips(1, "arm", user, 0.5)
+    >>> right = difference({"y": y, "t": t, "user": user}, outcome="y", treatment="t", clusters="user")
+    >>> wrong = difference({"y": y, "t": t, "user": user}, outcome="y", treatment="t")
+    >>> bool(right.standard_error > 2 * wrong.standard_error)
+    True
+
+    Source: Lin (2013), doi:10.1214/12-AOAS583; Bell and McCaffrey (2002).
+    """
+    if adjust not in ADJUSTMENTS:
+        raise BadInput(f"no adjustment {adjust!r}", where="adjust", allowed=", ".join(ADJUSTMENTS))
+    columns = Columns(outcome, treatment, clusters, tuple(covariates), weights)
+    frame = read_frame(data, columns.named)
+    arms = frame.two_arms(treatment, control=control)
+    groups = frame.groups(clusters, "cluster") if clusters else None
+    fit = _fit(frame, columns, arms, groups, adjust)
+    name = chosen_correction(correction, clustered=groups is not None)
+    value, contrast = float(fit.beta[fit.names.index(EFFECT)]), fit.contrast(EFFECT)
+    return normal_estimate(
+        f"difference of the means of {outcome}, {arms.labels[1]!r} minus {arms.labels[0]!r} of {treatment}",
+        value, fit.error(contrast, name), df=fit.freedom(contrast, name), level=level,
+        method="difference of means" if adjust == "none" or not covariates else f"adjusted difference ({adjust})",
+        correction=name,
+        counts=counts_of(arms, groups, clusters),
+        assumes=_assumptions(columns),
+        diagnostics=_diagnostics(fit, arms, groups),
+        warnings=few_clusters(groups, arms, name),
+        conventions=fit.conventions(contrast, level, besides=name),
+    )  # fmt: skip
+
+
+def _fit(frame: Frame, columns: Columns, arms: Groups, groups: Groups | None, adjust: str) -> Fit:
+    y = frame.numbers(columns.outcome, "outcome")
+    t = arms.codes.astype(np.float64)
+    weights = _weights(frame, columns)
+    design, names = [np.ones(frame.rows), t], ["intercept", EFFECT]
+    if columns.covariates and adjust != "none":
+        centred = frame.matrix(columns.covariates)
+        centred = centred - np.average(centred, axis=0, weights=weights)
+        design.append(centred)
+        names += list(columns.covariates)
+        if adjust == "lin":
+            design.append(centred * t[:, None])
+            names += [f"{name} in the treated arm" for name in columns.covariates]
+    x = np.column_stack(design)
+    return fit_rows(y, x, names, clusters=None if groups is None else groups.codes, weights=weights)
+
+
+def _weights(frame: Frame, columns: Columns) -> Floats | None:
+    if columns.weights is None:
+        return None
+    weights = frame.numbers(columns.weights, "weight")
+    bad = int((weights <= 0).sum())
+    if bad:
+        raise BadInput(f"weight {columns.weights!r} is not above 0 in {bad} of {frame.rows} rows",
+                       where=columns.weights, allowed="numbers above 0")  # fmt: skip
+    return weights
+
+
+def chosen_correction(correction: str, *, clustered: bool) -> str:
+    """Give the correction: that asked for, else CR2 or HC2; refuse one by clusters where there are none.
+
+    Examples
+    --------
+    >>> chosen_correction("", clustered=True), chosen_correction("HC1", clustered=False)
+    ('CR2', 'HC1')
+    """
+    if not correction:
+        return "CR2" if clustered else "HC2"
+    if correction not in CORRECTIONS:
+        raise BadInput(f"no correction {correction!r}", where="correction", allowed=", ".join(CORRECTIONS))
+    if correction in CLUSTERS and not clustered:
+        raise BadInput(f"{correction} needs clusters", where="clusters", allowed="the column that was randomised")
+    return correction
+
+
+def counts_of(arms: Groups, groups: Groups | None, clusters: str | None) -> dict[str, int]:
+    """Count rows, and clusters, in all and by arm."""
+    made = {"rows": len(arms.codes)}
+    made |= {f"rows, {label!r}": int(size) for label, size in zip(arms.labels, arms.sizes(), strict=True)}
+    if groups is not None:
+        made[str(clusters)] = groups.count
+        for code, label in enumerate(arms.labels):
+            made[f"{clusters}, {label!r}"] = len(np.unique(groups.codes[arms.codes == code]))
+    return made
+
+
+def few_clusters(groups: Groups | None, arms: Groups, correction: str) -> tuple[str, ...]:
+    """Warn of few clusters, in all or in one arm, and of a standard error that does not know of them."""
+    if groups is None:
+        return ()
+    made = []
+    least = min(len(np.unique(groups.codes[arms.codes == code])) for code in range(arms.count))
+    if least < 2:
+        raise BadInput(f"an arm has {least} cluster in it, of {groups.count} in all", where="clusters",
+                       allowed="two clusters or more in each arm")  # fmt: skip
+    if groups.count < FEW:
+        made.append(f"only {groups.count} clusters, {least} in the smaller arm: see the wild bootstrap "
+                    "and the permutation test beside it")  # fmt: skip
+    if correction not in CLUSTERS:
+        made.append(f"{correction} takes rows for independent, though clusters were given")
+    return tuple(made)
+
+
+def split_clusters(groups: Groups, codes: Ints, arms: int) -> int:
+    """Count the clusters that have rows in more than one arm."""
+    seen = np.zeros((groups.count, arms), bool)
+    seen[groups.codes, codes] = True
+    return int((seen.sum(axis=1) > 1).sum())
+
+
+def _assumptions(columns: Columns) -> tuple[str, ...]:
+    unit = columns.clusters or "row"
+    made = [f"each {unit} got its arm by chance, independently of the others",
+            f"no {unit} is touched by the arm of another (no interference)"]  # fmt: skip
+    if columns.covariates:
+        made.append("the covariates were known before the treatment began")
+    return tuple(made)
+
+
+def _diagnostics(fit: Fit, arms: Groups, groups: Groups | None) -> tuple[Diagnostic, ...]:
+    if groups is None:
+        return ()
+    sizes = groups.sizes()
+    split = split_clusters(groups, arms.codes, arms.count)
+    ratio = fit.error(fit.contrast(EFFECT), "CR1") / max(fit.error(fit.contrast(EFFECT), "iid"), 1e-300)
+    return (
+        Diagnostic("design effect", float(ratio**2), "how many times the variance is what independent rows would have"),
+        Diagnostic("variation of cluster sizes", float(sizes.std() / sizes.mean()), "standard deviation over mean"),
+        Diagnostic("clusters in both arms", float(split), "above 0 the clusters are not what was randomised"),
+    )  # fmt: skip
