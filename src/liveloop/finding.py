@@ -95,7 +95,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Place:
-    """The part of an attempt that one change would mend.
+    """The part of an attempt one change of which leaves nothing that breaks.
 
     Parameters
     ----------

@@ -138,10 +138,9 @@ def test_the_place_of_a_change_is_named_where_it_is_asked_for(tmp_path):
     part = sample.text[both["place"]["start"] : both["place"]["end"]]
     assert both["debrief"]["findings"] and part
     shown = said("drill", "attempt", SLUG, file, "--place")
-    assert "one change here mends it" in shown
+    assert "one change here" in shown
     assert "^" * min(3, len(part)) in shown
-    file.write_text("SELEKT")
-    assert "No single change" in said("drill", "attempt", SLUG, file, "--place")
+    assert "matter of which side of an edge" in " ".join(shown.split())
 
 
 ON_A_FULL_DISK = """

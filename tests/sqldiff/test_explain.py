@@ -4,13 +4,12 @@ import pytest
 
 from liveloop.sqldiff import Desk, Limits
 from liveloop.sqldiff.cause import NONE
-from liveloop.sqldiff.database import Database
 from liveloop.sqldiff.ddl import read_schema
-from liveloop.sqldiff.explain import holding, mending
+from liveloop.sqldiff.explain import mending
 from liveloop.sqldiff.mint import open_mint
-from liveloop.sqldiff.mistakes import CLASSES, Edit, edits, normal
+from liveloop.sqldiff.mistakes import CLASSES, edits, normal
 from liveloop.sqldiff.session import Session
-from liveloop.sqldiff.signs import Mended, leads
+from liveloop.sqldiff.signs import leads
 
 SCHEMA = """CREATE TABLE users (id INT PRIMARY KEY, team VARCHAR, age INT);
 CREATE TABLE orders (id INT PRIMARY KEY, user_id INT REFERENCES users, paid INT, seen TIMESTAMPTZ NOT NULL);"""
@@ -110,7 +109,7 @@ def test_what_is_written_differently_but_is_one_edit_apart_is_found_by_running()
     attempt = "SELECT id FROM orders WHERE paid > 30"
     worlds = open_mint(schema, [reference, attempt]).draw(300, seed=1)
     with Session() as session:
-        found = mending(session, (reference, attempt), worlds, tolerance=1e-9, seconds=8)
+        found = mending(session, (reference, attempt), worlds, Limits(explain_seconds=8))
     assert "boundary" in {edit.kind for edit in found.own}
     assert {attempt[edit.start : edit.end] for edit in found.own if edit.kind == "boundary"} <= {"paid > 30", "30"}
 
@@ -120,12 +119,12 @@ def test_what_does_not_agree_on_the_witness_is_not_tried_on_the_others():
     texts = "SELECT id FROM orders WHERE paid >= 30 AND TRUE", "SELECT id FROM orders WHERE paid > 30"
     with Session() as session:
         worlds = open_mint(schema, texts).draw(300, seed=1)
-        usual = mending(session, texts, worlds, tolerance=1e-9, seconds=8)
+        usual = mending(session, texts, worlds, Limits(explain_seconds=8))
         for number in range(worlds.count):
             witness = worlds.choosing([number])
             if (30,) in [row[2:3] for row in witness.world(0).rows["orders"]]:
                 break
-        told = mending(session, texts, worlds, witness=witness, tolerance=1e-9, seconds=8)
+        told = mending(session, texts, worlds, Limits(explain_seconds=8), witness=witness)
     assert [edit.text for edit in told.own] == [edit.text for edit in usual.own] != []
 
 
@@ -136,13 +135,15 @@ def test_an_edit_that_says_what_the_other_text_says_leads_toward_it():
     assert lead["SELECT id FROM t WHERE a = 1 AND b < 2"] < 0
 
 
-def test_an_edit_must_agree_on_the_further_databases_too():
-    schema = read_schema("CREATE TABLE t (a INT)")
-    right, wrong = "SELECT a FROM t WHERE a < 9", "SELECT a FROM t WHERE a < 8"
-    mended = Mended(own=(Edit("boundary", "", 1, 2, right), Edit("boundary", "", 1, 2, wrong)))
-    also = [Database(schema, {"t": ((1,), (None,))}), Database(schema, {"t": ((8,),)})]
+def test_an_edit_that_leaves_the_order_wrong_does_not_agree_where_order_counts():
+    schema = read_schema(SCHEMA)
+    texts = (
+        "SELECT id, paid FROM orders WHERE paid > 3 ORDER BY paid DESC",
+        "SELECT id, paid FROM orders WHERE paid > 3 ORDER BY paid",
+    )
     with Session() as session:
-        kept = holding(session, mended, ("SELECT a FROM t WHERE a <= 8", "SELECT 1"), also, tolerance=1e-9)
-        some = holding(session, mended, ("SELECT a FROM t WHERE a <= 8", "SELECT 1"), also[:1], tolerance=1e-9)
-    assert [edit.text for edit in kept.own] == [right]
-    assert [edit.text for edit in some.own] == [right, wrong]
+        worlds = open_mint(schema, texts).draw(200, seed=1)
+        bags = mending(session, texts, worlds, Limits(explain_seconds=3))
+        lists = mending(session, texts, worlds, Limits(explain_seconds=3, ordered=True))
+    assert bags.own
+    assert all("order by" in texts[1][: edit.start].lower() for edit in lists.own)

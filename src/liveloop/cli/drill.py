@@ -109,7 +109,8 @@ def attempt_drill(
         int | None, typer.Option(min=0, max=100, help="How sure are you that nothing breaks, in percent?")
     ] = None,
     with_place: Annotated[
-        bool, typer.Option("--place", help="Name the part of a SQL attempt that one change mends; some seconds more.")
+        bool,
+        typer.Option("--place", help="Name the part of a SQL attempt that one change would mend; takes seconds."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -125,6 +126,8 @@ def attempt_drill(
     given, wanted = file.suffix.removeprefix("."), SUFFIX[drill.kind]
     if given in SUFFIX.values() and given != wanted:
         raise BadInput(f"{drill.slug} is a {drill.kind} drill", where=str(file), allowed=f"a .{wanted} file")
+    if with_place and drill.kind != "sql":
+        raise BadInput(f"{drill.slug} is a {drill.kind} drill", where="--place", allowed="a SQL drill")
     text = read_attempt(read_bytes(file), where="standard input" if str(file) == "-" else str(file))
     spinner = (SpinnerColumn(), TextColumn("{task.description}"))
     with open_desk(drill) as (desk, sandbox), Bar(*spinner, transient=True, console=console(), disable=as_json) as bar:
@@ -136,15 +139,15 @@ def attempt_drill(
 
         attempt = desk.hand_in(drill, text, confidence=None if confidence is None else confidence / 100)
         debrief = desk.wait(attempt.id, tell)
+        if not as_json:
+            console().print(debrief_view(debrief))
         there = None
         if with_place:
             bar.update(line, description="trying single changes")
-            there = place(drill, text, debrief.findings, sandbox)
+            there = place(drill, attempt, debrief.findings, sandbox, clock=system_clock)
     if as_json:
         show_json({"debrief": debrief, "place": there} if with_place else debrief)
-        return
-    console().print(debrief_view(debrief))
-    if with_place:
+    elif with_place and debrief.findings:
         console().print(place_view(there, text))
 
 

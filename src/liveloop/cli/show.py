@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import TypeAdapter
 from rich.box import SIMPLE
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.panel import Panel
 from rich.segment import Segment
@@ -260,9 +261,9 @@ def debrief_view(debrief: Debrief) -> Group:
 def place_view(place: Place | None, text: str) -> Group:
     """Lay out the part of an attempt that one change would mend."""
     if place is None:
-        return Group(Text("No single change was found that mends it.", style="dim"))
+        return Group(Text("No single change was found with which nothing breaks any more.", style="dim"))
     of = f", a matter of {place.matter}" if place.matter else ""
-    said = Text.assemble(("where: ", "bold"), f"one change here mends it{of}")
+    said = Text.assemble(("where: ", "bold"), f"there is one change here with which nothing breaks any more{of}")
     return Group(said, *marked_line(text, place.start, place.end))
 
 
@@ -276,8 +277,8 @@ def marked_line(text: str, start: int, end: int) -> list[Text]:
     start, end = start - first, max(start - first + 1, min(end - first, len(line)))
     room = console().width - width - 6
     left = max(0, min(start - room // 4, len(line) - room))  # a long line is shown around the place
-    mark = (" " * (start - left) + "^" * (end - start))[:room]
-    return [Text(f"  {number} | {line[left : left + room]}"), Text(f"  {' ' * width} | {mark}", style="yellow")]
+    mark = " " * cell_len(line[left:start]) + "^" * max(1, cell_len(line[start:end]))
+    return [Text(f"  {number} | {line[left : left + room]}"), Text(f"  {' ' * width} | {mark[:room]}", style="yellow")]
 
 
 def code_view(text: str, kind: str) -> Syntax:

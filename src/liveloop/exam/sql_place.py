@@ -1,22 +1,27 @@
-"""Where in a SQL attempt is the one change that mends it, and what is it a matter of?
+"""Where in a SQL attempt is the one change with which nothing breaks any more, and what is it a matter of?
 
-Looked for when the debrief is there, so that nobody waits for it. A place is named only where one change of the
-attempt gives what is due: on all databases drawn for both texts, and on those that the findings show.
+Looked for when the debrief is there, so that nobody waits for it. Changes are proposed in the sandbox; each is then
+examined as an attempt of its own, and a place is named only where one survives.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from liveloop.attempt import Attempt, refuse_text
+from liveloop.base.clock import Clock
+from liveloop.base.errors import BadInput
 from liveloop.drill import Drill
+from liveloop.exam.examine import HARMLESS, examine
+from liveloop.exam.sandbox.limits import Stop
 from liveloop.exam.sql_run import Box
-from liveloop.exam.sql_search import CODES, OTHERWISE, search
-from liveloop.exam.sql_show import shown_database
-from liveloop.exam.sql_stage import schema_of
-from liveloop.finding import DatabaseEvidence, Finding, Place
-from liveloop.sqldiff.zones import UTC
+from liveloop.exam.sql_search import CODES, OTHERWISE, ask
+from liveloop.finding import Finding, Place
 
 SECONDS = 3.0
+MOST_EXAMINED = 4
 # The class of a mistake, in words that go on from "it is a matter of".
 MATTERS = {
     "boundary": "which side of an edge a value that lies on it belongs to",
@@ -32,20 +37,73 @@ MATTERS = {
 }
 
 
-def place(drill: Drill, text: str, findings: Sequence[Finding], box: Box, *, seed: int = 0) -> Place | None:
-    """Look for the one change that mends a SQL attempt in which something broke; None where there is none such."""
+@dataclass(frozen=True)
+class Change:
+    """A proposed change: its class, the part of the attempt, the text with the change."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+def place(
+    drill: Drill, attempt: Attempt, findings: Sequence[Finding], box: Box, *, clock: Clock, seed: int = 0
+) -> Place | None:
+    """Look for the one change of an attempt with which nothing breaks any more; None where none was found.
+
+    Raises
+    ------
+    BadInput
+        When it is no SQL attempt, or the sandbox stopped the search.
+    """
     if drill.sql is None:
+        raise BadInput(f"{drill.slug} is a {drill.kind} drill", where="place", allowed="a SQL drill")
+    codes = {finding.probe for finding in findings}
+    if not codes - set(HARMLESS):
         return None
-    schema = schema_of(drill.sql)
-    shown = [finding.evidence for finding in findings if isinstance(finding.evidence, DatabaseEvidence)]
-    if not shown or all(one.got is None for one in shown):  # it gives nothing anywhere: no place is to blame
-        return None
-    also = [shown_database(schema, one.database, one.time_zone) for one in shown]
-    known = [one for one in also if one is not None and one.time_zone == UTC]
-    found = search(drill, text, box, seed=seed, also=known, explain_seconds=SECONDS)
-    if found is None or not found.start < found.end <= len(text):
-        return None
-    asked = {finding.probe for finding in findings}
-    speaks = asked & {*CODES.get(found.kind, OTHERWISE)[0], *OTHERWISE[0]}
-    matter = MATTERS.get(found.kind, "") if speaks else ""
-    return Place(matter, found.line(text), found.start, found.end)
+    reply = ask("mend", drill, drill.sql, attempt.text, box, seed=seed, explain_seconds=SECONDS)
+    if reply.stopped is not None:
+        raise _unfinished(reply.stopped)
+    for change in read_changes(reply.payload or b"", len(attempt.text))[:MOST_EXAMINED]:
+        changed = examine(drill, replace(attempt, text=change.text), sandbox=box, seed=seed, clock=clock)
+        if not changed.unknown and all(finding.probe in HARMLESS for finding in changed.findings):
+            line = attempt.text.count("\n", 0, change.start) + 1
+            return Place(_matter(change.kind, codes), line, change.start, change.end)
+    return None
+
+
+def _unfinished(stop: Stop) -> BadInput:
+    return BadInput(f"the search was stopped ({stop})", where="place", allowed="another try")
+
+
+def read_changes(payload: bytes, length: int) -> list[Change]:
+    """Read what the child proposes for an attempt of so many characters: foreign data, of which what is none is left.
+
+    Examples
+    --------
+    >>> read_changes(b'[["null", 3, 9, "SELECT 1"], ["null", 3, 99, "SELECT 1"], 7]', 20)
+    [Change(kind='null', start=3, end=9, text='SELECT 1')]
+    """
+    try:
+        sent = json.loads(payload)
+    except (ValueError, RecursionError):
+        return []
+    return [Change(*one) for one in sent if _is_change(one, length)] if isinstance(sent, list) else []
+
+
+def _is_change(one: object, length: int) -> bool:
+    if not isinstance(one, list) or [type(part) for part in one] != [str, int, int, str]:
+        return False
+    _, start, end, text = one
+    try:
+        refuse_text(text)
+    except (BadInput, UnicodeError):
+        return False
+    return bool(0 <= start < end <= length)
+
+
+def _matter(kind: str, codes: set[str]) -> str:
+    """Say what a change is a matter of, where a finding speaks of it; what only ordinary data show has no probe."""
+    asked = CODES.get(kind, OTHERWISE)[0]
+    return MATTERS.get(kind, "") if codes & set(asked) else ""

@@ -10,13 +10,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from liveloop.drill import Drill
-from liveloop.exam.sandbox.limits import MIB, Limits
+from liveloop.drill import Drill, SqlForm
+from liveloop.exam.sandbox.limits import MIB, Limits, Reply
 from liveloop.exam.sql_run import Box
 from liveloop.exam.sql_stage import schema_of
 from liveloop.probe import Contrast
-from liveloop.sqldiff.carry import Found, read_found, write_database, write_schema
-from liveloop.sqldiff.database import Database, Schema
+from liveloop.sqldiff.carry import Found, read_found, write_schema
+from liveloop.sqldiff.database import Schema
 from liveloop.sqldiff.twist import legal
 from liveloop.sqldiff.zones import UTC
 from liveloop.worlds import schema as world_schema
@@ -57,27 +57,23 @@ def facts_of(schema: Schema) -> Schema:
     return replace(schema, domains=domains, checks=checks)
 
 
-def search(
-    drill: Drill,
-    text: str,
-    box: Box,
-    *,
-    seed: int,
-    also: Sequence[Database] = (),
-    explain_seconds: float = EXPLAIN_SECONDS,
-) -> Found | None:
-    """Search in the sandbox; None when nothing was found there, or nothing that the world could hold.
-
-    What mends the attempt must mend it on the databases of `also` too.
-    """
-    form = drill.sql
-    if form is None:
+def search(drill: Drill, text: str, box: Box, *, seed: int) -> Found | None:
+    """Search in the sandbox; None when nothing was found there, or nothing that the world could hold."""
+    if drill.sql is None:
         return None
-    schema = schema_of(form)
+    reply = ask("search", drill, drill.sql, text, box, seed=seed, explain_seconds=EXPLAIN_SECONDS)
+    found = read_found(schema_of(drill.sql), reply.payload) if reply.payload and reply.stopped is None else None
+    return found if found is not None and legal(found.database) else None
+
+
+def ask(  # noqa: PLR0913 - what a job is made of
+    cell: str, drill: Drill, form: SqlForm, text: str, box: Box, *, seed: int, explain_seconds: float
+) -> Reply:
+    """Have a cell of the sandbox compare an attempt with the reference, in the drill's world and by its rules."""
     payload = {
         "reference": drill.reference,
         "attempt": text,
-        "schema": write_schema(facts_of(schema)),
+        "schema": write_schema(facts_of(schema_of(form))),
         "limits": {
             "seconds": SECONDS,
             "explain_seconds": explain_seconds,
@@ -87,13 +83,10 @@ def search(
             "any_zone": "time-zone" in drill.probes,
         },
         "seed": seed,
-        "also": [write_database(database) for database in also],
     }
     seconds = SECONDS + explain_seconds + SPARE_SECONDS
     limits = Limits(wall_seconds=seconds, cpu_seconds=seconds, memory_bytes=MEMORY_BYTES)
-    reply = box.run("search", json.dumps(payload).encode(), limits=limits)
-    found = read_found(schema, reply.payload) if reply.payload and reply.stopped is None else None
-    return found if found is not None and legal(found.database) else None
+    return box.run(cell, json.dumps(payload).encode(), limits=limits)
 
 
 def proposed(found: Found, asked: Sequence[str]) -> tuple[str, list[Contrast]]:

@@ -1,23 +1,12 @@
-"""How are a small database and a query's result shown to a person, and how is what was shown a database again?"""
+"""How are a small database and a query's result shown to a person?"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 from liveloop.base.tables import Cell, Sheet, Table
-from liveloop.sqldiff.database import (
-    DAY,
-    Database,
-    Instant,
-    Outcome,
-    Row,
-    Schema,
-    read_instant,
-    show_day,
-    show_instant,
-)
+from liveloop.sqldiff.database import Database, Instant, Outcome, Row, show_day, show_instant
 
 MOST_ROWS = 60
 LONGEST_CELL = 400
@@ -44,39 +33,6 @@ def _stored(cell: Any, kind: str) -> Cell:  # noqa: ANN401
     if kind == "DATE":
         return show_day(cell)
     return show_cell(cell)
-
-
-def shown_database(schema: Schema, sheets: Mapping[str, Sheet], time_zone: str) -> Database | None:
-    """Make a database again of its sheets; None when not all of it was shown, or its tables have changed since."""
-    rows: dict[str, tuple[Row, ...]] = {}
-    for table in schema.tables:
-        sheet = sheets.get(table.name)
-        if sheet is None or sheet.cut or sheet.columns != tuple(column.name for column in table.columns):
-            return None
-        try:
-            rows[table.name] = tuple(
-                tuple(_unshown(cell, column.type.upper()) for cell, column in zip(row, table.columns, strict=True))
-                for row in sheet.rows
-            )
-        except (ValueError, TypeError):
-            return None
-    return Database(schema, rows, time_zone)
-
-
-def _unshown(cell: Cell, kind: str) -> Any:  # noqa: ANN401
-    if cell is None:
-        return None
-    if kind.startswith("TIMESTAMP"):
-        return read_instant(str(cell))
-    if kind == "DATE":
-        return read_instant(str(cell)) // DAY
-    if kind in ("DOUBLE", "FLOAT"):
-        return float(cell)
-    if isinstance(cell, str) and kind.endswith("INT"):
-        return int(cell)
-    if isinstance(cell, str) and len(cell) > LONGEST_CELL:
-        raise ValueError("a cell that was cut")
-    return cell
 
 
 def result_sheet(outcome: Outcome, marked: tuple[int, ...], most: int = MOST_ROWS) -> Sheet:

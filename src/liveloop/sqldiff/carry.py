@@ -18,21 +18,14 @@ _MOST_ROWS = 60
 
 @dataclass(frozen=True)
 class Found:
-    """A database that tells two queries apart: of which class the mistake is, and where it stands in the attempt.
+    """A database that tells two queries apart, and of which class the mistake is.
 
-    `start` and `end` are the part of the attempt that one edit changes, both 0 where none was found. `steady` is False
-    where the attempt gives what is due there in one order of the rows and not in another.
+    `steady` is False where the attempt gives what is due there in one order of the rows and not in another.
     """
 
     database: Database
     kind: str
-    start: int = 0
-    end: int = 0
     steady: bool = True
-
-    def line(self, text: str) -> int:
-        """Count the line of the attempt on which that part begins; 0 for none."""
-        return text.count("\n", 0, self.start) + 1 if self.end else 0
 
 
 def write_schema(schema: Schema) -> dict[str, Any]:
@@ -62,27 +55,10 @@ def _tuples(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
     return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
 
 
-def write_database(database: Database) -> dict[str, Any]:
-    """Write a database as what JSON can hold."""
-    rows = {name: [list(row) for row in some] for name, some in database.rows.items()}
-    return {"rows": rows, "zone": database.time_zone}
-
-
-def read_database(schema: Schema, made: Any) -> Database | None:  # noqa: ANN401 - what came out of a child
-    """Read a database that `write_database` wrote; None when it is none of the schema's, or a large one."""
-    try:
-        rows = {table.name: tuple(_row(row, table) for row in made["rows"][table.name]) for table in schema.tables}
-        zone = made["zone"]
-        found = Database(schema, rows, zone if zone in ELSEWHERE else UTC)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
-    return found if found.size <= _MOST_ROWS else None
-
-
-def write_found(found: Found) -> bytes:
+def write_found(database: Database, kind: str, *, steady: bool) -> bytes:
     """Write what a search found."""
-    rest = {name: getattr(found, name) for name in ("kind", "start", "end", "steady")}
-    return json.dumps(write_database(found.database) | rest).encode()
+    rows = {name: [list(row) for row in some] for name, some in database.rows.items()}
+    return json.dumps({"rows": rows, "zone": database.time_zone, "kind": kind, "steady": steady}).encode()
 
 
 def read_found(schema: Schema, reply: bytes) -> Found | None:
@@ -92,17 +68,19 @@ def read_found(schema: Schema, reply: bytes) -> Found | None:
     --------
     >>> from liveloop.sqldiff.ddl import read_schema
     >>> schema = read_schema("CREATE TABLE t (a INT)")
-    >>> sent = write_found(Found(Database(schema, {"t": ((1,), (None,))}), "null", 3, 7))
+    >>> sent = write_found(Database(schema, {"t": ((1,), (None,))}), "null", steady=True)
     >>> read_found(schema, sent).database.rows, read_found(schema, b'{"rows": 3}')
     ({'t': ((1,), (None,))}, None)
     """
     try:
         sent = json.loads(reply)
-        kind, start, end, steady = str(sent["kind"])[:40], int(sent["start"]), int(sent["end"]), sent["steady"] is True
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        rows = {table.name: tuple(_row(row, table) for row in sent["rows"][table.name]) for table in schema.tables}
+        zone, kind = sent["zone"], str(sent["kind"])[:40]
+        found = Database(schema, rows, zone if zone in ELSEWHERE else UTC)
+        steady = sent["steady"] is True
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    database = read_database(schema, sent)
-    return None if database is None or not 0 <= start <= end else Found(database, kind, start, end, steady)
+    return Found(found, kind, steady) if found.size <= _MOST_ROWS else None
 
 
 def _row(row: Any, table: Table) -> tuple[Any, ...]:  # noqa: ANN401 - what came out of a child

@@ -41,7 +41,7 @@ def cause(evidence: Evidence) -> Explanation:
         found = [edit for edit in (*mended.exact, *mended.own) if edit.kind == "time-zone"]
         place = (found[0].start, found[0].end) if found else (0, 0)
         said = f"the result depends on the zone of the session, here {evidence.witness.time_zone}"
-        return Explanation("time-zone", said, *place, exact=bool(mended.exact))
+        return Explanation("time-zone", said, *place)
     if evidence.unsteady:
         return Explanation("tie", "rows that tie are taken in any order")
     kind, exact = class_of(signs(evidence)), bool(mended.exact or mended.exact_other)

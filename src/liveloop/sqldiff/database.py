@@ -268,18 +268,6 @@ def show_instant(micros: int) -> str:
     return (_EPOCH + timedelta(microseconds=int(micros))).isoformat()
 
 
-def read_instant(text: str) -> int:
-    """Read an instant that `show_instant` wrote, or a day; without a zone it is in UTC.
-
-    Examples
-    --------
-    >>> read_instant("1970-01-02T00:00:00+00:00"), read_instant("1970-01-02")
-    (86400000000, 86400000000)
-    """
-    moment = datetime.fromisoformat(text)
-    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // timedelta(microseconds=1)
-
-
 def plain_instant(micros: int) -> str:
     """Write an instant in UTC without what is zero in it.
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from time import perf_counter
 
 import numpy as np
 
-from liveloop.sqldiff.agree import agree
 from liveloop.sqldiff.arrays import Worlds
-from liveloop.sqldiff.database import Database, Outcome
+from liveloop.sqldiff.lateral import ranked
 from liveloop.sqldiff.meet import Gist, gist
 from liveloop.sqldiff.mistakes import Edit, edits, is_same, normal
 from liveloop.sqldiff.session import Session
 from liveloop.sqldiff.signs import Mended, leads
+from liveloop.sqldiff.verdict import Limits
 
 _FEW, _SURE = 40, 12  # worlds tried first; edits that pass and are weighed against one another
 _STEP = 0.25
@@ -32,9 +32,8 @@ def mending(
     session: Session,
     texts: tuple[str, str],
     worlds: Worlds,
+    limits: Limits,
     *,
-    tolerance: float,
-    seconds: float,
     witness: Worlds | None = None,
 ) -> Mended:
     """Look for the single edits that make the one query give what the other gives.
@@ -45,9 +44,12 @@ def mending(
         Reference and attempt, in DuckDB's dialect.
     worlds
         Lawful worlds, on some of which the queries differ.
+    limits
+        How long to look (`explain_seconds`), and how results are compared.
     witness
         One world on which they do: an edit that does not agree there is not tried on the others.
     """
+    seconds = limits.explain_seconds
     until = perf_counter() + seconds
     reference, attempt = texts
     own = edits(attempt, reference, seconds=seconds / 4)
@@ -58,7 +60,7 @@ def mending(
     exact = _equal(other, attempt)
     if exact:
         return Mended(exact_other=exact)
-    trial = _Trial(session, worlds, witness, tolerance, until)
+    trial = _Trial(session, worlds, witness, limits, until)
     session.load(worlds)
     expected, got = trial.gist(reference), trial.gist(attempt)
     if expected is None or got is None:
@@ -68,23 +70,6 @@ def mending(
     mended, part = trial.agreeing(_nearest(own, attempt, reference), reference, few, half)
     made, part_other = trial.agreeing(_nearest(other, reference, attempt), attempt, few, until)
     return Mended(own=tuple(mended), other=tuple(made), part=part, part_other=part_other)
-
-
-def holding(
-    session: Session, mended: Mended, texts: tuple[str, str], also: Sequence[Database], *, tolerance: float
-) -> Mended:
-    """Keep of the edits that agree those that do so on some further databases of one schema."""
-    reference, attempt = texts
-    session.put(also)
-
-    def held(edits: Sequence[Edit], other: str) -> tuple[Edit, ...]:
-        wanted = session.outcomes(other, seconds=4 * _STEP)
-        return tuple(edit for edit in edits if all(map(same, wanted, session.outcomes(edit.text, seconds=4 * _STEP))))
-
-    def same(wanted: Outcome, made: Outcome) -> bool:
-        return wanted.ran and made.ran and agree(wanted, made, tolerance=tolerance)
-
-    return replace(mended, own=held(mended.own, reference), other=held(mended.other, attempt))
 
 
 def _equal(made: Sequence[Edit], text: str) -> tuple[Edit, ...]:
@@ -116,13 +101,13 @@ class _Trial:
     session: Session
     worlds: Worlds
     witness: Worlds | None
-    tolerance: float
+    limits: Limits
     until: float
 
     def gist(self, text: str) -> Gist | None:
         """Sum up a query on all worlds, which are loaded; None when no time is left for it."""
-        pieces = self.session.screen(text, seconds=max(0.05, self.until - perf_counter()))
-        return gist(pieces, self.worlds.count, self.tolerance) if pieces else None
+        pieces = self.session.screen(self._asked(text), seconds=max(0.05, self.until - perf_counter()))
+        return gist(pieces, self.worlds.count, self.limits.tolerance) if pieces else None
 
     def telling(self, expected: Gist, got: Gist) -> Worlds:
         """Choose worlds: half of them such on which the queries differ."""
@@ -166,17 +151,24 @@ class _Trial:
         if self.witness is None:
             return tried
         self.session.load(self.witness)
-        wanted = gist(self.session.plain(other, seconds=_STEP), 1, self.tolerance)
+        wanted = self._plain(other)
         found = []
         for edit in tried:
             if perf_counter() > until:
                 break
-            if self._same(wanted, gist(self.session.plain(edit.text, seconds=_STEP), 1, self.tolerance)):
+            if self._same(wanted, self._plain(edit.text)):
                 found.append(edit)
         return found
 
+    def _plain(self, text: str) -> Gist:
+        return gist(self.session.plain(self._asked(text), seconds=_STEP), 1, self.limits.tolerance)
+
     def _gist(self, text: str, count: int) -> Gist:
-        return gist(self.session.screen(text, seconds=_STEP), count, self.tolerance)
+        return gist(self.session.screen(self._asked(text), seconds=_STEP), count, self.limits.tolerance)
+
+    def _asked(self, text: str) -> str:
+        """Give a query with the place of each row, where the order of rows counts."""
+        return ranked(text) if self.limits.ordered else text
 
     @staticmethod
     def _same(wanted: Gist, made: Gist) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -17,7 +17,7 @@ from liveloop.sqldiff.cause import NONE, Explanation, cause
 from liveloop.sqldiff.contrast import Hung, hanging
 from liveloop.sqldiff.database import Database, Outcome, Schema
 from liveloop.sqldiff.door import first_run
-from liveloop.sqldiff.explain import holding, mending
+from liveloop.sqldiff.explain import mending
 from liveloop.sqldiff.judge import Judge, Ruling
 from liveloop.sqldiff.lateral import asks_for_order, ranked
 from liveloop.sqldiff.law import drawn, lawful, mend
@@ -73,7 +73,6 @@ class Hunt:
     told: Callable[[Evidence], None] | None = None
     progress: Callable[[int, float], None] | None = None
     banks: Banks | None = None
-    also: Sequence[Database] = ()  # on which what mends the attempt must agree too
     zone: str = UTC  # of the session in which both run
     unsteady: Witness | None = None
     shown: Worlds | None = None  # the world of the witness
@@ -176,12 +175,7 @@ class Hunt:
 
     def _evidence(self, one: Worlds, witness: Witness, *, unsteady: bool) -> Evidence:
         """Gather what is known of the difference; `one` is the world of the witness."""
-        mended = Mended() if unsteady else mending(
-            self.session, self.texts, self._lawful(), witness=one,
-            tolerance=self.limits.tolerance, seconds=self.limits.explain_seconds,
-        )  # fmt: skip
-        if self.also:
-            mended = holding(self.session, mended, self.texts, self.also, tolerance=self.limits.tolerance)
+        mended = Mended() if unsteady else mending(self.session, self.texts, self._lawful(), self.limits, witness=one)
         hung = Hung() if unsteady else hanging(one, self._alike)
         empty = any(not len(one.rows[name].world) for name in self._mint().read)
         return Evidence(

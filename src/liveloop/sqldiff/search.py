@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 
 from liveloop.base.closing import Closing
 from liveloop.base.errors import BadInput
 from liveloop.sqldiff.bank import Banks
-from liveloop.sqldiff.database import Database, Schema
+from liveloop.sqldiff.database import Schema
 from liveloop.sqldiff.ddl import read_schema
 from liveloop.sqldiff.dialect import turn
 from liveloop.sqldiff.hunt import Hunt
@@ -67,17 +67,10 @@ class Desk(Closing):
         Called after each round with how many databases were tried, and the seconds gone.
     told
         Called with all that is known of a difference, before its class is named.
-    also
-        Databases, of the schema of all that is compared, on which what mends an attempt must mend it too.
     """
 
-    def __init__(
-        self,
-        progress: Progress | None = None,
-        told: Callable[[Evidence], None] | None = None,
-        also: Sequence[Database] = (),
-    ) -> None:
-        self.progress, self.told, self.also = progress, told, also
+    def __init__(self, progress: Progress | None = None, told: Callable[[Evidence], None] | None = None) -> None:
+        self.progress, self.told = progress, told
         self.connections = Connections()
         self.banks = Banks()
 
@@ -105,7 +98,7 @@ class Desk(Closing):
         self.connections.clear()
         hunt = Hunt(
             self.connections, texts, known, limits, seed, began, own=dialect == "duckdb", told=self.told,
-            progress=self.progress, banks=self.banks, also=self.also,
+            progress=self.progress, banks=self.banks,
         )  # fmt: skip
         return hunt.run()
 

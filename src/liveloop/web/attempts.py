@@ -16,7 +16,7 @@ from liveloop.debrief import Debrief
 from liveloop.drill import Drill
 from liveloop.finding import Place
 from liveloop.web.cards import drill_card
-from liveloop.web.desk import AtDesk, Desk
+from liveloop.web.desk import AtDesk
 from liveloop.web.events import OPENAPI, follow
 from liveloop.web.shapes import (
     AttemptIn,
@@ -115,17 +115,12 @@ async def follow_attempt(attempt_id: str, desk: AtDesk) -> Response:
 
 
 @router.get("/attempts/{attempt_id}/place")
-async def find_place(attempt_id: str, desk: AtDesk) -> Place | None:
-    """Find the one change that mends a SQL attempt in which something broke: some seconds; null where none does."""
-    return await asyncio.get_running_loop().run_in_executor(desk.runners, look_for_place, attempt_id, desk)
-
-
-def look_for_place(attempt_id: str, desk: Desk) -> Place | None:
-    """Look for the change, once the debrief is there and the drill still is."""
+def find_place(attempt_id: str, desk: AtDesk) -> Place | None:
+    """Find the one change of a SQL attempt with which nothing breaks any more: takes seconds; null for none."""
     attempt = desk.journal.attempt(attempt_id)
     debrief = desk.journal.debrief(attempt_id)
     drill = desk.slugs().get(attempt.drill_id)
-    if drill is None or debrief is None or not debrief.findings:
+    if drill is None or drill.kind != "sql" or debrief is None:
         return None
     return desk.engine.place(drill, attempt, debrief.findings)
 

@@ -29,7 +29,7 @@ class Engine(Protocol):
         """Examine an attempt."""
 
     def place(self, drill: Drill, attempt: Attempt, findings: Sequence[Finding]) -> Place | None:
-        """Look for the one change of an examined attempt that mends it; some seconds, None where there is none such."""
+        """Look for the one change of an attempt with which nothing breaks any more: some seconds; None for none."""
 
     def run(self, drill: Drill, text: str) -> RunOut:
         """Run a text on the visible data."""

@@ -41,7 +41,8 @@ class Execution:
         self._own: Sandbox | None = None
         self._standing = Standing("", "starting")
         self._tables: dict[str, tuple[TableCard, ...]] = {}
-        self._places: OrderedDict[str, Place | None] = OrderedDict()
+        self._places: OrderedDict[tuple[str, str], Future[Place | None]] = OrderedDict()
+        self._placer = ThreadPoolExecutor(1, thread_name_prefix="place")
         self._prepared: dict[str, Future[None] | None] = {}
         self._preparer = ThreadPoolExecutor(1, thread_name_prefix="prepare")
         self._lock = threading.Lock()
@@ -77,14 +78,21 @@ class Execution:
             log.warning("%s could not be prepared", drill.slug, exc_info=True)
 
     def place(self, drill: Drill, attempt: Attempt, findings: Sequence[Finding]) -> Place | None:
-        """Look for the one change that mends an attempt; looked for once."""
-        if attempt.id not in self._places:
-            from liveloop.exam.sql_place import place  # noqa: PLC0415 - heavy: engines
-
-            self._places[attempt.id] = place(drill, attempt.text, findings, self.sandbox())
+        """Look for the one change, one attempt at a time; what was found is kept, what was stopped is not."""
+        key = (attempt.id, drill.reference)
+        with self._lock:
+            looking = self._places.get(key)
+            if looking is None or (looking.done() and looking.exception() is not None):
+                looking = self._placer.submit(self._place, drill, attempt, findings)
+                self._places[key] = looking
             while len(self._places) > KEPT_PLACES:
                 self._places.popitem(last=False)
-        return self._places[attempt.id]
+        return looking.result()
+
+    def _place(self, drill: Drill, attempt: Attempt, findings: Sequence[Finding]) -> Place | None:
+        from liveloop.exam.sql_place import place  # noqa: PLC0415 - heavy: engines
+
+        return place(drill, attempt, findings, self.sandbox(), clock=self._clock)
 
     def run(self, drill: Drill, text: str) -> RunOut:
         """Run a text on the visible data."""
@@ -156,11 +164,13 @@ class Execution:
     def close(self) -> None:
         """End the sandbox that was started here, and with it what is being prepared."""
         self._preparer.shutdown(wait=False, cancel_futures=True)
+        self._placer.shutdown(wait=False, cancel_futures=True)
         with self._lock:
             if self._own is not None:
                 self._own.close()
                 self._own = None
         self._preparer.shutdown(wait=True)
+        self._placer.shutdown(wait=True)
 
 
 def show_argument(argument: Argument, example: Sheet | str | None) -> TableCard:

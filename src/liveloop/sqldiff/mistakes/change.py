@@ -27,13 +27,17 @@ Changes = Iterator[Change]
 
 @dataclass(frozen=True)
 class Edit:
-    """One edit: its class, what it does in words, the part of the text that it changes, and the text with it."""
+    """One edit: its class, what it does in words, the part of the text that it changes, and the text with it.
+
+    The same change may be made in several `places`; the part is then the first of them.
+    """
 
     kind: str
     says: str
     start: int
     end: int
     text: str
+    places: int = 1
 
 
 @dataclass

@@ -33,6 +33,7 @@ from liveloop.sqldiff.mistakes.change import (
 
 MOST, SECONDS = 420, 1.0
 OF_ONE = 60  # edits of one part
+_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
 _EVERYWHERE = 6  # places at which the same mistake is made
 COMPARED = (exp.LT, exp.LTE, exp.GT, exp.GTE, exp.EQ, exp.NEQ, exp.Between, exp.In, exp.Like)
 MOMENTS = (exp.AtTimeZone, exp.Anonymous, exp.Cast, exp.TimestampTrunc, exp.DateTrunc, exp.Extract)
@@ -115,7 +116,7 @@ def edits(text: str, other: str = "", most: int = MOST, seconds: float = SECONDS
         made = rendered(tree, together([make for _, make in some]), alone=alone)
         if made is not None and made not in seen:
             seen.add(made)
-            found.append(Edit(kind, f"{says}, in {len(some)} places", *span(some[0][0]), made))
+            found.append(Edit(kind, f"{says}, in {len(some)} places", *span(some[0][0]), made, len(some)))
     return sorted(found, key=lambda edit: CLASSES.index(edit.kind))[:most]
 
 
@@ -196,9 +197,16 @@ def span(node: exp.Expression) -> tuple[int, int]:
 
 
 def _lasting(node: exp.Interval, text: str) -> tuple[int, int]:
-    """Give where an interval stands: the parser takes it apart and keeps no places of it."""
+    """Give where an interval stands: the parser takes it apart and keeps no places of it.
+
+    It is the first of its kind behind what it is added to, outside comments.
+    """
     amount, unit = re.escape(node.this.name if node.this else ""), re.escape(str(node.args.get("unit") or ""))
-    found = re.search(rf"\binterval\s+['(]?\s*{amount}['\s)]+{unit}\b'?", text, re.IGNORECASE)
+    kind = re.compile(rf"\binterval\s+['(]?\s*{amount}['\s)]+{unit}\b'?", re.IGNORECASE)
+    before = node.parent.this if node.parent is not None else None
+    begin = span(before)[1] if isinstance(before, exp.Expression) and before is not node else 0
+    blank = _COMMENT.sub(lambda one: one[0] if one[0].startswith("'") else " " * len(one[0]), text)
+    found = kind.search(blank, begin) or kind.search(blank)
     return found.span() if found else span(node)
 
 
