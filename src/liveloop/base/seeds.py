@@ -174,3 +174,17 @@ def seed_of(seed: int, purpose: str) -> int:
     (True, False)
     """
     return int(_keys(int(seed), purpose)[0]) >> 1
+
+
+def stream(seed: int, purpose: str) -> np.random.Generator:
+    """Open one stream of chance for a purpose, for draws in bulk of which nobody asks for one alone.
+
+    It is some times as fast as numbers by id; within it the order of calls matters.
+
+    Examples
+    --------
+    >>> one, other = stream(7, "rows").standard_normal(3), stream(7, "rows").standard_normal(3)
+    >>> bool((one == other).all()), bool((one == stream(8, "rows").standard_normal(3)).any())
+    (True, False)
+    """
+    return np.random.Generator(np.random.SFC64(seed_of(seed, purpose)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from liveloop.estimate.result import Estimate
 
@@ -128,6 +128,6 @@ def share_between(held: int, draws: int, level: float = 0.95) -> tuple[float, fl
     [0.0, 0.036]
     """
     rest = (1 - level) / 2
-    low = 0.0 if held == 0 else float(beta.ppf(rest, held, draws - held + 1))
-    high = 1.0 if held == draws else float(beta.ppf(1 - rest, held + 1, draws - held))
+    low = 0.0 if held == 0 else float(betaincinv(held, draws - held + 1, rest))
+    high = 1.0 if held == draws else float(betaincinv(held + 1, draws - held, 1 - rest))
     return low, high

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from scipy.stats import norm, t
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from liveloop.estimate.words import short
 
@@ -202,11 +202,14 @@ def interval(value: float, standard_error: float, df: float | None, level: float
     >>> [round(one, 3) for one in interval(2.0, 1.0, 10, 0.95)]
     [-0.228, 4.228, 0.073]
     """
-    law = norm if df is None or math.isinf(df) else t(df)
     if standard_error <= 0:
         return value, value, 1.0 if value == 0 else 0.0
-    half = float(law.ppf(0.5 + level / 2)) * standard_error
-    return value - half, value + half, float(2 * law.sf(abs(value) / standard_error))
+    away = -abs(value) / standard_error
+    if df is None or math.isinf(df):
+        half, tail = float(ndtri(0.5 + level / 2)), float(ndtr(away))
+    else:
+        half, tail = float(stdtrit(df, 0.5 + level / 2)), float(stdtr(df, away))
+    return value - half * standard_error, value + half * standard_error, 2 * tail
 
 
 def convention(name: str, value: float, standard_error: float, df: float | None, level: float) -> Convention:

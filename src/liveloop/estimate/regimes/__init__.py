@@ -1,1 +1,1 @@
-"""Worlds whose truth is known, one file for each family of methods; `REGIMES` of each file lists them."""
+"""In which worlds, whose truth is known, is a method at home, and in which does it lie? One file for each family."""
