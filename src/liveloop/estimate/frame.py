@@ -11,6 +11,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
@@ -24,6 +25,7 @@ ALLOWED = "a pandas or polars data frame, an Arrow table, a DuckDB relation, a m
     f"({', '.join(READERS)})"
 )
 MOST_ARMS = 100
+_KINDS = {"double": "float64", "float": "float32", "halffloat": "float16"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +80,7 @@ class Frame:
         if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
             raise BadInput(f"{role} {name!r} holds {column.type}", where=name, allowed="numbers")
         self._refuse_missing(name, role, column.null_count)
-        numbers = np.asarray(column.to_numpy(zero_copy_only=False), np.float64)
+        numbers = array_of(column).astype(np.float64)
         self._refuse_missing(name, role, int(np.isnan(numbers).sum()))
         endless = int(np.isinf(numbers).sum())
         if endless:
@@ -102,7 +104,7 @@ class Frame:
         if pa.types.is_dictionary(column.type):
             column = column.cast(column.type.value_type)
         if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
-            found, codes = np.unique(column.to_numpy(zero_copy_only=False), return_inverse=True)
+            found, codes = np.unique(array_of(column), return_inverse=True)
             return Groups(codes.astype(np.int64), tuple(found.tolist()))
         made = column.combine_chunks().dictionary_encode()
         made = made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
@@ -110,7 +112,7 @@ class Frame:
         order = sorted(range(len(labels)), key=lambda at: labels[at])
         place = np.empty(len(labels), np.int64)
         place[order] = np.arange(len(labels))
-        return Groups(place[made.indices.to_numpy()], tuple(labels[at] for at in order))
+        return Groups(place[array_of(made.indices)], tuple(labels[at] for at in order))
 
     def arms(self, name: str, *, control: object = None) -> Groups:
         """Give the treatment as arms, the control first: `control`, else False, 0, or the first label.
@@ -193,7 +195,7 @@ def _table(data: Any, wanted: Sequence[str] | None) -> pa.Table:  # noqa: ANN401
         return pa.table({name: pa.array(np.asarray(column)) for name, column in data.items()
                          if wanted is None or name in wanted})  # fmt: skip
     if isinstance(data, duckdb.DuckDBPyRelation):
-        chosen = data if wanted is None else data.select(*(f'"{n}"' for n in wanted if n in data.columns))
+        chosen = data if wanted is None else data.select(", ".join(quoted(n) for n in wanted if n in data.columns))
         return chosen.to_arrow_table()
     if hasattr(data, "iloc"):  # pandas: its index is no column
         chosen = data if wanted is None else data[[name for name in wanted if name in data.columns]]
@@ -201,7 +203,11 @@ def _table(data: Any, wanted: Sequence[str] | None) -> pa.Table:  # noqa: ANN401
     if hasattr(data, "collect") and hasattr(data, "lazy"):  # a lazy polars frame
         data = data.collect()
     if hasattr(data, "__arrow_c_stream__"):
-        return pa.table(data)
+        table = pa.table(data)
+        views = [at for at, column in enumerate(table.schema) if pa.types.is_string_view(column.type)]
+        for at in views:  # nothing can be done with these yet
+            table = table.set_column(at, table.schema[at].name, table.column(at).cast(pa.string()))
+        return table
     raise TypeError(f"it is a {type(data).__name__}")
 
 
@@ -213,10 +219,34 @@ def _read_file(file: Path, columns: Sequence[str] | None) -> pa.Table:
         raise BadInput("there is no such file", where=str(file), allowed="a file that can be read")
     with duckdb.connect() as connection:
         try:
-            found = connection.execute(f"SELECT * FROM {reader}(?) LIMIT 0", [str(file)]).description  # noqa: S608
-            there = [one[0] for one in found or ()]
+            there = connection.sql(f"SELECT * FROM {reader}(?)", params=[str(file)]).columns  # noqa: S608
             kept = [name for name in dict.fromkeys(columns or there) if name in there] or there
-            chosen = ", ".join('"' + name.replace('"', '""') + '"' for name in kept)
-            return connection.execute(f"SELECT {chosen} FROM {reader}(?)", [str(file)]).to_arrow_table()  # noqa: S608
+            chosen = ", ".join(quoted(name) for name in kept)
+            return connection.sql(f"SELECT {chosen} FROM {reader}(?)", params=[str(file)]).to_arrow_table()  # noqa: S608
         except duckdb.Error as error:
             raise BadInput(f"cannot be read: {first_line(error)}", where=str(file), allowed="a table") from error
+
+
+def array_of(column: pa.ChunkedArray | pa.Array) -> NDArray[Any]:
+    """Give a column of numbers without missing values as an array; pyarrow's own way would import pandas for it.
+
+    Examples
+    --------
+    >>> array_of(pa.chunked_array([[1, 2], [3]])).tolist()
+    [1, 2, 3]
+    """
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    kind = np.dtype(_KINDS.get(str(column.type), str(column.type)))
+    parts = [np.frombuffer(one.buffers()[1], kind)[one.offset : one.offset + len(one)] for one in chunks if len(one)]
+    return np.concatenate(parts) if parts else np.empty(0, kind)
+
+
+def quoted(name: str) -> str:
+    """Quote a name for DuckDB.
+
+    Examples
+    --------
+    >>> quoted("arm"), quoted('a "b" c')
+    ('"arm"', '"a ""b"" c"')
+    """
+    return '"' + name.replace('"', '""') + '"'

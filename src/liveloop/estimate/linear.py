@@ -8,6 +8,7 @@ So a fit from rows, one from sums that a database made, and thousands of replica
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +25,7 @@ CLUSTERS = ("CR0", "CR1", "CR2", "CR3")
 CORRECTIONS = (*ROWS, *CLUSTERS)
 _POWER = {"0": 0.0, "1": 0.0, "2": -0.5, "3": -1.0}  # of I - H
 _SINGULAR = 1e-9  # relative: a column that the others make up to rounding
+_SMALL = 0.02  # leverage of a cluster below which some terms of a series are exact to rounding
 _FIXED = 1e-8  # 1 minus an eigenvalue of a leverage: a direction that one cluster alone settles
 
 
@@ -64,6 +66,14 @@ class Fit:
     def root(self) -> Floats:
         """Give R with bread = R R'."""
         return np.asarray(np.linalg.cholesky((self.bread + self.bread.T) / 2), np.float64)
+
+    @cached_property
+    def spectrum(self) -> tuple[Floats, Floats]:
+        """Give the eigenvalues and vectors of Q_g' Q_g, which are those of the leverage of each cluster."""
+        assert self.clusters is not None
+        small = np.einsum("ji,gjk,kl->gil", self.root, self.clusters.crossed, self.root, optimize=True)
+        own, vectors = np.linalg.eigh((small + small.transpose(0, 2, 1)) / 2)
+        return np.clip(own, 0.0, 1.0), vectors
 
     def covariance(self, correction: str) -> Floats:
         """Give the covariance of `beta` by a correction; refuse one that the fit has no sums for."""
@@ -161,22 +171,7 @@ class Clusters:
 
     def adjusted(self, fit: Fit, power: float) -> Floats:
         """Give X_g' (I - H_g)^power e_g of each cluster."""
-        return self.scores if power == 0 else self.scores + self._turned(fit, power, self.scores)
-
-    def _turned(self, fit: Fit, power: float, summed: Floats) -> Floats:
-        """Give X_g' ((I - H_g)^power - I) v_g from X_g' v_g, for each cluster."""
-        own, vectors = self._spectrum(fit, self.crossed)
-        gain = np.where(own > _FIXED, (_powered(1 - own, power) - 1) / np.maximum(own, _FIXED), -power)
-        inner = np.einsum("gji,gj->gi", vectors, summed @ fit.root)
-        outer = np.einsum("gij,gj->gi", vectors, gain * inner)
-        # X_g'Q = crossed R
-        return np.asarray(np.einsum("gij,gj->gi", self.crossed @ fit.root, outer))
-
-    @staticmethod
-    def _spectrum(fit: Fit, crossed: Floats) -> tuple[Floats, Floats]:
-        small = np.einsum("ji,gjk,kl->gil", fit.root, crossed, fit.root, optimize=True)
-        own, vectors = np.linalg.eigh((small + small.transpose(0, 2, 1)) / 2)
-        return np.clip(own, 0.0, 1.0), vectors
+        return self.scores if power == 0 else self._powered(fit, power, self.scores)
 
     def factor(self, fit: Fit) -> float:
         """Give G / (G - 1) times (n - 1) / (n - k)."""
@@ -184,15 +179,34 @@ class Clusters:
         return groups / max(1, groups - 1) * (fit.count - 1) / max(1, fit.count - fit.rank)
 
     def satterthwaite(self, fit: Fit, contrast: Floats) -> float:
-        """Give the df of Bell and McCaffrey, with independent errors of one variance as the working model."""
+        """Give the df of Bell and McCaffrey, with independent errors of one variance as the working model.
+
+        With A_g = (I - H_g)^-1/2 and p_g = A_g X_g M c, both X_g'p_g and p_g'p_g are made of X_g'X_g M c.
+        """
         direction = fit.bread @ contrast
-        own, vectors = self._spectrum(fit, self.crossed)
-        # p_g = A_g X_g M c. In the span of Q: X_g M c = Q R^-1 M c, so p_g' p_g and X_g' p_g follow from the spectrum.
-        turned = np.einsum("gji,j->gi", vectors, np.linalg.solve(fit.root, direction))
-        scale = _powered(1 - own, -0.5)
-        sizes = (turned**2 * own * scale**2).sum(axis=1)
-        pressed = np.einsum("gij,gj->gi", self.crossed @ fit.root @ vectors, turned * scale)
-        return _freedom_of(pressed, sizes, fit)
+        plain = self.crossed @ direction
+        sizes = self._powered(fit, -1.0, plain) @ direction
+        return _freedom_of(self._powered(fit, -0.5, plain), sizes, fit)
+
+    def _powered(self, fit: Fit, power: float, summed: Floats) -> Floats:
+        """Give X_g' (I - H_g)^power v_g from X_g' v_g, for each cluster."""
+        most = float(np.einsum("gij,ji->g", self.crossed, fit.bread).max(initial=0.0))
+        if most < _SMALL:
+            return self._series(fit, power, summed, 1 + int(-17 / min(-1e-9, math.log10(max(most, 1e-17)))))
+        own, vectors = fit.spectrum
+        gain = np.where(own > _FIXED, (_powered(1 - own, power) - 1) / np.maximum(own, _FIXED), -power)
+        inner = np.einsum("gji,gj->gi", vectors, summed @ fit.root)
+        outer = np.einsum("gij,gj->gi", vectors, gain * inner)
+        return np.asarray(summed + np.einsum("gij,gj->gi", self.crossed @ fit.root, outer))
+
+    def _series(self, fit: Fit, power: float, summed: Floats, terms: int) -> Floats:
+        """Do so by the binomial series, which is exact to rounding where no cluster has much leverage."""
+        made, term, coefficient = summed.copy(), summed, 1.0
+        for number in range(1, terms + 1):
+            term = np.einsum("gij,gj->gi", self.crossed, term @ fit.bread)
+            coefficient *= (number - 1 - power) / number
+            made += coefficient * term
+        return np.asarray(made)
 
 
 def _freedom_of(pressed: Floats, sizes: Floats, fit: Fit) -> float:

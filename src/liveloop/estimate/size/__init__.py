@@ -1,0 +1,1 @@
+"""How is an experiment of any size analysed where its data lie?"""
