@@ -2,7 +2,7 @@
 
     python bench/estimate [--draws 4000] [--family NAME] [--processes 2] [--lies]
 
-Every world of `liveloop.estimate.regimes` is drawn so many times. A method of nominal level 95 % must cover in 93 to 97 %
+Every world of `liveloop.estimate.regimes` is drawn so many times. A method of level 95 % must cover in 93 to 97 %
 of them; where it promises at least its level (few clusters, sequential methods), the draws must not speak against 95 %.
 With `--lies` the worlds are drawn in which an assumption fails: what is covered there says how badly.
 """
