@@ -10,6 +10,7 @@ from liveloop.attempt import Attempt, Kind
 from liveloop.drill import Drill
 from liveloop.finding import (
     CallEvidence,
+    CoverageEvidence,
     DatabaseEvidence,
     Dimension,
     Evidence,
@@ -19,11 +20,13 @@ from liveloop.finding import (
     TimingEvidence,
 )
 from liveloop.probe import Contrast, Exhibit, Probe, Trial
+from liveloop.scene import Replicates, Scene
 
 __all__ = [
     "Attempt",
     "CallEvidence",
     "Contrast",
+    "CoverageEvidence",
     "DatabaseEvidence",
     "Dimension",
     "Drill",
@@ -34,6 +37,8 @@ __all__ = [
     "LinesEvidence",
     "Probe",
     "Remark",
+    "Replicates",
+    "Scene",
     "TimingEvidence",
     "Trial",
 ]

@@ -72,6 +72,21 @@ class PythonForm:
 
 
 @dataclass(frozen=True)
+class EstimatorForm:
+    """What an estimator is held to: it is run on many draws of the drill's scenes, whose truth is known.
+
+    `level` is the coverage that its intervals promise; they may be `width` times as wide as the reference's.
+    `columns` say what the frame holds, in words.
+    """
+
+    entry: str
+    signature: str
+    columns: dict[str, str]
+    level: float = 0.95
+    width: float = 1.5
+
+
+@dataclass(frozen=True)
 class Pushback:
     """What the interviewer says next: `when` is a probe's code, ``clean`` or ``any``."""
 
@@ -122,3 +137,4 @@ class Drill:
     folder: Path
     sql: SqlForm | None = None
     python: PythonForm | None = None
+    estimator: EstimatorForm | None = None

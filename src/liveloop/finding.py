@@ -75,7 +75,33 @@ class ContainmentEvidence:
     kind: Literal["containment"] = "containment"
 
 
-Evidence = DatabaseEvidence | CallEvidence | LinesEvidence | TimingEvidence | ContainmentEvidence
+@dataclass(frozen=True)
+class CoverageEvidence:
+    """How an estimator did over many draws of a world whose truth is known, and the smallest draw that shows it.
+
+    `held` of `draws` intervals held the truth, a share between `low_share` and `high_share`; `level` was promised.
+    `bias` is the mean of value minus truth, `width` how many times as wide as the reference's the intervals were.
+    `world` are the first rows of one draw, `truth` the effect there, `value`, `low` and `high` what was said of it.
+    """
+
+    draws: int
+    held: int
+    low_share: float
+    high_share: float
+    level: float
+    bias: float | None
+    width: float | None
+    principle: str
+    world: Sheet
+    truth: float
+    value: float | None
+    low: float | None
+    high: float | None
+    error: str | None = None
+    kind: Literal["coverage"] = "coverage"
+
+
+Evidence = DatabaseEvidence | CallEvidence | LinesEvidence | TimingEvidence | ContainmentEvidence | CoverageEvidence
 Dimension = Literal["correctness", "edge cases", "time", "robustness", "speed", "readability"]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import liveloop
 
 ROOT = Path(__file__).parents[2]
-NOUNS = ("attempt", "debrief", "drill", "finding", "plan", "probe", "rubric")
+NOUNS = ("attempt", "debrief", "drill", "finding", "plan", "probe", "rubric", "scene")
 
 
 def words(section: str) -> set[str]:

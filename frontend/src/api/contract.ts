@@ -10,6 +10,7 @@ export type SignalName = Shapes["Debrief"]["signal"];
 
 export type DatabaseEvidence = Shapes["DatabaseEvidence"];
 export type CallEvidence = Shapes["CallEvidence"];
+export type CoverageEvidence = Shapes["CoverageEvidence"];
 export type TimingEvidence = Shapes["TimingEvidence"];
 export type Evidence = Shapes["Finding"]["evidence"];
 export type Finding = Shapes["Finding"];

@@ -11,6 +11,7 @@ const ASKED: Record<string, string> = {
   "future-read": "Facts not yet known",
   brittle: "Unusual input",
   slow: "Speed at ten times the rows",
+  imprecise: "Width of the intervals",
   unreadable: "Readability",
 };
 

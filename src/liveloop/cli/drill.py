@@ -92,8 +92,11 @@ def show_drill(slug: Slug, as_json: AsJson = False) -> None:
         return
     out = console()
     out.print(Markdown(drill.prompt))
-    if drill.python:
-        out.print(code_view(drill.python.signature, "python"))
+    form = drill.python or drill.estimator
+    if form:
+        out.print(code_view(form.signature, "python"))
+    if drill.estimator:
+        out.print(table(("column", "says"), drill.estimator.columns.items()))
     for one in tables:
         rows = ((c.name, c.type, "may be null" if c.nullable else "", c.says) for c in one.columns)
         out.print(table(("column", "type", "", "says"), rows, title=f"{one.name}: {one.says}"))

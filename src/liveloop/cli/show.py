@@ -24,6 +24,7 @@ from liveloop.debrief import Debrief
 from liveloop.finding import (
     CallEvidence,
     ContainmentEvidence,
+    CoverageEvidence,
     DatabaseEvidence,
     Evidence,
     Finding,
@@ -187,7 +188,28 @@ def evidence_view(evidence: Evidence) -> RenderableType:
             f"{evidence.reference_seconds:.3f} s; allowed {evidence.allowed_ratio:g} times as long"
             + (f"; stopped: {evidence.stopped}" if evidence.stopped else "")
         )
+    if isinstance(evidence, CoverageEvidence):
+        return coverage_view(evidence)
     return contained_view(evidence)
+
+
+def coverage_view(evidence: CoverageEvidence) -> RenderableType:
+    """Lay out how an estimator did over many draws, and the draw that shows it."""
+    between = f"{100 * evidence.low_share:.0f} to {100 * evidence.high_share:.0f} %"
+    held = f"{evidence.held} of {evidence.draws} intervals hold the truth"
+    said = [f"{held} ({between}; promised {100 * evidence.level:.0f} %)"]
+    if evidence.bias is not None:
+        said.append(f"off by {evidence.bias:+.3g} on average")
+    if evidence.width is not None:
+        said.append(f"{evidence.width:.2f} times as wide as the reference's")
+    ends = ["∞" if end is None else f"{end:.4g}" for end in (evidence.low, evidence.high)]
+    got = evidence.error or f"{evidence.value or 0.0:.4g} ({ends[0]} to {ends[1]})"
+    return Group(
+        Text("; ".join(said)),
+        Text.assemble(("remember: ", "bold"), evidence.principle),
+        sheet_table(evidence.world, "a draw that shows it"),
+        Text(f"the truth there is {evidence.truth:.4g}; the attempt says {got}"),
+    )
 
 
 def contained_view(evidence: ContainmentEvidence) -> RenderableType:

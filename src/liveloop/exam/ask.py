@@ -15,8 +15,10 @@ from pydantic import StrictStr, TypeAdapter, ValidationError
 from liveloop import probes
 from liveloop.attempt import Kind
 from liveloop.base.errors import BadInput
+from liveloop.exam.sceneprobe import SceneProbe
 from liveloop.finding import Dimension
 from liveloop.probe import Probe
+from liveloop.scene import Scene
 
 SHAPE: dict[str, TypeAdapter[Any]] = {
     "code": TypeAdapter(StrictStr),
@@ -43,43 +45,64 @@ def builtin_probes() -> dict[str, Probe]:
 
 
 def own_probes(folder: Path) -> dict[str, Probe]:
-    """Find the probes in a drill's own probes.py, by code; none when it has no such file.
+    """Find the probes that a drill brings, in its own probes.py and scenes.py, by code; none when it has no such file.
 
-    The file is the author's code and is executed with the rights of the app: load only folders you trust. It is
+    The files are the author's code and are executed with the rights of the app: load only folders you trust. Each is
     executed once, and again only when it was changed.
 
     Raises
     ------
     BadInput
-        When the file cannot be imported, whatever it raises, or when a probe in it cannot be made or lacks something.
+        When a file cannot be imported, whatever it raises, or when a probe in it cannot be made or lacks something.
     """
-    path = folder / "probes.py"
+    found: dict[str, Probe] = {scene.code: SceneProbe(scene) for scene in scenes(folder)}
+    module = _own(folder / "probes.py")
+    if module is None:
+        return found
+    made = probes_in(module)
+    faults = [fault for probe in made for fault in faults_of(probe)]
+    if faults:
+        allowed = "code, question, why: texts; dimension; skill: by kind"
+        raise BadInput(faults[0], where=str(folder / "probes.py"), allowed=allowed)
+    return found | {probe.code: probe for probe in made}
+
+
+def scenes(folder: Path) -> tuple[Scene, ...]:
+    """Find the scenes in a drill's scenes.py; none when it has no such file."""
+    module = _own(folder / "scenes.py")
+    if module is None:
+        return ()
+    found = getattr(module, "SCENES", ())
+    if not found or not all(isinstance(scene, Scene) for scene in found):
+        raise BadInput("there are no SCENES", where=str(folder / "scenes.py"), allowed="SCENES, a tuple of Scene")
+    return tuple(found)
+
+
+def _own(path: Path) -> ModuleType | None:
     if not path.is_file():
-        return {}
+        return None
     state = path.stat()
-    return dict(_own_probes(path.absolute(), state.st_mtime_ns, state.st_size))
+    return _module(path.absolute(), state.st_mtime_ns, state.st_size)
 
 
 @lru_cache(maxsize=1024)
-def _own_probes(path: Path, mtime_ns: int, size: int) -> dict[str, Probe]:
+def _module(path: Path, mtime_ns: int, size: int) -> ModuleType:
     del mtime_ns, size  # they tell one state of the file from another
-    spec = importlib.util.spec_from_file_location(f"drill_{path.parent.name.replace('-', '_')}", path)
+    name = f"drill_{path.parent.name.replace('-', '_')}_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise BadInput("cannot be imported", where=str(path), allowed="a Python file")
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-        found = probes_in(module)
-        faults = [fault for probe in found for fault in faults_of(probe)]
+        probes_in(module)
     except KeyboardInterrupt:
         raise
     except BaseException as refusal:  # noqa: BLE001 - an author's file may raise anything, sys.exit() too
         raise BadInput(
             f"raised {type(refusal).__name__}: {refusal}", where=str(path), allowed="a file that imports"
         ) from None
-    if faults:
-        raise BadInput(faults[0], where=str(path), allowed="code, question, why: texts; dimension; skill: by kind")
-    return {probe.code: probe for probe in found}
+    return module
 
 
 def faults_of(probe: Probe) -> list[str]:

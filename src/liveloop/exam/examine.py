@@ -9,6 +9,7 @@ from liveloop.attempt import Attempt
 from liveloop.base.clock import Clock
 from liveloop.drill import Drill
 from liveloop.exam.ask import builtin_probes, own_probes
+from liveloop.exam.estimator import EstimatorExhibit
 from liveloop.exam.python import PythonExhibit
 from liveloop.exam.sql import SqlExhibit
 from liveloop.exam.sql_run import Box
@@ -40,6 +41,7 @@ class Examination:
 
 
 Tell = Callable[[Progress], None]
+AnyExhibit = SqlExhibit | PythonExhibit | EstimatorExhibit
 
 
 def examine(
@@ -54,9 +56,11 @@ def examine(
     probes = _probes_of(drill)
     codes = drill.probes
     say(Progress("laying out", 0, len(probes) + 2))
-    exhibit: SqlExhibit | PythonExhibit
+    exhibit: AnyExhibit
     if drill.kind == "sql":
         exhibit = SqlExhibit(drill, attempt, sandbox, seed)
+    elif drill.estimator is not None:
+        exhibit = EstimatorExhibit(drill, attempt, sandbox, seed, tell=lambda *how: say(Progress(*how)))
     else:
         exhibit = PythonExhibit(drill, attempt, sandbox, seed)
     here = {probe.code for probe in probes}
@@ -80,9 +84,7 @@ def _probes_of(drill: Drill) -> list[Probe]:
     return [known[code] for code in drill.probes if code in known]
 
 
-def _contrasts(
-    exhibit: SqlExhibit | PythonExhibit, probes: Sequence[Probe], unknown: dict[str, str]
-) -> dict[str, list[Contrast]]:
+def _contrasts(exhibit: AnyExhibit, probes: Sequence[Probe], unknown: dict[str, str]) -> dict[str, list[Contrast]]:
     made: dict[str, list[Contrast]] = {}
     for probe in probes:
         if isinstance(exhibit, SqlExhibit) and exhibit.laid(probe.code):
@@ -102,7 +104,7 @@ def _contrasts(
 
 
 def _trials(
-    exhibit: SqlExhibit | PythonExhibit, contrasts: dict[str, list[Contrast]], unknown: dict[str, str]
+    exhibit: AnyExhibit, contrasts: dict[str, list[Contrast]], unknown: dict[str, str]
 ) -> dict[str, list[Trial]]:
     together = [contrast for some in contrasts.values() for contrast in some]
     try:
@@ -118,7 +120,7 @@ def _trials(
 
 
 def _judge(
-    exhibit: SqlExhibit | PythonExhibit,
+    exhibit: AnyExhibit,
     probes: Sequence[Probe],
     trials: dict[str, list[Trial]],
     unknown: dict[str, str],
@@ -174,7 +176,7 @@ def _settled(
         return {}
 
 
-def _refused(exhibit: SqlExhibit | PythonExhibit) -> list[Finding]:
+def _refused(exhibit: AnyExhibit) -> list[Finding]:
     """Say once that a text does not run at all."""
     if not isinstance(exhibit, SqlExhibit) or exhibit.refused is None:
         return []
@@ -189,9 +191,7 @@ def _refused(exhibit: SqlExhibit | PythonExhibit) -> list[Finding]:
     return [replace(_finding(exhibit, "brittle", f"it does not run: {line}", sheet), dimension="correctness")]
 
 
-def _searched(
-    exhibit: SqlExhibit | PythonExhibit, findings: Sequence[Finding], here: set[str], say: Tell
-) -> list[Finding]:
+def _searched(exhibit: AnyExhibit, findings: Sequence[Finding], here: set[str], say: Tell) -> list[Finding]:
     """Search for what no probe asks, where none found the result wrong anywhere."""
     if not isinstance(exhibit, SqlExhibit) or any(finding.probe not in HARMLESS for finding in findings):
         return []
@@ -205,7 +205,7 @@ def _searched(
     return [_finding(exhibit, code, trial.contrast.says, exhibit.evidence(trial))]
 
 
-def _stopped(exhibit: SqlExhibit | PythonExhibit, findings: Sequence[Finding]) -> list[Finding]:
+def _stopped(exhibit: AnyExhibit, findings: Sequence[Finding]) -> list[Finding]:
     """Report what the sandbox stopped, unless a finding shows it already."""
     shown = {f.evidence.limit for f in findings if isinstance(f.evidence, ContainmentEvidence)}
     shown |= {
@@ -226,7 +226,7 @@ def _stopped(exhibit: SqlExhibit | PythonExhibit, findings: Sequence[Finding]) -
     return made
 
 
-def _finding(exhibit: SqlExhibit | PythonExhibit, code: str, claim: str, evidence: Evidence) -> Finding:
+def _finding(exhibit: AnyExhibit, code: str, claim: str, evidence: Evidence) -> Finding:
     return builtin_probes()[code].finding(exhibit, claim, evidence)
 
 

@@ -12,7 +12,7 @@ from liveloop.attempt import Kind
 from liveloop.base.content import convert, read_text, read_toml, refuse_unknown
 from liveloop.base.errors import BadInput
 from liveloop.base.settings import Settings
-from liveloop.drill import Drill, Pushback, PythonForm, Sample, SqlForm, WorldSettings
+from liveloop.drill import Drill, EstimatorForm, Pushback, PythonForm, Sample, SqlForm, WorldSettings
 from liveloop.exam.ask import builtin_probes, own_probes
 from liveloop.finding import Dimension
 from liveloop.rubric import Criterion, Rubric
@@ -32,8 +32,10 @@ FIELDS = {
     "world": dict[str, Any],
     "sql": SqlForm,
     "python": PythonForm,
+    "estimator": EstimatorForm,
 }
-OPTIONAL = {"out_of_scope", "world", "sql", "python"}
+FORMS: dict[Kind, tuple[str, ...]] = {"sql": ("sql",), "python": ("python", "estimator")}
+OPTIONAL = {"out_of_scope", "world", "sql", "python", "estimator"}
 RANGES = {"week": (1, 6), "minutes": (1, 120), "difficulty": (1, 5)}
 FILES = {
     "drill.toml",
@@ -42,6 +44,7 @@ FILES = {
     "pushbacks.toml",
     "after.md",
     "probes.py",
+    "scenes.py",
     "attempts",
     "given",
 }
@@ -140,6 +143,7 @@ def load(folder: Path) -> Drill:
         folder=folder,
         sql=fields.get("sql"),
         python=fields.get("python"),
+        estimator=fields.get("estimator"),
     )
 
 
@@ -159,8 +163,10 @@ def read_fields(folder: Path) -> dict[str, Any]:
         raise BadInput(
             f"the folder is called {folder.name!r}", where=str(folder), allowed="lower-case words joined by -"
         )
-    if fields["kind"] not in fields:
-        raise BadInput(f"the table [{fields['kind']}] is missing", where=str(path), allowed=f"[{fields['kind']}]")
+    forms = FORMS[fields["kind"]]
+    if sum(form in fields for form in forms) != 1:
+        allowed = " or ".join(f"[{form}]" for form in forms)
+        raise BadInput("the table that says what is handed in is missing", where=str(path), allowed=allowed)
     for name in ("skills", "probes"):
         if not fields[name]:
             raise BadInput(f"{name} is empty", where=str(path), allowed="at least one")

@@ -146,8 +146,9 @@ def idle_text(drill: Drill) -> str:
     """
     if drill.sql is not None:
         return "SELECT " + ", ".join(f'NULL AS "{column}"' for column in drill.sql.columns)
-    if drill.python is not None:
-        return f"def {drill.python.entry}(*args, **kwargs):\n    return None\n"
+    form = drill.python or drill.estimator
+    if form is not None:
+        return f"def {form.entry}(*args, **kwargs):\n    return None\n"
     raise ValueError(f"{drill.slug} has neither a [sql] nor a [python] form")
 
 

@@ -69,7 +69,7 @@ def get_drill(slug: str, desk: AtDesk) -> WorkspacePage:
     return WorkspacePage(
         card=drill_card(drill, entries, () if draft is None else (drill.id,)),
         prompt=drill.prompt,
-        signature=None if drill.python is None else drill.python.signature,
+        signature=None if drill.kind == "sql" else signature_of(drill),
         columns=() if drill.sql is None else drill.sql.columns,
         out_of_scope=drill.out_of_scope,
         tables=show_tables(desk, drill),
@@ -90,12 +90,19 @@ def show_tables(desk: Desk, drill: Drill) -> tuple[TableCard, ...]:
         return ()
 
 
+def signature_of(drill: Drill) -> str:
+    """Give the signature of the function that is to be written; empty for a query."""
+    form = drill.python or drill.estimator
+    return "" if form is None else form.signature
+
+
 def write_starter(drill: Drill) -> str:
     """Write what stands in an empty editor."""
-    if drill.python is not None:
-        signature = drill.python.signature.strip().rstrip(":")
+    if drill.kind == "python":
+        signature = signature_of(drill).strip().rstrip(":")
         signature = signature if signature.startswith("def ") else f"def {signature}"
-        imports = {"pandas": "import pandas as pd", "polars": "import polars as pl"}[drill.python.frame]
+        frame = "pandas" if drill.python is None else drill.python.frame
+        imports = {"pandas": "import pandas as pd", "polars": "import polars as pl"}[frame]
         return f"{imports}\n\n\n{signature}:\n    ...\n"
     return f"-- columns: {list_words(drill.sql.columns if drill.sql else ())}\nSELECT\n"
 

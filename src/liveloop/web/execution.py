@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import replace
@@ -96,9 +96,9 @@ class Execution:
 
     def run(self, drill: Drill, text: str) -> RunOut:
         """Run a text on the visible data."""
-        from liveloop.exam import python, sql  # noqa: PLC0415 - heavy: data frames and engines
+        from liveloop.exam import estimator, python, sql  # noqa: PLC0415 - heavy: data frames and engines
 
-        kind = sql if drill.kind == "sql" else python
+        kind = sql if drill.sql is not None else python if drill.python is not None else estimator
         return RunOut(**vars(kind.run_visible(drill, text, self.sandbox())))
 
     def tables(self, drill: Drill) -> tuple[TableCard, ...]:
@@ -112,6 +112,10 @@ class Execution:
     def _show_tables(self, drill: Drill) -> tuple[TableCard, ...]:
         if drill.sql is not None:
             return tuple(self._show_table(drill, name) for name in drill.sql.tables)
+        if drill.estimator is not None:
+            from liveloop.exam.estimator import example, sheet_of  # noqa: PLC0415 - heavy
+
+            return (show_frame(drill.estimator.columns, sheet_of(example(drill), 0)),)
         arguments = drill.python.arguments if drill.python is not None else ()
         if not arguments:
             return ()
@@ -171,6 +175,15 @@ class Execution:
                 self._own = None
         self._preparer.shutdown(wait=True)
         self._placer.shutdown(wait=True)
+
+
+def show_frame(says: Mapping[str, str], shown: Sheet) -> TableCard:
+    """Show the frame that an estimator is given, with its first rows."""
+    types = dict(zip(shown.columns, shown.types, strict=True))
+    columns = tuple(ColumnCard(name, types.get(name, ""), False, said, None) for name, said in says.items())  # noqa: FBT003
+    cut = shown.cut + max(0, len(shown.rows) - SAMPLE_ROWS)
+    sample = replace(shown, rows=shown.rows[:SAMPLE_ROWS], cut=cut)
+    return TableCard("df", "the frame that the function is given, anew for each experiment", (), columns, sample)
 
 
 def show_argument(argument: Argument, example: Sheet | str | None) -> TableCard:

@@ -56,6 +56,12 @@ function writeEvidence({ evidence }: Finding): string[] {
       return [evidence.remarks.map((remark) => `- line ${remark.line}: ${remark.why} (${remark.rule})`).join("\n")];
     case "timing":
       return [`${evidence.attempt_seconds} s against ${evidence.reference_seconds} s of the reference on ${many(evidence.rows, "row")}.`];
+    case "coverage":
+      return [
+        `${evidence.held} of ${many(evidence.draws, "interval")} hold the truth; promised ${percent(evidence.level)}. Remember: ${evidence.principle}`,
+        `A draw that shows it: the truth is ${evidence.truth}, the attempt says ${evidence.error ?? `${evidence.value}, between ${evidence.low ?? "no end"} and ${evidence.high ?? "no end"}`}.`,
+        `Table \`df\`:\n\n${writeSheet(evidence.world)}`,
+      ];
     default:
       return [`Stopped by ${evidence.limit}: ${evidence.detail}`];
   }

@@ -1,0 +1,306 @@
+"""Do an estimator's intervals hold where the truth is known, in every scene of its drill?
+
+It is run on draws until that is clear. The question is asked by bets that hold whenever one stops, so that an
+estimator whose intervals cover as often as they promise is failed with a chance of at most one in a thousand, over all
+scenes of a drill together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from liveloop.attempt import Attempt
+from liveloop.base.errors import BadInput
+from liveloop.base.seeds import Flags, Floats, stream
+from liveloop.base.tables import Sheet
+from liveloop.drill import Drill, EstimatorForm
+from liveloop.estimate.ledger import Rule, judged, log_evidence_above
+from liveloop.estimate.regime import share_between
+from liveloop.exam.ask import scenes
+from liveloop.exam.estimator_run import Box, EstimatorRunner, Said
+from liveloop.exam.python import letters_of
+from liveloop.exam.python_values import sheet
+from liveloop.exam.reading import read
+from liveloop.exam.sandbox.limits import Stop
+from liveloop.exam.shown import Shown
+from liveloop.finding import CoverageEvidence, LinesEvidence, TimingEvidence
+from liveloop.probe import Contrast, Trial
+from liveloop.scene import Replicates, Scene
+
+ROUNDS = (50, 100, 150, 300, 600)
+FEWER = (50, 100, 150)  # draws of a smaller world, on which the same is looked for
+SHOWN_ROWS = 24
+VISIBLE_SEED = 20_260_105  # the visible data are one fixed draw, never one that is examined
+_LATE = "no result on {} of {} draws in the time for all"
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """All that was drawn of a scene at one size, and what was said of it."""
+
+    size: int
+    drawn: tuple[Replicates, ...]
+    said: tuple[Said, ...]
+    expected: tuple[Said, ...]
+
+    @property
+    def truth(self) -> Floats:
+        """Give the truth of each draw that was reached."""
+        return np.concatenate([one.truth[said.came] for one, said in zip(self.drawn, self.said, strict=True)])
+
+    def each(self, name: str, *, expected: bool = False) -> Floats:
+        """Give one number of each draw that was reached."""
+        some = zip(self.expected if expected else self.said, self.said, strict=True)
+        return np.concatenate([getattr(one, name)[said.came] for one, said in some])
+
+    @property
+    def missed(self) -> Flags:
+        """Say of which draws the interval does not hold the truth."""
+        return np.concatenate(
+            [said.misses(one.truth)[said.came] for one, said in zip(self.drawn, self.said, strict=True)]
+        )
+
+    @property
+    def errors(self) -> dict[str, int]:
+        """Count what was raised."""
+        told: dict[str, int] = {}
+        for said in self.said:
+            for words, count in said.errors.items():
+                told[words] = told.get(words, 0) + count
+        return told
+
+
+@dataclass
+class EstimatorExhibit:
+    """An estimator laid out for the probes: it and the reference run in jobs of their own, the truth stays out here."""
+
+    drill: Drill
+    attempt: Attempt
+    sandbox: Box
+    seed: int = 0
+    tell: Callable[[str, int, int], None] = field(default=lambda *_: None)
+    runner: EstimatorRunner = field(init=False)
+    runs: dict[str, Run] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.runner = EstimatorRunner(self.sandbox, self.form, self.attempt.text)
+
+    @property
+    def form(self) -> EstimatorForm:
+        """Give what the attempt is held to."""
+        if self.drill.estimator is None:
+            raise BadInput("not an estimator drill", where=self.drill.slug, allowed="an [estimator] table")
+        return self.drill.estimator
+
+    @property
+    def rule(self) -> Rule:
+        """Give the rule by which coverage is judged: 2 % below the level is taken for it, 7 % is surely too little."""
+        missing = 1 - self.form.level
+        return Rule(missing + 0.02, missing + 0.07, most=sum(ROUNDS)).shared(len(scenes(self.drill.folder)))
+
+    @property
+    def stops(self) -> tuple[Stop, ...]:
+        """Give the limits that the attempt's jobs met."""
+        return tuple(self.runner.stops)
+
+    def bases(self) -> Sequence[Any]:
+        """Give nothing: scenes are drawn, not varied."""
+        return ()
+
+    def trials(self, contrasts: Sequence[Contrast]) -> Sequence[Trial]:
+        """Run nothing: there are no contrasts."""
+        del contrasts
+        return ()
+
+    def smallest(self, trial: Trial) -> Trial:
+        """Give a trial back."""
+        return trial
+
+    def evidence(self, trial: Trial) -> CoverageEvidence:
+        """Show no trial: there are none."""
+        raise LookupError(f"an estimator has no trials: {trial}")
+
+    def timing(self) -> TimingEvidence | None:
+        """Time nothing: what takes too long has no result in the time for all draws."""
+        return None
+
+    def reading(self) -> LinesEvidence | None:
+        """Read the text line by line."""
+        return read("python", self.attempt.text, sandbox=self.sandbox, symbols=letters_of(self.drill.prompt))
+
+    def held(self, scene: Scene) -> tuple[str, CoverageEvidence] | None:
+        """Run the attempt on a scene until it is clear whether its intervals hold."""
+        run, fine = self._judged(scene, scene.sizes[0], ROUNDS)
+        self.runs[scene.code] = run
+        if fine:
+            return None
+        shown = run
+        for size in sorted(scene.sizes[1:]):
+            small, same = self._judged(scene, size, FEWER)
+            if same is False:
+                shown = small
+                break
+        return self._words(scene, run), self._evidence(scene, run, shown)
+
+    def _judged(self, scene: Scene, size: int, rounds: Sequence[int]) -> tuple[Run, bool | None]:
+        """Draw in rounds until it is clear; None where time ran out or the rounds were too few."""
+        run, fine = Run(size, (), (), ()), None
+        for number, count in enumerate(rounds):
+            drawn = draw(scene, count, size, (self.seed, number))
+            said = self.runner.run(drawn)
+            expected = reference(self.drill, scene, count, size, (self.seed, number), self.sandbox)
+            run = Run(size, (*run.drawn, drawn), (*run.said, said), (*run.expected, expected))
+            done = len(run.missed)
+            self.tell(scene.code, done, sum(rounds))
+            if not done:
+                return run, False
+            fine = judged(int(run.missed.sum()), done, self.rule)
+            if not said.came.all():
+                if fine is None and not self.runner.stops:
+                    self.runner.stops.append(Stop("cpu", _LATE.format(int((~said.came).sum()), count)))
+                break
+            if fine is not None:
+                break
+        return run, fine
+
+    def _words(self, scene: Scene, run: Run) -> str:
+        done, missed = len(run.missed), int(run.missed.sum())
+        errors = run.errors
+        if sum(errors.values()) * 2 >= done:
+            return f"{scene.says}: {max(errors, key=errors.__getitem__)}"
+        if not np.any(run.truth) and missed:
+            share = f"{100 * missed / done:.0f} % of {done} experiments"
+            return f"{scene.says}: it finds an effect where there is none in {share}"
+        share = f"{100 * (done - missed) / done:.0f} % of {done} experiments"
+        return f"{scene.says}: the {100 * self.form.level:.0f} % interval holds the truth in {share}"
+
+    def _evidence(self, scene: Scene, run: Run, shown: Run) -> CoverageEvidence:
+        """Show the whole, and of the smallest world the draw that is missed by the most of its own width."""
+        done, missed = len(run.missed), int(run.missed.sum())
+        low, high = share_between(done - missed, done) if done else (0.0, 0.0)
+        error = run.each("value") - run.truth if done else np.empty(0)
+        known = error[np.isfinite(error)]
+        at, number = worst(shown)
+        drawn, said = shown.drawn[at], shown.said[at]
+        came = bool(np.isfinite(said.value[number]))
+        return CoverageEvidence(
+            draws=done, held=done - missed, low_share=low, high_share=high, level=self.form.level,
+            bias=float(known.mean()) if len(known) else None, width=width_of(run), principle=scene.principle,
+            world=sheet_of(drawn, number), truth=float(drawn.truth[number]),
+            value=finite(said.value[number]) if came else None, low=finite(said.low[number]) if came else None,
+            high=finite(said.high[number]) if came else None,
+            error=None if came else next(iter(said.errors), None),
+        )  # fmt: skip
+
+    def too_wide(self) -> tuple[str, CoverageEvidence] | None:
+        """Say where the intervals are far wider than the reference's in most draws, of scenes that they hold in."""
+        for scene in scenes(self.drill.folder):
+            run = self.runs.get(scene.code)
+            if run is None or not len(run.missed):
+                continue
+            wide = int((ratios(run) > self.form.width).sum())
+            if log_evidence_above(wide, len(run.missed), 0.5) >= -np.log(self.rule.false_fail):
+                width = width_of(run)
+                times = "endlessly wide, not as" if width is None else f"{width:.1f} times as"
+                return f"{scene.says}: its intervals are {times} wide as they have to be", self._evidence(
+                    scene, run, run
+                )
+        return None
+
+
+def draw(scene: Scene, count: int, size: int, seed: tuple[int, int]) -> Replicates:
+    """Draw replicates of a scene: the same for the same seed."""
+    return scene.draw(stream(seed[0], f"{scene.code}:{size}:{seed[1]}"), count, size)
+
+
+def reference(drill: Drill, scene: Scene, count: int, size: int, seed: tuple[int, int], box: Box) -> Said:
+    """Give what the reference says of the same draws; remembered."""
+    return _reference(_Key(drill, scene, box), count, size, seed)
+
+
+@dataclass(frozen=True)
+class _Key:
+    """What a reference is remembered by."""
+
+    drill: Drill = field(compare=False)
+    scene: Scene = field(compare=False)
+    box: Box = field(compare=False)
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", f"{self.drill.id}:{self.scene.code}:{hash(self.drill.reference)}")
+
+
+@lru_cache(maxsize=400)
+def _reference(key: _Key, count: int, size: int, seed: tuple[int, int]) -> Said:
+    assert key.drill.estimator is not None
+    runner = EstimatorRunner(key.box, key.drill.estimator, key.drill.reference)
+    said = runner.run(draw(key.scene, count, size, seed))
+    if not np.isfinite(said.value).all():
+        raise RuntimeError(f"the reference gives no result: {runner.stops or list(said.errors)}")
+    return said
+
+
+def ratios(run: Run) -> Floats:
+    """Give how many times as wide as the reference's each interval is; 0 where either has none."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mine = run.each("high") - run.each("low")
+        theirs = run.each("high", expected=True) - run.each("low", expected=True)
+        return np.nan_to_num(mine / theirs, nan=0.0, posinf=np.inf)
+
+
+def width_of(run: Run) -> float | None:
+    """Give the median of the ratios; None where it is none."""
+    found = ratios(run)
+    middle = float(np.median(found)) if len(found) else 0.0
+    return middle if 0 < middle < np.inf else None
+
+
+def worst(run: Run) -> tuple[int, int]:
+    """Find the draw that is missed by the most of its interval's own width, as (round, place); the first else."""
+    best, place = -1.0, (0, 0)
+    for at, (drawn, said) in enumerate(zip(run.drawn, run.said, strict=True)):
+        with np.errstate(invalid="ignore", divide="ignore"):
+            away = np.maximum(said.low - drawn.truth, drawn.truth - said.high) / (said.high - said.low)
+        away = np.where(np.isfinite(away), away, -0.5)
+        number = int(away.argmax())
+        if away[number] > best:
+            best, place = float(away[number]), (at, number)
+    return place
+
+
+def finite(number: float) -> float | None:
+    """Give a number that JSON can hold; None for one that is endless."""
+    return float(number) if np.isfinite(number) else None
+
+
+def sheet_of(drawn: Replicates, number: int) -> Sheet:
+    """Show the first rows of a draw."""
+    one = drawn.one(number)
+    rows = list(zip(*(column[:SHOWN_ROWS].tolist() for column in one.values()), strict=True))
+    laid = sheet(tuple(one), tuple(rows))
+    return Sheet(laid.columns, laid.types, laid.rows, cut=max(0, drawn.rows - len(rows)))
+
+
+def example(drill: Drill) -> Replicates:
+    """Draw what candidates see: one draw of the first scene."""
+    scene = scenes(drill.folder)[0]
+    return draw(scene, 1, scene.sizes[0], (VISIBLE_SEED, 0))
+
+
+def run_visible(drill: Drill, text: str, sandbox: Box) -> Shown:
+    """Run a text on the visible draw and show what came."""
+    if drill.estimator is None:
+        raise BadInput("not an estimator drill", where=drill.slug, allowed="an [estimator] table")
+    runner = EstimatorRunner(sandbox, drill.estimator, text)
+    said = runner.run(example(drill))
+    came = bool(np.isfinite(said.value[0]))
+    value = f"({said.value[0]:.6g}, {said.low[0]:.6g}, {said.high[0]:.6g})" if came else None
+    stopped = str(runner.stops[0]) if runner.stops else None
+    error = None if came or stopped else next(iter(said.errors), "nothing came back")
+    return Shown(None, value, runner.stdout, error, 0.0, stopped)
