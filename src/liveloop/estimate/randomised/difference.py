@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from liveloop.base.errors import BadInput
-from liveloop.base.seeds import Floats, Ints
+from liveloop.base.seeds import Flags, Floats, Ints
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.linear import CLUSTERS, CORRECTIONS, Fit, fit_rows
 from liveloop.estimate.result import Diagnostic, Estimate, normal_estimate
@@ -117,7 +117,7 @@ def difference(  # noqa: PLR0913 - the one calling convention of all estimators
 def _fit(frame: Frame, columns: Columns, arms: Groups, groups: Groups | None, adjust: str) -> Fit:
     y = frame.numbers(columns.outcome, "outcome")
     t = arms.codes.astype(np.float64)
-    weights = _weights(frame, columns)
+    weights = weights_of(frame, columns)
     design, names = [np.ones(frame.rows), t], ["intercept", EFFECT]
     if columns.covariates and adjust != "none":
         centred = frame.matrix(columns.covariates)
@@ -131,7 +131,8 @@ def _fit(frame: Frame, columns: Columns, arms: Groups, groups: Groups | None, ad
     return fit_rows(y, x, names, clusters=None if groups is None else groups.codes, weights=weights)
 
 
-def _weights(frame: Frame, columns: Columns) -> Floats | None:
+def weights_of(frame: Frame, columns: Columns) -> Floats | None:
+    """Give the weights; None where there are none. They must be above 0."""
     if columns.weights is None:
         return None
     weights = frame.numbers(columns.weights, "weight")
@@ -165,17 +166,21 @@ def counts_of(arms: Groups, groups: Groups | None, clusters: str | None) -> dict
     made |= {f"rows, {label!r}": int(size) for label, size in zip(arms.labels, arms.sizes(), strict=True)}
     if groups is not None:
         made[str(clusters)] = groups.count
-        for code, label in enumerate(arms.labels):
-            made[f"{clusters}, {label!r}"] = len(np.unique(groups.codes[arms.codes == code]))
+        by_arm = _met(groups, arms.codes, arms.count).sum(axis=0)
+        made |= {f"{clusters}, {label!r}": int(met) for label, met in zip(arms.labels, by_arm, strict=True)}
     return made
 
 
 def few_clusters(groups: Groups | None, arms: Groups, correction: str) -> tuple[str, ...]:
     """Warn of few clusters, in all or in one arm, and of a standard error that does not know of them."""
     if groups is None:
+        rows = int(arms.sizes().min())
+        if rows < 2:
+            raise BadInput(f"an arm has {rows} row in it, of {len(arms.codes)} in all", where="treatment",
+                           allowed="two rows or more in each arm")  # fmt: skip
         return ()
     made = []
-    least = min(len(np.unique(groups.codes[arms.codes == code])) for code in range(arms.count))
+    least = int(_met(groups, arms.codes, arms.count).sum(axis=0).min())
     if least < 2:
         raise BadInput(f"an arm has {least} cluster in it, of {groups.count} in all", where="clusters",
                        allowed="two clusters or more in each arm")  # fmt: skip
@@ -189,9 +194,14 @@ def few_clusters(groups: Groups | None, arms: Groups, correction: str) -> tuple[
 
 def split_clusters(groups: Groups, codes: Ints, arms: int) -> int:
     """Count the clusters that have rows in more than one arm."""
+    return int((_met(groups, codes, arms).sum(axis=1) > 1).sum())
+
+
+def _met(groups: Groups, codes: Ints, arms: int) -> Flags:
+    """Say which cluster has rows in which arm: [cluster, arm]."""
     seen = np.zeros((groups.count, arms), bool)
     seen[groups.codes, codes] = True
-    return int((seen.sum(axis=1) > 1).sum())
+    return seen
 
 
 def _assumptions(columns: Columns) -> tuple[str, ...]:
