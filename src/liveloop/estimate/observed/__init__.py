@@ -1,0 +1,1 @@
+"""What did something do that nobody randomised, judged by what was observed?"""
