@@ -1,0 +1,1 @@
+"""What did a treatment do, when not everyone took what was assigned to them?"""
