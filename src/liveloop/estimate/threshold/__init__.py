@@ -1,0 +1,1 @@
+"""What happens to those who just cross a line? Regression discontinuity."""
