@@ -1,0 +1,1 @@
+"""What does a treatment do where the arm of one unit touches the outcome of another?"""
