@@ -84,7 +84,7 @@ def test_the_interface_is_written(tmp_path):
     operations = [op["operationId"] for path in described["paths"].values() for op in path.values()]
     assert len(operations) == len(set(operations)) and "hand_in" in operations
     evidence = described["components"]["schemas"]["Finding"]["properties"]["evidence"]["anyOf"]
-    assert len(evidence) == 5
+    assert len(evidence) == 6
     database = described["components"]["schemas"]["DatabaseEvidence"]
     assert database["properties"]["kind"]["const"] == "database"
     failed = subprocess.run([sys.executable, "-m", "liveloop.web.openapi"], capture_output=True, text=True)

@@ -56,15 +56,22 @@ def own_probes(folder: Path) -> dict[str, Probe]:
         When a file cannot be imported, whatever it raises, or when a probe in it cannot be made or lacks something.
     """
     found: dict[str, Probe] = {scene.code: SceneProbe(scene) for scene in scenes(folder)}
-    module = _own(folder / "probes.py")
+    path = folder / "probes.py"
+    module = _own(path)
     if module is None:
         return found
-    made = probes_in(module)
-    faults = [fault for probe in made for fault in faults_of(probe)]
+    try:
+        made = probes_in(module)
+        faults = [fault for probe in made for fault in faults_of(probe)]
+    except Exception as refusal:  # noqa: BLE001 - an author's class may raise anything
+        raise _raised(refusal, path) from None
     if faults:
-        allowed = "code, question, why: texts; dimension; skill: by kind"
-        raise BadInput(faults[0], where=str(folder / "probes.py"), allowed=allowed)
+        raise BadInput(faults[0], where=str(path), allowed="code, question, why: texts; dimension; skill: by kind")
     return found | {probe.code: probe for probe in made}
+
+
+def _raised(refusal: BaseException, path: Path) -> BadInput:
+    return BadInput(f"raised {type(refusal).__name__}: {refusal}", where=str(path), allowed="a file that imports")
 
 
 def scenes(folder: Path) -> tuple[Scene, ...]:
@@ -95,13 +102,10 @@ def _module(path: Path, mtime_ns: int, size: int) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-        probes_in(module)
     except KeyboardInterrupt:
         raise
     except BaseException as refusal:  # noqa: BLE001 - an author's file may raise anything, sys.exit() too
-        raise BadInput(
-            f"raised {type(refusal).__name__}: {refusal}", where=str(path), allowed="a file that imports"
-        ) from None
+        raise _raised(refusal, path) from None
     return module
 
 

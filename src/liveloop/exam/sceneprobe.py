@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
-from liveloop.finding import CoverageEvidence, Finding
+from liveloop.attempt import Kind
+from liveloop.finding import CoverageEvidence, Dimension, Finding
 from liveloop.probe import Exhibit, Probe, Trial
 from liveloop.scene import Scene
 
@@ -19,7 +20,13 @@ class Replicated(Protocol):
 
 
 class SceneProbe(Probe):
-    """One scene of a drill, as a probe."""
+    """One scene of a drill, as a probe: what the class says of itself is overridden by each scene."""
+
+    code = "scene"
+    question = "Do the intervals hold in this scene?"
+    why = "An interval is worth its coverage."
+    dimension: ClassVar[Dimension] = "correctness"
+    skill: ClassVar[dict[Kind, str]] = {"python": "stats.intervals"}
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
