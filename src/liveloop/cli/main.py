@@ -16,6 +16,7 @@ from liveloop.cli import (
     case,
     doctor,
     drill,
+    experiment,
     journal,
     library,
     narrative,
@@ -43,6 +44,7 @@ app.add_typer(case.app, name="case")
 app.add_typer(narrative.app, name="narrative")
 app.add_typer(library.app, name="library")
 app.add_typer(offer.app, name="offer")
+app.add_typer(experiment.app, name="experiment")
 app.add_typer(sql.app, name="sql")
 app.command("open")(local_app.open_app)
 app.command("today")(plan.show_today)

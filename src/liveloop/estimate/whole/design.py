@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from liveloop.base.errors import BadInput
 from liveloop.estimate.frame import Frame, Groups, read_frame
@@ -35,6 +37,9 @@ class Design:
         Further columns that rows share beyond the unit, such as the day; standard errors are made for all of them.
     covariates
         Columns to adjust for, known before the treatment began.
+    assigned_at
+        The column of the moment at which a unit was assigned; empty where it is not known. A covariate `x` whose clock
+        is there, as a column `x_at`, is then refused where it was measured later.
     uptake
         The column of the treatment that was taken up in fact; empty where all comply.
     exposure
@@ -60,6 +65,7 @@ class Design:
     strata: str = ""
     clusters: tuple[str, ...] = ()
     covariates: tuple[str, ...] = ()
+    assigned_at: str = ""
     uptake: str = ""
     exposure: str = ""
     looks: int = 1
@@ -85,6 +91,14 @@ class Design:
         repeated = bool(self.unit) and frame.groups(self.unit, "unit").count < frame.rows
         return tuple(dict.fromkeys((*((self.unit,) if repeated else ()), *self.clusters)))
 
+    def shares_in(self, frame: Frame) -> dict[Any, float] | None:
+        """Give the planned shares by the labels that the data have; None for equal ones."""
+        if not self.shares:
+            return None
+        labels = frame.arms(self.treatment, control=self.control).labels
+        named = {name_of(label): label for label in labels}
+        return {named.get(name, name): share for name, share in self.shares.items()}
+
     def read(self, data: Any, *outcomes: str) -> Frame:  # noqa: ANN401 - any table
         """Read the columns of the design and some outcomes, and refuse data that this design cannot have made.
 
@@ -93,18 +107,53 @@ class Design:
         BadInput
             When units have rows in more than one arm, or an arm of the plan is not there.
         """
-        frame = read_frame(data, (*self.columns, *outcomes))
+        clocks = [f"{name}_at" for name in self.covariates] + [self.assigned_at] if self.assigned_at else []
+        frame = read_frame(data, (*self.columns, *outcomes, *clocks))
         arms = frame.arms(self.treatment, control=self.control)
         if self.unit:
             split = split_units(frame.groups(self.unit, "unit"), arms)
             if split:
                 raise BadInput(f"{split} values of {self.unit!r} have rows in more than one arm of {self.treatment!r}",
                                where=self.unit, allowed="one arm for each unit that was randomised")  # fmt: skip
-        unknown = [label for label in arms.labels if self.shares and str(label) not in self.shares]
+        self._refuse_late(frame)
+        unknown = [label for label in arms.labels if self.shares and name_of(label) not in self.shares]
         if unknown:
             raise BadInput(f"arms that the plan does not have: {listed(unknown)}", where=self.treatment,
                            allowed=listed(list(self.shares)))  # fmt: skip
         return frame
+
+    def _refuse_late(self, frame: Frame) -> None:
+        """Refuse covariates that were measured after the unit was assigned, by their own clock."""
+        if not self.assigned_at:
+            return
+        if not frame.has(self.assigned_at):
+            raise BadInput(f"there is no column {self.assigned_at!r}", where=self.assigned_at,
+                           allowed=listed(frame.table.column_names))  # fmt: skip
+        for name in self.covariates:
+            clock = f"{name}_at"
+            if not frame.has(clock):
+                continue
+            try:
+                late = pc.greater(frame.table.column(clock), frame.table.column(self.assigned_at))
+            except pa.ArrowException as error:
+                raise BadInput(f"{clock!r} and {self.assigned_at!r} cannot be compared", where=clock,
+                               allowed="moments of one kind") from error  # fmt: skip
+            count = int(pc.sum(late).as_py() or 0)
+            if count:
+                said = f"covariate {name!r} was measured after the treatment began in {count} of {frame.rows} rows"
+                raise BadInput(said, where=clock, allowed=f"what was known before {self.assigned_at}")
+
+
+def name_of(label: object) -> str:
+    """Give the name by which a plan calls an arm: 1, 1.0 and True are one.
+
+    Examples
+    --------
+    >>> name_of(1.0), name_of(True), name_of("b")
+    ('1', '1', 'b')
+    """
+    whole = isinstance(label, (bool, int)) or (isinstance(label, float) and label.is_integer())
+    return str(int(label)) if whole else str(label)  # type: ignore[call-overload]
 
 
 def split_units(units: Groups, arms: Groups) -> int:

@@ -1,0 +1,269 @@
+"""How is an experiment planned before it begins, analysed when it is over, and checked?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from liveloop.base.errors import BadInput
+from liveloop.cli.show import AsJson, console, show_json, table
+
+if TYPE_CHECKING:
+    from liveloop.estimate import Estimate
+    from liveloop.estimate.whole.analysis import Analysis
+    from liveloop.estimate.whole.register import Registration
+
+app = typer.Typer(help="Plan, analyse and check an experiment.", no_args_is_help=True)
+ROWS = Annotated[Path, typer.Argument(help="Rows: a Parquet, CSV or JSONL file.")]
+DESIGN = Annotated[Path | None, typer.Option("--design", help="The file that was registered.")]
+UNIT = Annotated[str, typer.Option("--unit", "--clusters", help="The column whose values were randomised.")]
+DEVIATION = Annotated[float, typer.Option("--deviation", min=0, help="Standard deviation of a row.")]
+SHARE = Annotated[float, typer.Option("--share", min=0, max=1, help="For a rate: its mean without treatment.")]
+ICC = Annotated[float, typer.Option("--icc", min=0, max=1, help="Share of the variance that lies between units.")]
+VARIATION = Annotated[float, typer.Option("--size-variation", min=0, help="Deviation of sizes over their mean.")]
+CORRELATION = Annotated[float, typer.Option("--correlation", min=-1, max=1, help="With what is adjusted for.")]
+GUARD = Annotated[list[str] | None, typer.Option("--guard", help="METRIC:MARGIN:higher|lower, must not get worse.")]
+OUTCOME = Annotated[str, typer.Option("--outcome", help="A column of numbers; by default the registered metric.")]
+ASSIGNED = Annotated[str, typer.Option("--assigned-at", help="When a unit was assigned; x_at is when x was known.")]
+TREATMENT = Annotated[str, typer.Option("--treatment", help="The column of the arm.")]
+
+
+@app.command("design")
+def design_experiment(  # noqa: PLR0913 - the options of a command
+    metric: Annotated[str, typer.Option("--metric", help="The outcome that decides.")],
+    effect: Annotated[float, typer.Option("--effect", help="The smallest effect that matters, in its units.")],
+    deviation: DEVIATION = 0.0,
+    share: Annotated[
+        float, typer.Option("--share", min=0, max=1, help="For a rate: its mean without treatment.")
+    ] = 0.0,
+    unit: UNIT = "user_id",
+    treatment: TREATMENT = "treatment",
+    size: Annotated[float, typer.Option("--size", min=1, help="Rows of a unit, on average.")] = 1.0,
+    icc: Annotated[
+        float, typer.Option("--icc", min=0, max=1, help="Share of the variance that lies between units.")
+    ] = 0.0,
+    variation: Annotated[
+        float, typer.Option("--size-variation", min=0, help="Deviation of sizes over their mean.")
+    ] = 0.0,
+    correlation: Annotated[
+        float, typer.Option("--correlation", min=-1, max=1, help="With what is adjusted for.")
+    ] = 0.0,
+    covariate: Annotated[list[str] | None, typer.Option("--covariate", help="A column known before.")] = None,
+    treated: Annotated[float, typer.Option("--treated", min=0, max=1, help="Share that is treated.")] = 0.5,
+    power: Annotated[float, typer.Option("--power", min=0, max=1, help="Chance to see the effect.")] = 0.8,
+    per_day: Annotated[float, typer.Option("--per-day", min=0, help="New units a day.")] = 0.0,
+    looks: Annotated[int, typer.Option("--looks", min=0, help="Planned looks; 0 for any number.")] = 1,
+    guard: Annotated[
+        list[str] | None, typer.Option("--guard", help="METRIC:MARGIN:higher|lower, must not get worse.")
+    ] = None,
+    write: Annotated[Path | None, typer.Option("--write", help="Register all that in this file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how many units, how many days, and register what was decided."""
+    from liveloop.estimate.randomised.power import Trial, minimum_detectable_effect, units_needed
+    from liveloop.estimate.whole.design import Design
+    from liveloop.estimate.whole.register import Registration, write_registration
+
+    if (deviation > 0) == (share > 0):
+        raise BadInput(
+            "how much a row varies is not said", where="--deviation", allowed="--deviation, or --share of a rate"
+        )
+    trial = Trial(
+        size=size, icc=icc, size_variation=variation, correlation=correlation, treated=treated,
+        deviation=deviation or 1.0, share=share or None,
+    )  # fmt: skip
+    needed = units_needed(trial, effect, power)
+    days = needed.units / per_day if per_day else 0.0
+    shares = {"0": 1 - treated, "1": treated}
+    design = Design(unit=unit, treatment=treatment, shares=shares, covariates=tuple(covariate or ()), looks=looks)
+    guards = tuple(read_guard(one) for one in guard or ())
+    made = Registration(design, metric, effect, power, needed.units, round(days, 1), guards)
+    if write is not None:
+        if write.exists():
+            raise BadInput("it is there already", where=str(write), allowed="a file that does not exist yet")
+        write.write_text(write_registration(made), encoding="utf-8")
+    half = minimum_detectable_effect(needed.trial, 0.5).effect
+    if as_json:
+        show_json({"planned": needed.to_dict(), "days": days, "registration": made})
+        return
+    console().print(design_view(made, needed.rows, half, write))
+
+
+def read_guard(said: str) -> Any:  # noqa: ANN401 - a Guard
+    """Read METRIC:MARGIN:higher|lower."""
+    from liveloop.estimate.whole.register import Guard
+
+    parts = said.split(":")
+    allowed = "METRIC:MARGIN:higher or METRIC:MARGIN:lower, a margin above 0"
+    try:
+        metric, margin, better = parts[0], float(parts[1]), parts[2]
+    except (IndexError, ValueError):
+        raise BadInput(f"{said!r} is no guard", where="--guard", allowed=allowed) from None
+    if better not in ("higher", "lower") or not margin > 0 or len(parts) != 3:
+        raise BadInput(f"{said!r} is no guard", where="--guard", allowed=allowed)
+    return Guard(metric, margin, better)
+
+
+def design_view(made: Registration, rows: int, half: float, file: Path | None) -> RenderableType:
+    """Lay out a plan, what is needed first."""
+    from liveloop.estimate.words import short
+
+    lines: list[RenderableType] = [
+        Text(f"{made.units:,} {made.design.unit or 'rows'} in both arms together ({rows:,} rows)", style="bold"),
+        Text(f"find an effect of {short(made.effect)} on {made.metric} with power {made.power:.0%};"),
+        Text(f"an effect of {short(abs(half))} is found half of the time."),
+    ]
+    if made.days:
+        lines.append(Text(f"At that rate of arrival: {made.days:.0f} days; whole weeks are better than parts of one."))
+    if made.design.looks != 1:
+        lines.append(Text("More than one look: take bounds or a confidence sequence, and some 5 to 30 % more units."))
+    for one in made.guards:
+        lines.append(Text(f"guardrail {one.metric}: {one.better} is better, at most {short(one.margin)} worse"))
+    lines.append(
+        Text(f"Registered in {file}." if file else "Nothing is registered yet: add --write FILE.", style="dim")
+    )
+    return Group(*lines)
+
+
+@app.command("analyze")
+def analyze_experiment(  # noqa: PLR0913 - the options of a command
+    file: ROWS,
+    outcome: Annotated[
+        str, typer.Option("--outcome", help="A column of numbers; by default the registered metric.")
+    ] = "",
+    treatment: TREATMENT = "",
+    unit: UNIT = "",
+    covariate: Annotated[list[str] | None, typer.Option("--covariate", help="A column known before.")] = None,
+    denominator: Annotated[str, typer.Option("--denominator", help="What a ratio metric divides by.")] = "",
+    assigned_at: Annotated[
+        str, typer.Option("--assigned-at", help="When a unit was assigned; x_at is when x was known.")
+    ] = "",
+    uptake: Annotated[str, typer.Option("--uptake", help="The treatment that was taken in fact.")] = "",
+    strata: Annotated[str, typer.Option("--strata", help="The column within which units were randomised.")] = "",
+    arm: Annotated[str, typer.Option("--arm", help="The arm to hold against the control, of several.")] = "",
+    level: Annotated[float, typer.Option("--level", min=0.5, max=0.9999, help="Nominal coverage.")] = 0.95,
+    design: DESIGN = None,
+    html: Annotated[Path | None, typer.Option("--html", help="Write a page with plots.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what the experiment shows, and what would overturn that."""
+    from liveloop.estimate.randomised.guardrail import guardrail
+    from liveloop.estimate.whole.analysis import analyse
+    from liveloop.estimate.whole.design import Design
+    from liveloop.estimate.whole.register import load_registration
+
+    registered = load_registration(design) if design is not None else None
+    if registered is not None and (treatment or unit or covariate or uptake or strata):
+        raise BadInput("a design was registered, and is changed here", where="--design", allowed="one or the other")
+    fixed = registered.design if registered else Design(
+        unit=unit, treatment=treatment or "treatment", covariates=tuple(covariate or ()), uptake=uptake, strata=strata,
+        assigned_at=assigned_at,
+        level=level,
+    )  # fmt: skip
+    outcome = outcome or (registered.metric if registered else "")
+    if not outcome:
+        raise BadInput("no outcome is said", where="--outcome", allowed="a column of numbers")
+    made = analyse(fixed, file, outcome=outcome, denominator=denominator, arm=_label(arm))
+    guards = [] if registered is None else [
+        guardrail(file, outcome=one.metric, treatment=fixed.treatment, margin=one.margin, better=one.better,
+                  clusters=fixed.unit or None, level=fixed.level)
+        for one in registered.guards
+    ]  # fmt: skip
+    if html is not None:
+        from liveloop.estimate.whole.report import report
+
+        html.write_text(report(made, guards), encoding="utf-8")
+    if as_json:
+        takers = made.on_takers.to_dict() if made.on_takers else None
+        show_json({"decision": made.decision, "effect": made.effect.to_dict(), "on_takers": takers,
+                   "arms": made.arms.to_dict(), "guardrails": [one.to_dict() for one in guards]})  # fmt: skip
+        return
+    console().print(analysis_view(made, guards))
+
+
+def _label(arm: str) -> object:
+    """Read the label of an arm: a number where it is one."""
+    if not arm:
+        return None
+    return int(arm) if arm.lstrip("-").isdigit() else arm
+
+
+def analysis_view(made: Analysis, guards: list[Any]) -> RenderableType:
+    """Lay out an analysis: the decision first, then what would overturn it, then the figures."""
+    lines: list[RenderableType] = [
+        Text(made.decision.says, style="bold green" if made.decision.shown else "bold yellow")
+    ]
+    lines += [Text(f"  would overturn it: {one}", style="yellow") for one in made.decision.overturned_by]
+    if not made.decision.overturned_by:
+        lines.append(Text("  Nothing that was looked at would overturn it.", style="dim"))
+    lines += [Text(), Text(made.effect.what), effect_table(made.effect)]
+    if made.on_takers is not None:
+        lines += [Text(), Text(made.on_takers.what), effect_table(made.on_takers)]
+    for one in guards:
+        style = {"safe": "green", "harmful": "red"}.get(one.verdict, "yellow")
+        lines += [Text(), Text(f"guardrail {one.verdict}: {one.what}", style=style)]
+    lines += [Text(), Text("; ".join(f"{name} {count:,}" for name, count in made.effect.counts.items()), style="dim")]
+    lines += [Text(f"assumes that {one}", style="dim") for one in made.effect.assumes]
+    return Group(*lines)
+
+
+def effect_table(made: Estimate) -> RenderableType:
+    """Lay out an estimate with its other conventions below it."""
+    from liveloop.estimate.words import short
+
+    rows = [(f"{made.correction or made.method} *", short(made.value), f"{short(made.low)} to {short(made.high)}",
+             _short(made.standard_error), _df(made.df), _p(made.p_value))]  # fmt: skip
+    rows += [
+        (one.name, short(made.value), f"{short(one.low)} to {short(one.high)}", short(one.standard_error), _df(one.df),
+         _p(one.p_value))
+        for one in made.conventions
+    ]  # fmt: skip
+    return table(("by", "value", f"{made.level:.0%} interval", "standard error", "df", "p"), rows)
+
+
+def _short(number: float | None) -> str:
+    from liveloop.estimate.words import short
+
+    return "" if number is None else short(number)
+
+
+def _df(df: float | None) -> str:
+    return "normal" if df is None or df == float("inf") else f"{df:.1f}"
+
+
+def _p(p_value: float | None) -> str:
+    return "" if p_value is None else f"{p_value:.2g}"
+
+
+@app.command("check")
+def check_experiment(  # noqa: PLR0913 - the options of a command
+    file: ROWS,
+    treatment: TREATMENT = "",
+    unit: UNIT = "",
+    outcome: Annotated[str, typer.Option("--outcome", help="Is it missing more often in one arm?")] = "",
+    before: Annotated[str, typer.Option("--before", help="A column from before: there must be no effect on it.")] = "",
+    group: Annotated[str, typer.Option("--group", help="Units of a group may touch one another: does that show?")] = "",
+    design: DESIGN = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the shares of the arms, missing outcomes, an A/A test on what was before, and spillover within groups.
+
+    Leaves with 1 where something was found.
+    """
+    from liveloop.estimate.whole.check import checked
+    from liveloop.estimate.whole.design import Design
+    from liveloop.estimate.whole.register import load_registration
+
+    fixed = load_registration(design).design if design else Design(unit=unit, treatment=treatment or "treatment")
+    found = checked(fixed, file, outcome=outcome, before=before, group=group)
+    if as_json:
+        show_json(found)
+    else:
+        rows = (("found" if one.found else "-", one.name, _p(one.p_value), one.says) for one in found)
+        console().print(table(("", "check", "p", "says"), rows, whole=("", "check", "p")))
+    if any(one.found for one in found):
+        raise typer.Exit(1)

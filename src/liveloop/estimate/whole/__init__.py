@@ -1,0 +1,1 @@
+"""How is an experiment planned, analysed and checked as a whole?"""

@@ -1,0 +1,111 @@
+"""What in an experiment's data says that it did not run as designed?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from liveloop.estimate.frame import Frame
+from liveloop.estimate.interference.focal import spillover_test
+from liveloop.estimate.randomised.difference import difference
+from liveloop.estimate.randomised.mismatch import ALARM, mismatch
+from liveloop.estimate.whole.analysis import missing_by_arm
+from liveloop.estimate.whole.design import Design
+from liveloop.estimate.words import short
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at: whether something was found, the p-value of its being chance."""
+
+    name: str
+    found: bool
+    p_value: float | None
+    says: str
+
+
+def checked(
+    design: Design,
+    data: Any,  # noqa: ANN401 - any table
+    *,
+    outcome: str = "",
+    before: str = "",
+    group: str = "",
+    level: float = 0.99,
+) -> tuple[Check, ...]:
+    """Check an experiment: shares of arms, missing outcomes, a column from before, spillover within groups.
+
+    Parameters
+    ----------
+    outcome
+        Is it missing more often in one arm? And does it depend on the arms of others in the group?
+    before
+        A column from before the treatment began, on which there can be no effect.
+    group
+        A column of groups whose members may touch one another.
+    level
+        Of all but the shares of the arms, which are held to p < 0.001.
+
+    Examples
+    --------
+    Users of the treated arm lost their sessions, half of the time:
+
+    >>> data = {"arm": np.repeat([0, 1], [500, 420]), "user": np.arange(920)}
+    >>> [(one.name, one.found) for one in checked(Design(unit="user", treatment="arm"), data)]
+    [('shares of the arms', False)]
+    >>> data = {"arm": np.repeat([0, 1], [500, 320]), "user": np.arange(820)}
+    >>> [(one.name, one.found) for one in checked(Design(unit="user", treatment="arm"), data)]
+    [('shares of the arms', True)]
+    """
+    named = [name for name in (outcome, before, group) if name]
+    frame = design.read(data, *named)
+    clusters = design.clusters_for(frame)
+    shares = mismatch(frame, treatment=design.treatment, shares=design.shares_in(frame),
+                      clusters=design.unit if design.unit in clusters else None)  # fmt: skip
+    found = [_shares(shares.joint_p_value, {name: one.value for name, one in shares.rows.items()})]
+    if outcome:
+        found.append(_missing(design, frame, outcome, level))
+    if before:
+        made = difference(frame, outcome=before, treatment=design.treatment, control=design.control,
+                          clusters=clusters[0] if clusters else None, level=level)  # fmt: skip
+        says = f"{short(made.value)} ({short(made.low)} to {short(made.high)}) on {before}, where nothing can be"
+        found.append(Check("A/A on what was before", made.excludes_zero, made.p_value, says))
+    if group and outcome:
+        found.append(_spillover(design, frame, outcome, group, level))
+    return tuple(found)
+
+
+def _shares(p_value: float | None, off: dict[str, float]) -> Check:
+    alarm = p_value is not None and p_value < ALARM
+    worst = max(off, key=lambda name: abs(off[name]))
+    says = f"{worst} has {100 * off[worst]:+.2f} % of the units against the plan"
+    return Check("shares of the arms", alarm, p_value, says)
+
+
+def _missing(design: Design, frame: Frame, outcome: str, level: float) -> Check:
+    shares, p_value = missing_by_arm(design, frame, outcome)
+    said = ", ".join(f"{100 * share:.1f} % in {name}" for name, share in shares.items())
+    return Check("missing outcomes", p_value < 1 - level, p_value, f"{outcome} is missing in {said}")
+
+
+def _spillover(design: Design, frame: Frame, outcome: str, group: str, level: float) -> Check:
+    """Ask whether outcomes depend on the share of the others in the group that is treated."""
+    unit = design.unit if design.unit in design.clusters_for(frame) else None
+    data = _by_unit(design, frame, outcome, group) if unit else frame
+    made = spillover_test(data, outcome=outcome, treatment=design.treatment, groups=group, control=design.control,
+                          level=level)  # fmt: skip
+    says = f"{short(made.value)} more where all others of the {group} are treated than where none is"
+    alarm = made.p_value is not None and made.p_value < 1 - level
+    return Check("spillover", alarm, made.p_value, says)
+
+
+def _by_unit(design: Design, frame: Frame, outcome: str, group: str) -> dict[str, Any]:
+    """Give each unit one row: its mean outcome, its arm, the group of its first row."""
+    units = frame.groups(design.unit, "unit")
+    first = np.unique(units.codes, return_index=True)[1]
+    arms, groups = frame.arms(design.treatment, control=design.control), frame.groups(group)
+    total = np.bincount(units.codes, frame.numbers(outcome, "outcome"), units.count)
+    labels = np.asarray([arms.labels[code] for code in arms.codes[first]])
+    return {outcome: total / units.sizes(), design.treatment: labels, group: groups.codes[first]}

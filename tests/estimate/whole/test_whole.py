@@ -1,0 +1,185 @@
+"""Does the design fix the analysis, is what would overturn it said, and what ran amiss found?"""
+
+import json
+
+import numpy as np
+import pytest
+
+from liveloop.base.errors import BadInput
+from liveloop.base.seeds import normals, stream, uniforms
+from liveloop.estimate import difference
+from liveloop.estimate.randomised.ratio import ratio
+from liveloop.estimate.randomised.strata import stratified
+from liveloop.estimate.regimes.randomised import clustered
+from liveloop.estimate.whole.analysis import analyse, missing_by_arm
+from liveloop.estimate.whole.check import checked
+from liveloop.estimate.whole.design import Design, name_of
+from liveloop.estimate.whole.register import Guard, Registration, read_registration, write_registration
+from liveloop.estimate.whole.report import report
+
+
+def drawn(seed=4, effect=0.5, clusters=60):
+    data, _ = clustered(seed, [12] * clusters, 0.3, effect)
+    rows = len(data["y"])
+    kind = (np.arange(rows) // 12 % 2).astype(int)
+    return {**data, "kind": kind, "seconds": 5.0 + uniforms(seed, "seconds", range(rows)), "day": np.arange(rows) % 7}
+
+
+UNIT = {"unit": "cluster", "treatment": "t"}
+
+
+def test_the_design_chooses_the_estimator():
+    data = drawn()
+    plain = analyse(Design(**UNIT), data, outcome="y").effect
+    assert plain == difference(data, outcome="y", treatment="t", clusters="cluster")
+    assert analyse(Design(**UNIT, strata="kind"), data, outcome="y").effect == stratified(
+        data, outcome="y", treatment="t", clusters="cluster", strata="kind"
+    )
+    both = analyse(Design(**UNIT), data, outcome="y", denominator="seconds").effect
+    assert both.value == ratio(data, outcome="y", denominator="seconds", treatment="t", clusters="cluster").value
+    ways = analyse(Design(**UNIT, clusters=("day",)), data, outcome="y").effect
+    assert ways.value == pytest.approx(plain.value)
+    assert ways.standard_error != plain.standard_error
+    rows = analyse(Design(treatment="t"), data, outcome="y").effect
+    assert (rows.correction, plain.correction) == ("HC2", "CR2")
+
+
+def test_one_row_of_each_unit_needs_no_clusters():
+    data = {"user": np.arange(40), "t": np.arange(40) % 2, "y": normals(1, "y", range(40))}
+    assert analyse(Design(unit="user", treatment="t"), data, outcome="y").effect.correction == "HC2"
+
+
+def test_uptake_gives_the_effect_on_those_who_take_it():
+    data = drawn()
+    data["took"] = data["t"] * (uniforms(1, "took", range(len(data["y"]))) < 0.5)
+    made = analyse(Design(**UNIT, uptake="took"), data, outcome="y")
+    assert made.on_takers.value == pytest.approx(made.effect.value / data["took"][data["t"] == 1].mean(), rel=1e-6)
+
+
+def test_several_arms_want_a_choice():
+    data = drawn()
+    data["t"] = data["cluster"] % 3
+    with pytest.raises(BadInput, match="3 arms, and none is chosen"):
+        analyse(Design(**UNIT), data, outcome="y")
+    made = analyse(Design(**UNIT), data, outcome="y", arm=2)
+    assert "2 minus 0" in made.effect.what
+
+
+@pytest.mark.parametrize(
+    ("design", "data", "words"),
+    [
+        (Design(**UNIT), {"t": np.arange(720) % 2}, "60 values of 'cluster' have rows in more than one arm"),
+        (Design(**UNIT, shares={"0": 0.9, "2": 0.1}), {}, "arms that the plan does not have: 1"),
+        (Design(**UNIT, covariates=("before",)), {}, "there is no covariate 'before'"),
+        (Design(**UNIT, strata="kind", clusters=("day",)), {}, "several ways"),
+    ],
+)
+def test_data_that_the_design_cannot_have_made_are_refused(design, data, words):
+    with pytest.raises(BadInput, match=words):
+        analyse(design, {**drawn(), **data}, outcome="y")
+
+
+def test_a_covariate_that_was_measured_later_is_refused_by_its_clock():
+    start = np.datetime64("2026-03-01T00:00:00", "us")
+    data = drawn()
+    rows = len(data["y"])
+    data |= {"began": np.full(rows, start), "x_at": np.where(np.arange(rows) < 5, start + 1, start)}
+    late = Design(**UNIT, covariates=("x",), assigned_at="began")
+    with pytest.raises(BadInput, match="'x' was measured after the treatment began in 5 of 720 rows"):
+        analyse(late, data, outcome="y")
+    assert analyse(late, {**data, "x_at": data["began"]}, outcome="y").effect.counts["rows"] == rows
+    with pytest.raises(BadInput, match="there is no column 'began'"):
+        analyse(late, drawn(), outcome="y")
+    with pytest.raises(BadInput, match="cannot be compared"):
+        analyse(late, {**data, "x_at": np.full(rows, "yesterday")}, outcome="y")
+
+
+def test_what_would_overturn_it_is_said():
+    quiet = analyse(Design(**UNIT), drawn(clusters=200), outcome="y").decision
+    assert quiet.shown
+    assert quiet.overturned_by == ()
+    lost = drawn()
+    kept = (lost["t"] == 0) | (lost["cluster"] % 10 == 0)
+    skewed = analyse(Design(**UNIT), {name: column[kept] for name, column in lost.items()}, outcome="y").decision
+    assert "shares that were planned" in skewed.overturned_by[0]
+    looked = analyse(Design(**UNIT, looks=0), drawn(), outcome="y").decision
+    assert any("any number of looks" in one for one in looked.overturned_by)
+    few = analyse(Design(**UNIT), drawn(clusters=12), outcome="y").decision
+    assert any("only 12 clusters" in one for one in few.overturned_by)
+
+
+def test_a_registration_comes_back_and_a_strange_one_is_refused():
+    design = Design(unit="user", treatment="arm", shares={"a": 0.25, 'b "x"': 0.75}, covariates=("x", "y"), looks=3)
+    made = Registration(design, "minutes", 0.2, units=400, guards=(Guard("crashes", 0.1, "lower"),))
+    assert read_registration(write_registration(made)) == made
+    for text, words in (
+        ("metric = 7 7", "is no TOML"),
+        ('metric = "y"\neffekt = 1', "unknown field 'effekt'"),
+        ('metric = "y"\n[design]', "effect"),
+        ('metric = "y"\neffect = 1\n[design]\nunits = 3', "unknown field 'units'"),
+        ('metric = "y"\neffect = 1\n[design]\nlevel = 7', "level is 7"),
+    ):
+        with pytest.raises(BadInput, match=words):
+            read_registration(text)
+
+
+def test_arms_have_one_name_however_they_are_stored():
+    assert [name_of(one) for one in (1, 1.0, True, "1")] == ["1"] * 4
+    data = {**drawn(), "t": drawn()["t"] > 0}
+    assert analyse(Design(**UNIT, shares={"0": 0.5, "1": 0.5}), data, outcome="y").arms.joint_p_value == 1.0
+
+
+def test_a_page_needs_nothing_else():
+    page = report(analyse(Design(**UNIT), {**drawn(), "<b>": drawn()["y"]}, outcome="<b>"))
+    assert page.count("<svg") == 1
+    assert "http://" not in page.replace("http://www.w3.org", "").replace("http://purl.org", "").replace(
+        "http://creativecommons.org", ""
+    )
+    assert "src=" not in page
+    assert "<b>:" not in page
+
+
+def found(checks):
+    return {one.name for one in checks if one.found}
+
+
+def test_what_ran_amiss_is_found_and_what_did_not_is_not():
+    data = drawn(effect=0.0)
+    design = Design(**UNIT)
+    assert found(checked(design, data, outcome="y", before="x")) == set()
+    shifted = {**data, "x": data["x"] + 2 * data["t"]}
+    assert found(checked(design, shifted, before="x")) == {"A/A on what was before"}
+    y = data["y"].copy()
+    y[(data["t"] == 1) & (np.arange(len(y)) % 3 == 0)] = np.nan
+    assert found(checked(design, {**data, "y": y}, outcome="y")) == {"missing outcomes"}
+    kept = (data["t"] == 0) | (data["cluster"] % 10 == 0)
+    assert found(checked(design, {name: column[kept] for name, column in data.items()})) == {"shares of the arms"}
+
+
+def test_spillover_within_groups_is_found():
+    chance = stream(3, "spill")
+    team = np.repeat(np.arange(150), 4)
+    t = (chance.random(600) < 0.5).astype(int)
+    others = (np.bincount(team, t)[team] - t) / 3
+    y = 2.0 * others + chance.standard_normal(600)
+    data = {"team": team, "t": t, "y": y}
+    assert found(checked(Design(treatment="t"), data, outcome="y", group="team")) == {"spillover"}
+    assert found(checked(Design(treatment="t"), {**data, "y": y - 2.0 * others}, outcome="y", group="team")) == set()
+
+
+def test_missing_outcomes_are_told_apart_by_units():
+    """All rows of a few users are missing: by rows that is a hundred, by users it is three."""
+    user = np.repeat(np.arange(60), 30)
+    y = normals(1, "y", range(1800)).copy()
+    y[np.isin(user, (1, 3, 5))] = np.nan
+    design = Design(unit="user", treatment="t")
+    frame = design.read({"user": user, "t": user % 2, "y": y}, "y")
+    shares, p_value = missing_by_arm(design, frame, "y")
+    assert shares == {"0": 0.0, "1": pytest.approx(0.1)}
+    assert p_value > 0.01
+
+
+def test_json_holds_an_analysis():
+    made = analyse(Design(**UNIT), drawn(), outcome="y")
+    assert json.dumps(made.effect.to_dict(), allow_nan=False)
+    assert json.dumps(made.arms.to_dict(), allow_nan=False)
