@@ -94,6 +94,17 @@ class Frame:
         columns = [self.numbers(name, role) for name in names]
         return np.column_stack(columns) if columns else np.empty((self.rows, 0))
 
+    def weights(self, name: str | None) -> Floats | None:
+        """Give a column of weights, all above 0; None where no column is named."""
+        if name is None:
+            return None
+        weights = self.numbers(name, "weight")
+        bad = int((weights <= 0).sum())
+        if bad:
+            raise BadInput(f"weight {name!r} is not above 0 in {bad} of {self.rows} rows", where=name,
+                           allowed="numbers above 0")  # fmt: skip
+        return weights
+
     def groups(self, name: str, role: str = "group") -> Groups:
         """Give a column as groups; a row without one is refused."""
         column = self._column(name, role)

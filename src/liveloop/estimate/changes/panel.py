@@ -152,19 +152,7 @@ def read_panel(data: Any, roles: Roles) -> Panel:  # noqa: ANN401 - any table
     clusters = frame.groups(roles.clusters, "cluster") if roles.clusters else unit
     cohort = _cohort(frame, roles, periods, times, unit)
     return Panel(outcome, cohort, periods.codes, times, unit, clusters, frame.matrix(roles.covariates),
-                 weights_of(frame, roles.weights), roles, periods.labels)  # fmt: skip
-
-
-def weights_of(frame: Frame, name: str | None) -> Floats | None:
-    """Give the weights; refuse those that are not above 0."""
-    if name is None:
-        return None
-    weights = frame.numbers(name, "weight")
-    bad = int((weights <= 0).sum())
-    if bad:
-        raise BadInput(f"weight {name!r} is not above 0 in {bad} of {frame.rows} rows", where=name,
-                       allowed="numbers above 0")  # fmt: skip
-    return weights
+                 frame.weights(roles.weights), roles, periods.labels)  # fmt: skip
 
 
 def _times(periods: Groups) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats, Ints
-from liveloop.estimate.changes.panel import changes_within, of_columns, weights_of
+from liveloop.estimate.changes.panel import changes_within, of_columns
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.linear import CLUSTERS, CORRECTIONS, Fit, fit_rows
 from liveloop.estimate.result import Diagnostic, Estimate, interval, normal_estimate
@@ -124,7 +124,7 @@ def difference_in_differences(  # noqa: PLR0913 - the one calling convention of 
     before, late = _periods(frame, names)
     rows = Rows(
         frame.numbers(outcome, "outcome"), arms.codes == 1, late, frame.matrix(names.covariates),
-        weights_of(frame, weights), frame.groups(unit, "unit") if unit else None,
+        frame.weights(weights), frame.groups(unit, "unit") if unit else None,
         frame.groups(clusters, "cluster") if clusters else None,
     )  # fmt: skip
     fit, small = _fit(rows, names)

@@ -12,7 +12,7 @@ from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats
 from liveloop.estimate.changes.absorbed import CORRECTIONS, Absorbed, fit_absorbed
 from liveloop.estimate.changes.bacon import bacon_decomposition
-from liveloop.estimate.changes.panel import of_columns, weights_of
+from liveloop.estimate.changes.panel import of_columns
 from liveloop.estimate.changes.within import taken_out
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.linear import CLUSTERS
@@ -137,7 +137,7 @@ def _fit(frame: Frame, names: Names, groups: Groups, degrees: str) -> tuple[Abso
     design = np.column_stack([frame.matrix(names.covariates), dose])
     made = fit_absorbed(
         frame.numbers(names.outcome, "outcome"), design, [*names.covariates, names.treatment], factors,
-        clusters=groups, weights=weights_of(frame, names.weights), degrees=degrees,
+        clusters=groups, weights=frame.weights(names.weights), degrees=degrees,
     )  # fmt: skip
     return made, dose
 
@@ -176,7 +176,7 @@ def _negative(frame: Frame, names: Names, dose: Floats) -> tuple[Diagnostic, ...
     """Say which share of the treated rows' weights is negative."""
     if not np.isin(dose, (0.0, 1.0)).all():
         return ()
-    weights = weights_of(frame, names.weights)
+    weights = frame.weights(names.weights)
     factors = [frame.groups(one) for one in names.factors]
     given = np.ones(len(dose)) if weights is None else weights
     left, _ = taken_out(np.column_stack([dose, frame.matrix(names.covariates)]), factors, weights)

@@ -22,7 +22,6 @@ from liveloop.estimate.compliance.variables import (
     named,
     read_clusters,
     read_variables,
-    read_weights,
     refuse_constant,
     refuse_level,
 )
@@ -64,7 +63,7 @@ def first_stage(  # noqa: PLR0913 - the one calling convention of all estimators
     z = frame.matrix(instruments, "instrument")
     groups, count = read_clusters(frame, clusters), z.shape[1]
     names = (*((INTERCEPT,) if intercept else ()), *covariates, *instruments)
-    d, w = frame.numbers(treatment, "treatment"), read_weights(frame, weights)
+    d, w = frame.numbers(treatment, "treatment"), frame.weights(weights)
     refuse_constant(np.column_stack([d, z]), (treatment, *instruments))
     codes = None if groups is None else groups.codes
     fit = fit_rows(d, np.column_stack([exogenous, z]), names, clusters=codes, weights=w)

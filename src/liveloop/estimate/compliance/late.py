@@ -19,7 +19,6 @@ from liveloop.estimate.compliance.variables import (
     Roles,
     Variables,
     read_clusters,
-    read_weights,
     refuse_level,
 )
 from liveloop.estimate.frame import Frame, Groups, read_frame
@@ -74,7 +73,7 @@ def read_trial(  # noqa: PLR0913 - the columns
     frame = read_frame(data, [treatment, uptake, *rest, *columns])
     arms = frame.two_arms(treatment, control=control)
     taken = two_values(frame, uptake, "uptake")
-    return Trial(frame, arms, taken, read_clusters(frame, clusters), read_weights(frame, weights))
+    return Trial(frame, arms, taken, read_clusters(frame, clusters), frame.weights(weights))
 
 
 def two_values(frame: Frame, name: str, role: str) -> Groups:

@@ -18,7 +18,7 @@ from liveloop.estimate.compliance.influence import covariance_of, mean_of
 from liveloop.estimate.compliance.manski import Known, bounded
 from liveloop.estimate.compliance.missing import read_partly
 from liveloop.estimate.compliance.partial import Bounds
-from liveloop.estimate.compliance.variables import read_clusters, read_weights, refuse_level
+from liveloop.estimate.compliance.variables import read_clusters, refuse_level
 from liveloop.estimate.frame import Groups, read_frame
 from liveloop.estimate.randomised.difference import counts_of
 from liveloop.estimate.result import Diagnostic
@@ -98,7 +98,7 @@ def lee_bounds(  # noqa: PLR0913 - the one calling convention of all estimators
     frame = read_frame(data, [outcome, treatment, *rest])
     y, there = read_partly(frame, outcome, observed)
     arms = frame.two_arms(treatment, control=control)
-    groups, w = read_clusters(frame, clusters), read_weights(frame, weights)
+    groups, w = read_clusters(frame, clusters), frame.weights(weights)
     seen = Seen(y, arms.codes, there, np.ones(frame.rows) if w is None else w)
     cells = frame.groups(tighten, "cell") if tighten else Groups(np.zeros(frame.rows, np.int64), ("all",))
     _refuse_empty(seen, cells, arms, tighten)

@@ -13,7 +13,7 @@ from liveloop.base.seeds import Floats, Ints
 from liveloop.estimate.compliance.influence import covariance_of, mean_of
 from liveloop.estimate.compliance.missing import read_partly
 from liveloop.estimate.compliance.partial import Bounds, imbens_manski, intersected
-from liveloop.estimate.compliance.variables import read_clusters, read_weights, refuse_level
+from liveloop.estimate.compliance.variables import read_clusters, refuse_level
 from liveloop.estimate.frame import read_frame
 from liveloop.estimate.randomised.difference import counts_of
 from liveloop.estimate.result import Diagnostic
@@ -89,7 +89,7 @@ def manski_bounds(  # noqa: PLR0913 - the one calling convention of all estimato
     frame = read_frame(data, [outcome, treatment, *rest])
     y, arms = frame.numbers(outcome, "outcome"), frame.two_arms(treatment, control=control)
     least, most, told = outcome_range(y, outcome, least, most)
-    groups, w = read_clusters(frame, clusters), read_weights(frame, weights)
+    groups, w = read_clusters(frame, clusters), frame.weights(weights)
     d, w = arms.codes.astype(np.float64), np.ones(len(y)) if w is None else w
     parts = [_Part(y, d, w, least, most).means(response, selection)]
     if instrument is not None:
@@ -250,7 +250,7 @@ def missing_outcome_bounds(  # noqa: PLR0913 - the one calling convention of all
     y, there = read_partly(frame, outcome, observed)
     arms = frame.two_arms(treatment, control=control)
     ends = outcome_range(y[there], outcome, least, most)
-    groups, w = read_clusters(frame, clusters), read_weights(frame, weights)
+    groups, w = read_clusters(frame, clusters), frame.weights(weights)
     t, w = arms.codes, np.ones(len(y)) if w is None else w
     low, high = (
         _less(_mean_in(np.where(there, y, one), w * t), _mean_in(np.where(there, y, other), w * (1 - t)))

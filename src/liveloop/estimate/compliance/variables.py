@@ -146,7 +146,7 @@ def read_variables(data: Any, roles: Roles, *, intercept: bool = True) -> Variab
         roles, frame.numbers(roles.outcome, "outcome"), treatments, instruments,
         np.column_stack([*ones, frame.matrix(roles.covariates)]),
         (*((INTERCEPT,) if intercept else ()), *roles.covariates),
-        None if groups is None else groups.codes, read_weights(frame, roles.weights),
+        None if groups is None else groups.codes, frame.weights(roles.weights),
     )  # fmt: skip
 
 
@@ -159,18 +159,6 @@ def read_clusters(frame: Frame, name: str | None) -> Groups | None:
         raise BadInput(f"cluster {name!r} has {groups.count} value in all {frame.rows} rows", where=name,
                        allowed="two clusters or more")  # fmt: skip
     return groups
-
-
-def read_weights(frame: Frame, name: str | None) -> Floats | None:
-    """Give weights above 0; None where no column is named."""
-    if name is None:
-        return None
-    weights = frame.numbers(name, "weight")
-    bad = int((weights <= 0).sum())
-    if bad:
-        raise BadInput(f"weight {name!r} is not above 0 in {bad} of {frame.rows} rows", where=name,
-                       allowed="numbers above 0")  # fmt: skip
-    return weights
 
 
 def refuse_level(level: float) -> None:

@@ -66,14 +66,8 @@ def unit_weights(frame: Frame, name: str | None) -> Floats:
     BadInput
         When a weight is not above 0.
     """
-    if name is None:
-        return np.ones(frame.rows)
-    weights = frame.numbers(name, "weight")
-    bad = int((weights <= 0).sum())
-    if bad:
-        raise BadInput(f"weight {name!r} is not above 0 in {bad} of {frame.rows} rows", where=name,
-                       allowed="numbers above 0")  # fmt: skip
-    return weights
+    weights = frame.weights(name)
+    return np.ones(frame.rows) if weights is None else weights
 
 
 def drawn_as_planned(design: Assignment) -> tuple[Diagnostic, ...]:

@@ -133,14 +133,8 @@ def _arms(frame: Frame, treatment: str, control: object) -> Groups:
 
 def positive_weights(frame: Frame, name: str | None) -> Floats:
     """Give weights, 1 for each row where no column is named; refuse those that are not above 0."""
-    if name is None:
-        return np.ones(frame.rows)
-    weights = frame.numbers(name, "weight")
-    bad = int((weights <= 0).sum())
-    if bad:
-        raise BadInput(f"weight {name!r} is not above 0 in {bad} of {frame.rows} rows", where=name,
-                       allowed="numbers above 0")  # fmt: skip
-    return weights
+    weights = frame.weights(name)
+    return np.ones(frame.rows) if weights is None else weights
 
 
 def need_covariates(covariates: Sequence[str]) -> tuple[str, ...]:

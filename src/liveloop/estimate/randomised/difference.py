@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from liveloop.base.errors import BadInput
-from liveloop.base.seeds import Flags, Floats, Ints
+from liveloop.base.seeds import Flags, Ints
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.linear import CLUSTERS, CORRECTIONS, Fit, fit_rows
 from liveloop.estimate.result import Diagnostic, Estimate, normal_estimate
@@ -117,7 +117,7 @@ def difference(  # noqa: PLR0913 - the one calling convention of all estimators
 def _fit(frame: Frame, columns: Columns, arms: Groups, groups: Groups | None, adjust: str) -> Fit:
     y = frame.numbers(columns.outcome, "outcome")
     t = arms.codes.astype(np.float64)
-    weights = weights_of(frame, columns)
+    weights = frame.weights(columns.weights)
     design, names = [np.ones(frame.rows), t], ["intercept", EFFECT]
     if columns.covariates and adjust != "none":
         centred = frame.matrix(columns.covariates)
@@ -129,18 +129,6 @@ def _fit(frame: Frame, columns: Columns, arms: Groups, groups: Groups | None, ad
             names += [f"{name} in the treated arm" for name in columns.covariates]
     x = np.column_stack(design)
     return fit_rows(y, x, names, clusters=None if groups is None else groups.codes, weights=weights)
-
-
-def weights_of(frame: Frame, columns: Columns) -> Floats | None:
-    """Give the weights; None where there are none. They must be above 0."""
-    if columns.weights is None:
-        return None
-    weights = frame.numbers(columns.weights, "weight")
-    bad = int((weights <= 0).sum())
-    if bad:
-        raise BadInput(f"weight {columns.weights!r} is not above 0 in {bad} of {frame.rows} rows",
-                       where=columns.weights, allowed="numbers above 0")  # fmt: skip
-    return weights
 
 
 def chosen_correction(correction: str, *, clustered: bool) -> str:

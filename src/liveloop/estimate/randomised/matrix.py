@@ -181,18 +181,6 @@ def _refuse_undefined(what: str, numbers: Floats, names: Sequence[str]) -> None:
                        allowed="a formula that is defined in every row")  # fmt: skip
 
 
-def weights_of(frame: Frame, name: str | None) -> Floats | None:
-    """Give a column of weights; refuse those that are not above 0."""
-    if name is None:
-        return None
-    weights = frame.numbers(name, "weight")
-    bad = int((weights <= 0).sum())
-    if bad:
-        raise BadInput(f"weight {name!r} is not above 0 in {bad} of {frame.rows} rows", where=name,
-                       allowed="numbers above 0")  # fmt: skip
-    return weights
-
-
 def within(matrix: Matrix, weights: Floats | None) -> tuple[tuple[str, ...], Floats, Floats]:
     """Give names, outcome and design with the means of the absorbed groups taken out; the intercept goes with them."""
     if not matrix.effects:

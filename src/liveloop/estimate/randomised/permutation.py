@@ -15,7 +15,6 @@ from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.linear import fit_rows
 from liveloop.estimate.randomised.assignments import Assigned, Units, assigned, number_of_assignments
 from liveloop.estimate.randomised.difference import counts_of, split_clusters
-from liveloop.estimate.randomised.matrix import weights_of
 from liveloop.estimate.result import Convention, Diagnostic, Estimate, convention
 from liveloop.estimate.words import short
 
@@ -87,7 +86,7 @@ def permutation_test(  # noqa: PLR0913 - the one calling convention of all estim
     arms = frame.two_arms(treatment, control=control)
     groups = frame.groups(clusters, "cluster") if clusters else None
     layers = frame.groups(strata, "stratum") if strata else Groups(np.zeros(frame.rows, np.int64), ("all",))
-    scale = weights_of(frame, weights)
+    scale = frame.weights(weights)
     y = frame.numbers(outcome, "outcome")
     units = _units(arms, groups, layers, scale, _residuals(frame, y, arms, layers, covariates, scale))
     possible = _statistic(statistic, units)

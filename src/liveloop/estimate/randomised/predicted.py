@@ -12,7 +12,7 @@ import pyarrow as pa
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints, uniforms
 from liveloop.estimate.frame import Frame, Groups, read_frame
-from liveloop.estimate.randomised.difference import Columns, difference, weights_of
+from liveloop.estimate.randomised.difference import Columns, difference
 from liveloop.estimate.randomised.ratio import known
 from liveloop.estimate.result import Diagnostic, Estimate
 from liveloop.estimate.words import listed
@@ -90,7 +90,7 @@ def predicted(  # noqa: PLR0913 - the one calling convention of all estimators
     learned = frame.numbers(target or outcome, "target" if target else "outcome")
     x = design_of(frame, predictors)
     fold = folds_of(frame.rows, groups, folds, seed)
-    guess = cross_fitted(x, learned, fold, model, weights_of(frame, columns))
+    guess = cross_fitted(x, learned, fold, model, frame.weights(columns.weights))
     y = frame.numbers(outcome, "outcome")
     name = "prediction"
     while frame.has(name):

@@ -24,7 +24,7 @@ from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
 from liveloop.estimate.frame import Groups, read_frame
 from liveloop.estimate.linear import fit_rows
-from liveloop.estimate.randomised.difference import Columns, chosen_correction, counts_of, few_clusters, weights_of
+from liveloop.estimate.randomised.difference import Columns, chosen_correction, counts_of, few_clusters
 from liveloop.estimate.result import Convention, Diagnostic, Estimate, Estimates, interval
 
 BINOMIAL = "binomial"  # rows that are independent and count alike need no estimate of how many they are worth
@@ -76,7 +76,7 @@ def quantile_effect(  # noqa: PLR0913 - the one calling convention of all estima
     frame = read_frame(data, Columns(outcome, treatment, clusters, weights=weights).named)
     arms = frame.two_arms(treatment, control=control)
     groups = frame.groups(clusters, "cluster") if clusters else None
-    heavy = weights_of(frame, Columns(outcome, treatment, clusters, weights=weights))
+    heavy = frame.weights(weights)
     name = chosen_correction(correction, clustered=groups is not None)
     name = name if groups is not None or heavy is not None else BINOMIAL
     warned = few_clusters(groups, arms, name)

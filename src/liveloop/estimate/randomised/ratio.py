@@ -17,7 +17,7 @@ from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.randomised.cells import distinct
-from liveloop.estimate.randomised.difference import Columns, counts_of, few_clusters, weights_of
+from liveloop.estimate.randomised.difference import Columns, counts_of, few_clusters
 from liveloop.estimate.randomised.linearised import WELCH, RatioFit, Sums, ratio_fit, summed_by_unit
 from liveloop.estimate.result import Convention, Diagnostic, Estimate, convention, normal_estimate
 from liveloop.estimate.result import interval as ends_of
@@ -104,7 +104,7 @@ def ratio(  # noqa: PLR0913 - the one calling convention of all estimators
     frame = read_frame(data, wanted)
     arms = frame.two_arms(treatment, control=control)
     groups = frame.groups(clusters, "cluster") if clusters else None
-    heavy = weights_of(frame, Columns(outcome, treatment, clusters, weights=weights))
+    heavy = frame.weights(weights)
     parts = frame.numbers(outcome, "outcome"), _denominators(frame, denominator)
     sums = summed_by_unit(parts, arms.codes, None if groups is None else groups.codes, heavy)
     if adjust != "none" and covariates:
@@ -148,7 +148,7 @@ def ratio_influence(
     known(correction, "correction", _allowed(clustered=groups is not None)[:-1])
     kept = np.flatnonzero((arms.codes == 0) | (arms.codes == at))
     part, side = frame.taking(kept), (arms.codes[kept] == at).astype(np.int64)
-    heavy = weights_of(part, columns)
+    heavy = part.weights(columns.weights)
     code = kept if groups is None else groups.codes[kept]
     parts = part.numbers(metric[0], "outcome"), _denominators(part, metric[1])
     sums = summed_by_unit(parts, side, code, heavy)

@@ -14,7 +14,7 @@ from liveloop.base.seeds import Floats, Ints
 from liveloop.estimate.linear import CLUSTERS, CORRECTIONS, Fit, fit_rows, sums_by_cluster
 from liveloop.estimate.randomised.absorb import nested, parameters
 from liveloop.estimate.randomised.difference import FEW
-from liveloop.estimate.randomised.matrix import INTERCEPT, Matrix, Wanted, matrix_of, names_of, weights_of, within
+from liveloop.estimate.randomised.matrix import INTERCEPT, Matrix, Wanted, matrix_of, names_of, within
 from liveloop.estimate.randomised.multiway import FACTORS, MOST_NUMBERS, Multiway, by_scores, multiway
 from liveloop.estimate.result import Convention, Diagnostic, Estimate, Estimates, convention, normal_estimate
 from liveloop.estimate.words import listed
@@ -261,7 +261,7 @@ def _fitted(matrix: Matrix, ways: tuple[str, ...], weights: str | None, habits: 
     # Of clusters in several ways, those by firm and year together hold no whole firm.
     inner = bool(matrix.effects) and all(inside.values()) and len(ways) == 1
     habits = replace(habits, correction=_correction(habits, len(ways), inner=inner, matrix=matrix))
-    scale = weights_of(matrix.frame, weights)
+    scale = matrix.frame.weights(weights)
     names, y, x = within(matrix, scale)
     absorbed = parameters(list(matrix.effects.values()))
     fit = fit_rows(y, x, names, weights=scale, absorbed=absorbed)

@@ -21,7 +21,6 @@ from liveloop.estimate.randomised.difference import (
     chosen_correction,
     counts_of,
     few_clusters,
-    weights_of,
 )
 from liveloop.estimate.randomised.largest import largest_t
 from liveloop.estimate.randomised.ratio import known, ratio_influence
@@ -93,7 +92,7 @@ def several(  # noqa: PLR0913 - the one calling convention of all estimators
     groups = frame.groups(clusters, "cluster") if clusters else None
     name = chosen_correction(correction, clustered=groups is not None)
     names, x = _design(frame, columns, arms, adjust)
-    heavy = weights_of(frame, columns)
+    heavy = frame.weights(columns.weights)
     units = None if groups is None else groups.codes
     fits = {one: fit_rows(frame.numbers(one, "outcome"), x, names, clusters=units, weights=heavy) for one in plain}
     rows: dict[str, Estimate] = {}
@@ -233,7 +232,7 @@ def _design(frame: Frame, columns: Columns, arms: Groups, adjust: str) -> tuple[
     names, parts = ["intercept", *(f"effect of {label!r}" for label in arms.labels[1:])], [np.ones(frame.rows), sides]
     if columns.covariates and adjust != "none":
         x = frame.matrix(columns.covariates)
-        x = x - np.average(x, axis=0, weights=weights_of(frame, columns))
+        x = x - np.average(x, axis=0, weights=frame.weights(columns.weights))
         parts.append(x)
         names += list(columns.covariates)
         if adjust == "lin":

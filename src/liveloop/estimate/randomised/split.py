@@ -12,7 +12,7 @@ from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.randomised.cells import Cells, cell_means, distinct, lone
-from liveloop.estimate.randomised.difference import Columns, counts_of, weights_of
+from liveloop.estimate.randomised.difference import Columns, counts_of
 from liveloop.estimate.words import listed
 
 
@@ -109,7 +109,7 @@ def split_by(data: Any, columns: Columns, strata: str | Sequence[str], control: 
     arms = frame.two_arms(columns.treatment, control=control)
     groups = frame.groups(columns.clusters, "cluster") if columns.clusters else None
     found = crossed(frame, as_names(strata))
-    outcome, weights = frame.numbers(columns.outcome, "outcome"), weights_of(frame, columns)
+    outcome, weights = frame.numbers(columns.outcome, "outcome"), frame.weights(columns.weights)
     cell = found.codes * 2 + arms.codes
     rows = np.bincount(cell, minlength=2 * found.count).reshape(-1, 2)
     empty = np.flatnonzero((rows == 0).any(axis=1))

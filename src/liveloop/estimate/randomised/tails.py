@@ -20,7 +20,6 @@ from liveloop.estimate.randomised.difference import (
     counts_of,
     difference,
     few_clusters,
-    weights_of,
 )
 from liveloop.estimate.randomised.ratio import known
 from liveloop.estimate.result import Diagnostic, Estimate, convention, normal_estimate
@@ -83,7 +82,7 @@ def winsorised(  # noqa: PLR0913 - the one calling convention of all estimators
     columns = Columns(outcome, treatment, clusters, tuple(covariates), weights)
     frame = read_frame(data, columns.named)
     y = frame.numbers(outcome, "outcome")
-    heavy = weights_of(frame, columns)
+    heavy = frame.weights(columns.weights)
     low, high = _caps(y, heavy, _share(quantile), cap, floor, sides)
     capped = np.clip(y, low, high)
     if np.ptp(capped) == 0:
@@ -150,7 +149,7 @@ def trimmed(  # noqa: PLR0913 - the one calling convention of all estimators
         raise BadInput(f"share is {share}", where="share", allowed="0 or more; below 0.5 at both ends, below 1 at one")
     columns = Columns(outcome, treatment, clusters, (), weights)
     frame = read_frame(data, columns.named)
-    y, heavy = frame.numbers(outcome, "outcome"), weights_of(frame, columns)
+    y, heavy = frame.numbers(outcome, "outcome"), frame.weights(columns.weights)
     arms = frame.two_arms(treatment, control=control)
     groups = frame.groups(clusters, "cluster") if clusters else None
     plain_rows = groups is None and heavy is None

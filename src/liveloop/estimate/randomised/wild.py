@@ -11,7 +11,7 @@ import numpy as np
 from liveloop.base.errors import BadInput
 from liveloop.estimate.linear import CLUSTERS, Fit, fit_rows
 from liveloop.estimate.randomised.absorb import nested
-from liveloop.estimate.randomised.matrix import Matrix, Wanted, matrix_of, names_of, weights_of, within
+from liveloop.estimate.randomised.matrix import Matrix, Wanted, matrix_of, names_of, within
 from liveloop.estimate.randomised.signs import Sums, flipped, signs_of, sums_of
 from liveloop.estimate.result import Convention, Diagnostic, Estimate
 from liveloop.estimate.words import listed, short
@@ -140,7 +140,7 @@ def _fitted(matrix: Matrix, clusters: str, weights: str | None, asked: str) -> t
     if across:
         raise BadInput(f"the absorbed {listed(across)} lie across {clusters!r}", where="absorb",
                        allowed="columns within clusters; others among the covariates, as labels")  # fmt: skip
-    scale = weights_of(matrix.frame, weights)
+    scale = matrix.frame.weights(weights)
     names, y, x = within(matrix, scale)
     return fit_rows(y, x, names, clusters=groups.codes, weights=scale, absorbed=1 if matrix.effects else 0), name
 

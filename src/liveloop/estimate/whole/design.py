@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from liveloop.base.errors import BadInput
-from liveloop.estimate.frame import Frame, Groups, read_frame
+from liveloop.estimate.frame import Frame, read_frame
+from liveloop.estimate.randomised.difference import split_clusters
 from liveloop.estimate.words import listed
 
 COMPLIANCE = ("full", "one-sided", "two-sided")
@@ -111,7 +111,7 @@ class Design:
         frame = read_frame(data, (*self.columns, *outcomes, *clocks))
         arms = frame.arms(self.treatment, control=self.control)
         if self.unit:
-            split = split_units(frame.groups(self.unit, "unit"), arms)
+            split = split_clusters(frame.groups(self.unit, "unit"), arms.codes, arms.count)
             if split:
                 raise BadInput(f"{split} values of {self.unit!r} have rows in more than one arm of {self.treatment!r}",
                                where=self.unit, allowed="one arm for each unit that was randomised")  # fmt: skip
@@ -154,17 +154,3 @@ def name_of(label: object) -> str:
     """
     whole = isinstance(label, (bool, int)) or (isinstance(label, float) and label.is_integer())
     return str(int(label)) if whole else str(label)  # type: ignore[call-overload]
-
-
-def split_units(units: Groups, arms: Groups) -> int:
-    """Count the units that have rows in more than one arm.
-
-    Examples
-    --------
-    >>> frame = read_frame({"user": [1, 1, 2], "arm": [0, 1, 1]})
-    >>> split_units(frame.groups("user"), frame.groups("arm"))
-    1
-    """
-    seen = np.zeros((units.count, arms.count), bool)
-    seen[units.codes, arms.codes] = True
-    return int((seen.sum(axis=1) > 1).sum())
