@@ -13,9 +13,10 @@ from scipy.stats import f as f_law
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats
 from liveloop.estimate.changes.absorbed import Absorbed, fit_absorbed
-from liveloop.estimate.changes.panel import Panel, Roles, of_columns, read_panel
+from liveloop.estimate.changes.panel import Panel, Roles, read_panel
 from liveloop.estimate.changes.power import slope_found
 from liveloop.estimate.changes.twoway import chosen, of_clusters, said
+from liveloop.estimate.door import as_names
 from liveloop.estimate.frame import Groups
 from liveloop.estimate.result import Diagnostic, Estimates, normal_estimate
 from liveloop.estimate.words import short
@@ -108,7 +109,7 @@ def event_study(  # noqa: PLR0913 - the one calling convention of all estimators
 
     Source: Sun and Abraham (2021), doi:10.1016/j.jeconom.2020.09.006, for what it gives when starts are staggered.
     """
-    roles = Roles(outcome, period, unit, cohort, treatment, since, never, of_columns(covariates), weights, clusters)
+    roles = Roles(outcome, period, unit, cohort, treatment, since, never, as_names(covariates), weights, clusters)
     panel = read_panel(data, roles)
     window = windowed(panel, reference, first, last)
     names = [_named(one) for one in window.times]

@@ -15,7 +15,8 @@ from liveloop.estimate.changes.aggregate import OVERALL, Effects, Window, aggreg
 from liveloop.estimate.changes.bands import multiplied
 from liveloop.estimate.changes.cells import GroupTimes, Plan, panel_cells, section_cells
 from liveloop.estimate.changes.events import before_tests, joint_test
-from liveloop.estimate.changes.panel import Panel, Roles, balanced, of_columns, read_panel, without
+from liveloop.estimate.changes.panel import Panel, Roles, balanced, read_panel, without
+from liveloop.estimate.door import as_names
 from liveloop.estimate.result import Convention, Diagnostic, Estimate, Estimates, convention, interval
 
 CORRECTIONS = ("CR0", "CR1")
@@ -126,7 +127,7 @@ def group_time_effects(  # noqa: PLR0913 - the one calling convention of all est
 
     Source: Callaway and Sant'Anna (2021), doi:10.1016/j.jeconom.2020.12.001.
     """
-    roles = Roles(outcome, period, unit, cohort, treatment, None, never, of_columns(covariates), weights, clusters)
+    roles = Roles(outcome, period, unit, cohort, treatment, None, never, as_names(covariates), weights, clusters)
     plan = Plan(comparison, adjust, anticipation, base)
     asked = Asked(aggregate, correction, draws, multipliers, seed, level)
     window = Window(-np.inf if first is None else first, np.inf if last is None else last, balance)

@@ -13,7 +13,8 @@ from liveloop.base.seeds import Flags, Floats, Ints
 from liveloop.estimate.changes.absorbed import fit_absorbed
 from liveloop.estimate.changes.aggregate import OVERALL
 from liveloop.estimate.changes.events import joint_test, period_groups
-from liveloop.estimate.changes.panel import Panel, Roles, of_columns, read_panel, without
+from liveloop.estimate.changes.panel import Panel, Roles, read_panel, without
+from liveloop.estimate.door import as_names
 from liveloop.estimate.result import Diagnostic, Estimates, convention, normal_estimate
 from liveloop.estimate.words import short
 
@@ -85,7 +86,7 @@ def imputed_effects(  # noqa: PLR0913 - the one calling convention of all estima
     """
     if correction not in CORRECTIONS:
         raise BadInput(f"no correction {correction!r}", where="correction", allowed=", ".join(CORRECTIONS))
-    roles = Roles(outcome, period, unit, cohort, treatment, None, never, of_columns(covariates), weights, clusters)
+    roles = Roles(outcome, period, unit, cohort, treatment, None, never, as_names(covariates), weights, clusters)
     panel, notes = _imputable(read_panel(data, roles))
     treated = panel.treated
     since = np.where(treated, panel.time - panel.cohort, -1)

@@ -13,8 +13,9 @@ from liveloop.base.seeds import Floats
 from liveloop.estimate.changes.absorbed import Absorbed, fit_absorbed
 from liveloop.estimate.changes.aggregate import OVERALL
 from liveloop.estimate.changes.events import before_tests, joint_test, period_groups
-from liveloop.estimate.changes.panel import NEVER, Panel, Roles, of_columns, read_panel, without
+from liveloop.estimate.changes.panel import NEVER, Panel, Roles, read_panel, without
 from liveloop.estimate.changes.twoway import chosen, of_clusters, said
+from liveloop.estimate.door import as_names
 from liveloop.estimate.result import Convention, Estimates, convention, normal_estimate
 
 SHARES = ("estimated", "fixed")
@@ -95,7 +96,7 @@ def interaction_weighted_effects(  # noqa: PLR0913 - the one calling convention 
     """
     if shares not in SHARES:
         raise BadInput(f"no shares {shares!r}", where="shares", allowed=", ".join(SHARES))
-    roles = Roles(outcome, period, unit, cohort, treatment, None, never, of_columns(covariates), weights, clusters)
+    roles = Roles(outcome, period, unit, cohort, treatment, None, never, as_names(covariates), weights, clusters)
     panel, notes = _comparable(read_panel(data, roles))
     crossed = _crossed(panel, reference, degrees)
     name = chosen(crossed.fit, correction)

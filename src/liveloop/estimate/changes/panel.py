@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -311,8 +310,3 @@ def _regrouped(groups: Groups | None, kept: Flags) -> Groups | None:
         return None
     found, made = np.unique(groups.codes[kept], return_inverse=True)
     return Groups(made.astype(np.int64), tuple(groups.labels[at] for at in found))
-
-
-def of_columns(names: Sequence[str] | str) -> tuple[str, ...]:
-    """Give names as a tuple, also where one was given alone."""
-    return (names,) if isinstance(names, str) else tuple(names)

@@ -12,7 +12,8 @@ from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
 from liveloop.estimate.changes.aggregate import OVERALL
 from liveloop.estimate.changes.events import before_tests, joint_test
-from liveloop.estimate.changes.panel import Balanced, Panel, Roles, balanced, of_columns, read_panel
+from liveloop.estimate.changes.panel import Balanced, Panel, Roles, balanced, read_panel
+from liveloop.estimate.door import as_names
 from liveloop.estimate.linear import CLUSTERS, CORRECTIONS, Fit, fit_rows
 from liveloop.estimate.result import Estimates, normal_estimate
 
@@ -98,7 +99,7 @@ def stacked_effects(  # noqa: PLR0913 - the one calling convention of all estima
 
     Source: Wing, Freedman and Hollingsworth (2024), doi:10.3386/w32054.
     """
-    roles = Roles(outcome, period, unit, cohort, treatment, None, never, of_columns(covariates), weights, clusters)
+    roles = Roles(outcome, period, unit, cohort, treatment, None, never, as_names(covariates), weights, clusters)
     if correction not in CORRECTIONS:
         raise BadInput(f"no correction {correction!r}", where="correction", allowed=", ".join(CORRECTIONS))
     if comparison not in COMPARISONS:

@@ -10,7 +10,8 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats, Ints
-from liveloop.estimate.changes.panel import changes_within, of_columns
+from liveloop.estimate.changes.panel import changes_within
+from liveloop.estimate.door import as_names
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.linear import CLUSTERS, CORRECTIONS, Fit, fit_rows
 from liveloop.estimate.result import Diagnostic, Estimate, interval, normal_estimate
@@ -118,7 +119,7 @@ def difference_in_differences(  # noqa: PLR0913 - the one calling convention of 
 
     Source: Card and Krueger (1994), AER 84; Bertrand, Duflo and Mullainathan (2004), doi:10.1162/003355304772839588.
     """
-    names = Names(outcome, treatment, after, period, since, unit, clusters, of_columns(covariates), weights, placebo)
+    names = Names(outcome, treatment, after, period, since, unit, clusters, as_names(covariates), weights, placebo)
     frame = read_frame(data, names.named)
     arms = frame.two_arms(treatment, control=control)
     before, late = _periods(frame, names)

@@ -12,8 +12,8 @@ from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats
 from liveloop.estimate.changes.absorbed import CORRECTIONS, Absorbed, fit_absorbed
 from liveloop.estimate.changes.bacon import bacon_decomposition
-from liveloop.estimate.changes.panel import of_columns
 from liveloop.estimate.changes.within import taken_out
+from liveloop.estimate.door import as_names
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.linear import CLUSTERS
 from liveloop.estimate.result import Diagnostic, Estimate, normal_estimate
@@ -105,9 +105,7 @@ def two_way_fixed_effects(  # noqa: PLR0913 - the one calling convention of all 
 
     Source: de Chaisemartin and D'Haultfœuille (2020), doi:10.1257/aer.20181169, for the weights.
     """
-    names = Names(
-        outcome, treatment, unit, period, of_columns(effects), clusters or unit, of_columns(covariates), weights
-    )
+    names = Names(outcome, treatment, unit, period, as_names(effects), clusters or unit, as_names(covariates), weights)
     frame = read_frame(data, names.named)
     groups = frame.groups(names.clusters, "cluster")
     made, dose = _fit(frame, names, groups, degrees)

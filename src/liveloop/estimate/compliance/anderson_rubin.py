@@ -16,7 +16,8 @@ from liveloop.estimate.compliance.reduced import joint_covariance, joint_df, red
 from liveloop.estimate.compliance.stages import Stages, two_stages
 from liveloop.estimate.compliance.strength import strength_of
 from liveloop.estimate.compliance.two_stage import assumptions, chosen, few
-from liveloop.estimate.compliance.variables import Roles, named, read_variables, refuse_level
+from liveloop.estimate.compliance.variables import Roles, read_variables
+from liveloop.estimate.door import as_names, refuse_level
 from liveloop.estimate.linear import fit_rows
 from liveloop.estimate.result import Diagnostic, Estimate
 from liveloop.estimate.words import listed, short
@@ -108,7 +109,7 @@ def anderson_rubin(  # noqa: PLR0913 - the one calling convention of all estimat
     doi:10.1146/annurev-economics-080218-025643.
     """
     refuse_level(level)
-    roles = Roles(outcome, (treatment,), named(instrument), tuple(covariates), clusters, weights)
+    roles = Roles(outcome, (treatment,), as_names(instrument), tuple(covariates), clusters, weights)
     stages = two_stages(read_variables(data, roles, intercept=intercept))
     name = _correction(correction, clustered=clusters is not None)
     return set_of(stages, name, level)
@@ -162,7 +163,7 @@ def anderson_rubin_test(  # noqa: PLR0913 - the one calling convention of all es
     >>> round(made.p_value, 6)
     1.0
     """
-    roles = Roles(outcome, named(treatment), named(instrument), tuple(covariates), clusters, weights)
+    roles = Roles(outcome, as_names(treatment), as_names(instrument), tuple(covariates), clusters, weights)
     stages = two_stages(read_variables(data, roles, intercept=intercept))
     name = _correction(correction, clustered=clusters is not None)
     wanted = effects if isinstance(effects, Mapping) else dict.fromkeys(roles.treatments, float(effects))

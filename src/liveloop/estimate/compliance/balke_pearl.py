@@ -20,7 +20,7 @@ from liveloop.estimate.compliance.influence import mean_of
 from liveloop.estimate.compliance.late import read_trial, two_values
 from liveloop.estimate.compliance.manski import SIGNS, Known, bounded
 from liveloop.estimate.compliance.partial import Bounds
-from liveloop.estimate.compliance.variables import refuse_level
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.randomised.difference import counts_of
 from liveloop.estimate.result import Diagnostic
 from liveloop.estimate.words import short

@@ -17,7 +17,7 @@ from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats
 from liveloop.estimate.compliance.influence import covariance_of
 from liveloop.estimate.compliance.late import Trial, read_trial
-from liveloop.estimate.compliance.variables import refuse_level
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.randomised.difference import counts_of
 from liveloop.estimate.result import Diagnostic, Estimate, Estimates, normal_estimate
 from liveloop.estimate.words import listed

@@ -16,15 +16,8 @@ from liveloop.estimate.compliance.specification import endogenous, overidentifie
 from liveloop.estimate.compliance.stages import two_stages
 from liveloop.estimate.compliance.strength import Strength, strength_of
 from liveloop.estimate.compliance.two_stage import ALIKE, chosen
-from liveloop.estimate.compliance.variables import (
-    INTERCEPT,
-    Roles,
-    named,
-    read_clusters,
-    read_variables,
-    refuse_constant,
-    refuse_level,
-)
+from liveloop.estimate.compliance.variables import INTERCEPT, Roles, read_clusters, read_variables, refuse_constant
+from liveloop.estimate.door import as_names, refuse_level
 from liveloop.estimate.frame import read_frame
 from liveloop.estimate.linear import Fit, fit_rows
 from liveloop.estimate.result import Diagnostic, Estimates, normal_estimate
@@ -55,7 +48,7 @@ def first_stage(  # noqa: PLR0913 - the one calling convention of all estimators
     (0.5, 2.0)
     """
     refuse_level(level)
-    instruments = named(instrument)
+    instruments = as_names(instrument)
     roles = Roles(f"what {treatment} moves", (treatment,), instruments, tuple(covariates), clusters, weights)
     frame = read_frame(data, roles.named)
     ones = [np.ones(frame.rows)] if intercept else []
@@ -125,7 +118,7 @@ def weak_instruments(  # noqa: PLR0913 - the one calling convention of all estim
     >>> round(made.effective_f), round(made.critical_simple[0.1], 1), made.weak
     (18, 23.1, True)
     """
-    roles = Roles(outcome, named(treatment), named(instrument), tuple(covariates), clusters, weights)
+    roles = Roles(outcome, as_names(treatment), as_names(instrument), tuple(covariates), clusters, weights)
     stages = two_stages(read_variables(data, roles, intercept=intercept))
     return strength_of(stages, chosen(correction, clustered=clusters is not None))
 
@@ -163,7 +156,7 @@ def overidentification(  # noqa: PLR0913 - the one calling convention of all est
 
     Source: Sargan (1958), doi:10.2307/1907619; Hansen (1982), doi:10.2307/1912775.
     """
-    roles = Roles(outcome, named(treatment), named(instrument), tuple(covariates), clusters, weights)
+    roles = Roles(outcome, as_names(treatment), as_names(instrument), tuple(covariates), clusters, weights)
     stages = two_stages(read_variables(data, roles, intercept=intercept))
     return overidentified(stages, kind, clustered=clusters is not None)
 
@@ -200,7 +193,7 @@ def endogeneity(  # noqa: PLR0913 - the one calling convention of all estimators
 
     Source: Hausman (1978), doi:10.2307/1913827; Wooldridge (1995) for the robust form.
     """
-    roles = Roles(outcome, named(treatment), named(instrument), tuple(covariates), clusters, weights)
+    roles = Roles(outcome, as_names(treatment), as_names(instrument), tuple(covariates), clusters, weights)
     stages = two_stages(read_variables(data, roles, intercept=intercept))
     name = chosen(correction, clustered=clusters is not None)
     if not kind:

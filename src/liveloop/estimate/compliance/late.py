@@ -14,13 +14,8 @@ from liveloop.base.seeds import Floats, Ints
 from liveloop.estimate.compliance.influence import covariance_of, mean_of
 from liveloop.estimate.compliance.stages import Stages, two_stages
 from liveloop.estimate.compliance.two_stage import chosen, one_effect
-from liveloop.estimate.compliance.variables import (
-    INTERCEPT,
-    Roles,
-    Variables,
-    read_clusters,
-    refuse_level,
-)
+from liveloop.estimate.compliance.variables import INTERCEPT, Roles, Variables, read_clusters
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.randomised.difference import counts_of, difference
 from liveloop.estimate.result import Diagnostic, Estimate

@@ -16,7 +16,8 @@ from liveloop.estimate.compliance.specification import VALID
 from liveloop.estimate.compliance.stages import Stages, two_stages
 from liveloop.estimate.compliance.strength import strength_of
 from liveloop.estimate.compliance.two_stage import assumptions, few, weak
-from liveloop.estimate.compliance.variables import Roles, Variables, named, read_variables, refuse_level
+from liveloop.estimate.compliance.variables import Roles, Variables, read_variables
+from liveloop.estimate.door import as_names, refuse_level
 from liveloop.estimate.result import Diagnostic, Estimate, Estimates, normal_estimate
 from liveloop.estimate.words import listed
 
@@ -72,7 +73,7 @@ def liml(  # noqa: PLR0913 - the one calling convention of all estimators
     Source: Anderson and Rubin (1949); Fuller (1977), doi:10.2307/1912683. Fitted by linearmodels.
     """
     refuse_level(level)
-    roles = Roles(outcome, named(treatment), named(instrument), tuple(covariates), clusters, weights)
+    roles = Roles(outcome, as_names(treatment), as_names(instrument), tuple(covariates), clusters, weights)
     variables = read_variables(data, roles, intercept=intercept)
     name = _chosen(correction, clustered=clusters is not None)
     if fuller < 0:
@@ -120,7 +121,7 @@ def gmm(  # noqa: PLR0913 - the one calling convention of all estimators
     Source: Hansen (1982), doi:10.2307/1912775. Fitted by linearmodels.
     """
     refuse_level(level)
-    roles = Roles(outcome, named(treatment), named(instrument), tuple(covariates), clusters, weights)
+    roles = Roles(outcome, as_names(treatment), as_names(instrument), tuple(covariates), clusters, weights)
     variables = read_variables(data, roles, intercept=intercept)
     name = _chosen(correction, clustered=clusters is not None)
     if steps not in STEPS:

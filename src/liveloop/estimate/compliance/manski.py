@@ -13,7 +13,8 @@ from liveloop.base.seeds import Floats, Ints
 from liveloop.estimate.compliance.influence import covariance_of, mean_of
 from liveloop.estimate.compliance.missing import read_partly
 from liveloop.estimate.compliance.partial import Bounds, imbens_manski, intersected
-from liveloop.estimate.compliance.variables import read_clusters, refuse_level
+from liveloop.estimate.compliance.variables import read_clusters
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.frame import read_frame
 from liveloop.estimate.randomised.difference import counts_of
 from liveloop.estimate.result import Diagnostic

@@ -16,7 +16,8 @@ from liveloop.estimate.compliance.reduced import reduce_to
 from liveloop.estimate.compliance.specification import endogenous, overidentified
 from liveloop.estimate.compliance.stages import ALL_CORRECTIONS, Stages, two_stages
 from liveloop.estimate.compliance.strength import TOLERATED, Strength, strength_of, unless_untold
-from liveloop.estimate.compliance.variables import Roles, named, read_variables, refuse_level
+from liveloop.estimate.compliance.variables import Roles, read_variables
+from liveloop.estimate.door import as_names, refuse_level
 from liveloop.estimate.linear import CLUSTERS, fit_rows
 from liveloop.estimate.result import Diagnostic, Estimate, Estimates, normal_estimate
 from liveloop.estimate.words import listed, short
@@ -101,7 +102,7 @@ def two_stage_least_squares(  # noqa: PLR0913 - the one calling convention of al
     Source: Angrist and Imbens (1995), doi:10.1080/01621459.1995.10476535; Wooldridge (2010), chapter 5.
     """
     refuse_level(level)
-    roles = Roles(outcome, named(treatment), named(instrument), tuple(covariates), clusters, weights)
+    roles = Roles(outcome, as_names(treatment), as_names(instrument), tuple(covariates), clusters, weights)
     stages = two_stages(read_variables(data, roles, intercept=intercept))
     name = chosen(correction, clustered=clusters is not None)
     if isinstance(treatment, str):
@@ -134,7 +135,7 @@ def two_stage_coefficients(  # noqa: PLR0913 - the one calling convention of all
     {'d': 2.5, 'intercept': 1.5}
     """
     refuse_level(level)
-    roles = Roles(outcome, named(treatment), named(instrument), tuple(covariates), clusters, weights)
+    roles = Roles(outcome, as_names(treatment), as_names(instrument), tuple(covariates), clusters, weights)
     stages = two_stages(read_variables(data, roles, intercept=intercept))
     name = chosen(correction, clustered=clusters is not None)
     rows = {one: _row(stages, one, name, level) for one in stages.fit.names}

@@ -21,7 +21,8 @@ from liveloop.base.seeds import Floats
 from liveloop.estimate.compliance.reduced import of_one_stage, reduce_to
 from liveloop.estimate.compliance.stages import Stages, two_stages
 from liveloop.estimate.compliance.two_stage import assumptions, chosen, few
-from liveloop.estimate.compliance.variables import Roles, read_variables, refuse_level
+from liveloop.estimate.compliance.variables import Roles, read_variables
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.result import Diagnostic, Estimate
 from liveloop.estimate.words import short
 

@@ -111,17 +111,6 @@ class Variables:
         return made
 
 
-def named(one_or_more: str | Sequence[str]) -> tuple[str, ...]:
-    """Give names as a tuple.
-
-    Examples
-    --------
-    >>> named("educ"), named(["a", "b"])
-    (('educ',), ('a', 'b'))
-    """
-    return (one_or_more,) if isinstance(one_or_more, str) else tuple(one_or_more)
-
-
 def read_variables(data: Any, roles: Roles, *, intercept: bool = True) -> Variables:  # noqa: ANN401 - any table
     """Read the columns of an instrumental-variables fit.
 
@@ -159,19 +148,6 @@ def read_clusters(frame: Frame, name: str | None) -> Groups | None:
         raise BadInput(f"cluster {name!r} has {groups.count} value in all {frame.rows} rows", where=name,
                        allowed="two clusters or more")  # fmt: skip
     return groups
-
-
-def refuse_level(level: float) -> None:
-    """Refuse a level that is no share.
-
-    Examples
-    --------
-    >>> refuse_level(95)
-    Traceback (most recent call last):
-    liveloop.base.errors.BadInput: level: level is 95. Allowed: a number between 0 and 1.
-    """
-    if not 0 < level < 1:
-        raise BadInput(f"level is {level}", where="level", allowed="a number between 0 and 1")
 
 
 def refuse_constant(columns: Floats, names: Sequence[str]) -> None:

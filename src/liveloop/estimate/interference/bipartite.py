@@ -12,6 +12,7 @@ from scipy.stats import norm
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.frame import Frame, read_frame
 from liveloop.estimate.interference.assignment import Assignment, Design, assignment_of
 from liveloop.estimate.interference.bias_reduced import Fitted
@@ -23,7 +24,6 @@ from liveloop.estimate.interference.linear_exposure import (
 )
 from liveloop.estimate.interference.units import (
     check_choices,
-    check_level,
     drawn_as_planned,
     few_of,
     off_plan,
@@ -109,7 +109,7 @@ def bipartite(  # noqa: PLR0913 - the one calling convention of all estimators
 
     Source: Harshaw, Sävje, Eisenstat, Mirrokni and Pouget-Abadie (2023), doi:10.1214/23-EJS2111.
     """
-    check_level(level)
+    refuse_level(level)
     check_choices({"estimator": (estimator, ESTIMATORS), "impossible": (impossible, ("refuse", "leave out")),
                    "design": (design, ("bernoulli", "complete"))})  # fmt: skip
     frame = read_frame(data, [one for one in (outcome, unit, weights, *covariates) if one])

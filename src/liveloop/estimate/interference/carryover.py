@@ -14,10 +14,11 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.frame import read_frame
 from liveloop.estimate.interference.focal import Slopes, redrawn, slopes_over_draws
 from liveloop.estimate.interference.periods import Blocks, Schedule, read_schedule
-from liveloop.estimate.interference.units import check_choices, check_level, unit_weights
+from liveloop.estimate.interference.units import check_choices, unit_weights
 from liveloop.estimate.result import Diagnostic, Estimate, Estimates
 
 _LEAST = 4  # focal blocks: with fewer there is no contrast left beside the own arm
@@ -78,7 +79,7 @@ def carryover_test(  # noqa: PLR0913 - the one calling convention of all estimat
     Source: Athey, Eckles and Imbens (2018), doi:10.1080/01621459.2016.1241178, for the test; Bojinov, Simchi-Levi and
     Zhao (2023), doi:10.1287/mnsc.2022.4583, for the question.
     """
-    check_level(level)
+    refuse_level(level)
     check_choices({"design": (design, ("bernoulli", "complete"))})
     if not orders or min(orders) < 0:
         raise BadInput(f"orders are {list(orders)}", where="orders", allowed="0 or more periods")

@@ -10,9 +10,10 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats, Ints
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.interference.network import network_of
-from liveloop.estimate.interference.units import check_level, few_of, unit_labels, unit_weights
+from liveloop.estimate.interference.units import few_of, unit_labels, unit_weights
 from liveloop.estimate.linear import Fit, fit_rows
 from liveloop.estimate.result import Diagnostic, Estimate, Estimates, normal_estimate
 
@@ -73,7 +74,7 @@ def ego_clusters(  # noqa: PLR0913 - the one calling convention of all estimator
 
     Source: Saint-Jacques et al. (2019), arXiv:1903.08755.
     """
-    check_level(level)
+    refuse_level(level)
     named = [outcome, treatment, clusters, ego, weights, unit, *covariates]
     frame = read_frame(data, [one for one in named if one])
     arms, groups = frame.two_arms(treatment, control=control), frame.groups(clusters, "cluster")

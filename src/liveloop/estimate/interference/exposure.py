@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from liveloop.base.errors import BadInput
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.frame import read_frame
 from liveloop.estimate.interference.assignment import Design, assignment_of
 from liveloop.estimate.interference.comparison import CORRECTIONS, ESTIMATORS, Comparison
 from liveloop.estimate.interference.exposed import IMPOSSIBLE, Exposure, chosen_contrasts, exposed_by, possible_units
 from liveloop.estimate.interference.mapping import exposure_map
 from liveloop.estimate.interference.network import network_of
-from liveloop.estimate.interference.units import check_choices, check_level, unit_labels, unit_weights
+from liveloop.estimate.interference.units import check_choices, unit_labels, unit_weights
 from liveloop.estimate.result import Estimates
 
 
@@ -108,7 +109,7 @@ def exposure_effects(  # noqa: PLR0913 - the one calling convention of all estim
 
     Source: Aronow and Samii (2017), doi:10.1214/16-AOAS1005.
     """
-    check_level(level)
+    refuse_level(level)
     check_choices({"estimator": (estimator, tuple(ESTIMATORS)), "impossible": (impossible, IMPOSSIBLE),
                    "adjust": (adjust, ("cuped", "lin", "none")), "correction": (correction, CORRECTIONS)})  # fmt: skip
     if covariates and adjust != "none" and estimator != "hajek":

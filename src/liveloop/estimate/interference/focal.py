@@ -15,10 +15,11 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats, uniforms
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.frame import Frame, read_frame
 from liveloop.estimate.interference.assignment import Assignment, assignment_of
 from liveloop.estimate.interference.network import network_of
-from liveloop.estimate.interference.units import check_choices, check_level, drawn_as_planned, off_plan, unit_labels
+from liveloop.estimate.interference.units import check_choices, drawn_as_planned, off_plan, unit_labels
 from liveloop.estimate.result import Diagnostic, Estimate
 
 
@@ -84,7 +85,7 @@ def spillover_test(  # noqa: PLR0913 - the one calling convention of all estimat
     Source: Aronow (2012), doi:10.1177/0049124112437535; Athey, Eckles and Imbens (2018),
     doi:10.1080/01621459.2016.1241178.
     """
-    check_level(level)
+    refuse_level(level)
     check_choices({"design": (design, ("bernoulli", "complete"))})
     least = round(1 / (1 - level)) - 1
     if draws < least:

@@ -11,6 +11,7 @@ from scipy import sparse
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.frame import read_frame
 from liveloop.estimate.interference.assignment import Assignment, assignment_of
 from liveloop.estimate.interference.bias_reduced import Fitted
@@ -18,7 +19,6 @@ from liveloop.estimate.interference.linear_exposure import Slopes, coin_reductio
 from liveloop.estimate.interference.network import Network, network_of
 from liveloop.estimate.interference.units import (
     check_choices,
-    check_level,
     drawn_as_planned,
     few_of,
     off_plan,
@@ -88,7 +88,7 @@ def spillover_regression(  # noqa: PLR0913 - the one calling convention of all e
 
     Source: Leung (2020), doi:10.1162/rest_a_00818; Adão, Kolesár and Morales (2019), doi:10.1093/qje/qjz025.
     """
-    check_level(level)
+    refuse_level(level)
     check_choices({"impossible": (impossible, ("refuse", "leave out")), "design": (design, ("bernoulli", "complete"))})
     more = [probability] if isinstance(probability, str) else []
     named = [outcome, treatment, unit, groups, clusters, strata, weights, *covariates, *more]

@@ -10,10 +10,11 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats, Ints
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.frame import read_frame
 from liveloop.estimate.interference.periods import Blocks, Schedule, read_schedule
 from liveloop.estimate.interference.serial import newey_west, usual_lags
-from liveloop.estimate.interference.units import check_choices, check_level, few_of, unit_weights
+from liveloop.estimate.interference.units import check_choices, few_of, unit_weights
 from liveloop.estimate.linear import CLUSTERS, Fit, fit_rows
 from liveloop.estimate.result import Convention, Estimate, Estimates, convention, normal_estimate
 from liveloop.estimate.words import listed
@@ -84,7 +85,7 @@ def switchback_regression(  # noqa: PLR0913 - the one calling convention of all 
 
     Source: Hu and Wager (2022), arXiv:2209.00197, for the burn-in; Bell and McCaffrey (2002).
     """
-    check_level(level)
+    refuse_level(level)
     correction = correction or ("CR1" if effects else "CR2")
     check_choices({"clusters": (clusters, ("blocks", "units")), "correction": (correction, CLUSTERS)})
     for name, number in (("burn_in", burn_in), ("lags", lags)):

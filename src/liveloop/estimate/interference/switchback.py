@@ -11,6 +11,7 @@ from scipy import sparse
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints, stream
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.frame import read_frame
 from liveloop.estimate.interference.assignment import Assignment
 from liveloop.estimate.interference.bias_reduced import Fitted, Form, above_zero, form_of, laid_out, reduced
@@ -23,14 +24,7 @@ from liveloop.estimate.interference.mapping import exposure_map
 from liveloop.estimate.interference.network import Network
 from liveloop.estimate.interference.periods import Blocks, Schedule, read_schedule
 from liveloop.estimate.interference.serial import newey_west, usual_lags
-from liveloop.estimate.interference.units import (
-    FEW,
-    check_choices,
-    check_level,
-    drawn_as_planned,
-    off_plan,
-    unit_weights,
-)
+from liveloop.estimate.interference.units import FEW, check_choices, drawn_as_planned, off_plan, unit_weights
 from liveloop.estimate.linear import fit_rows
 from liveloop.estimate.result import Convention, Diagnostic, Estimate, convention, normal_estimate
 
@@ -115,7 +109,7 @@ def switchback(  # noqa: PLR0913 - the one calling convention of all estimators
     Source: Bojinov, Simchi-Levi and Zhao (2023), doi:10.1287/mnsc.2022.4583; the bound on the variance is that of
     Aronow and Samii (2017) on sums over periods that share their coins.
     """
-    check_level(level)
+    refuse_level(level)
     check_choices({"estimator": (estimator, tuple(ESTIMATORS)), "average": (average, AVERAGES),
                    "design": (design, ("bernoulli", "complete"))})  # fmt: skip
     if order < 0:

@@ -18,17 +18,6 @@ FEW = 20  # clusters, blocks or units of an exposure; below it an interval by a 
 _UNLIKELY = 1e-3  # a share of treated this far from the plan says that the plan was another
 
 
-def check_level(level: float) -> None:
-    """Refuse a level that is not between 0 and 1.
-
-    Examples
-    --------
-    >>> check_level(0.95)
-    """
-    if not 0 < level < 1:
-        raise BadInput(f"level is {level}", where="level", allowed="a number between 0 and 1")
-
-
 def check_choices(choices: Mapping[str, tuple[Any, Sequence[Any]]]) -> None:
     """Refuse a word that is none of those allowed, by the name of its argument.
 

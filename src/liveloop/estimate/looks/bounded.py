@@ -10,6 +10,7 @@ from scipy.special import chdtrc
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints, uniforms
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.looks.arrivals import Arrivals, Columns, Looks, Schedule, Span, read_arrivals
 from liveloop.estimate.looks.asymptotic import SAID, left_out
 from liveloop.estimate.looks.betting import METHODS, evidence_against, mean_sequence
@@ -85,8 +86,7 @@ def bounded_sequence(  # noqa: PLR0913 - the one calling convention of all estim
     Waudby-Smith, Wu, Ramdas, Karampatziakis and Mineiro (2024), doi:10.1145/3643693.
     """
     _refuse(between, method, share, side)
-    if not 0 < level < 1:
-        raise BadInput(f"level is {level}", where="level", allowed="a number between 0 and 1")
+    refuse_level(level)
     if clusters and complete_after is None:
         raise BadInput("clusters, but not when they are complete", where="complete_after",
                        allowed="how long after its first row a cluster counts")  # fmt: skip

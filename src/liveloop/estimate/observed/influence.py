@@ -13,6 +13,7 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.result import Convention, Diagnostic, Estimate, convention, normal_estimate
 
 FEW = 20  # clusters; below it the normal approximation is doubtful, and no correction here mends it
@@ -88,8 +89,7 @@ def by_contributions(  # noqa: PLR0913 - the fields of an estimate
     BadInput
         When the contributions are all 0: the data say nothing about chance.
     """
-    if not 0 < level < 1:
-        raise BadInput(f"level is {level:g}", where="level", allowed="a number between 0 and 1")
+    refuse_level(level)
     error, df = standard_error(contributions, clusters), freedom(clusters)
     if not error > _ROUNDING * abs(value):
         raise BadInput(f"{what}: it does not vary, so it has no standard error", where="outcome",

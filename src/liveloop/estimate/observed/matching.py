@@ -10,6 +10,7 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Ints
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.frame import Groups, read_frame
 from liveloop.estimate.observed.influence import by_contributions, summed
 from liveloop.estimate.observed.logistic import Logistic
@@ -140,8 +141,7 @@ def _refuse(plan: Plan, clusters: str | None) -> None:
                        allowed="0 or more")  # fmt: skip
     if plan.caliper is not None and not plan.caliper > 0:
         raise BadInput(f"caliper is {plan.caliper:g}", where="caliper", allowed="a distance above 0")
-    if not 0 < plan.level < 1:
-        raise BadInput(f"level is {plan.level:g}", where="level", allowed="a number between 0 and 1")
+    refuse_level(plan.level)
     if not plan.replace and plan.estimand == "ATE":
         raise BadInput("ATE without replacement", where="replace", allowed="ATT or ATC, or replace=True")
     if clusters and not plan.replace:

@@ -12,11 +12,12 @@ from scipy.stats import t as student
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
+from liveloop.estimate.door import as_names
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.randomised.cells import distinct
 from liveloop.estimate.randomised.difference import chosen_correction, difference
 from liveloop.estimate.randomised.relabel import relabelled, summed
-from liveloop.estimate.randomised.split import as_names, crossed
+from liveloop.estimate.randomised.split import crossed
 from liveloop.estimate.regime import share_between
 from liveloop.estimate.result import Diagnostic, Estimate
 

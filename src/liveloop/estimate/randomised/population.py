@@ -10,11 +10,12 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
+from liveloop.estimate.door import as_names
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.randomised.cells import lone
 from liveloop.estimate.randomised.difference import Columns, few_clusters
 from liveloop.estimate.randomised.ratio import known
-from liveloop.estimate.randomised.split import Split, as_names, crossed, sampled_shares, split_by
+from liveloop.estimate.randomised.split import Split, crossed, sampled_shares, split_by
 from liveloop.estimate.randomised.strata import PAIRS, assumptions, combined, correction_of, diagnostics
 from liveloop.estimate.result import Diagnostic, Estimate, convention, normal_estimate
 from liveloop.estimate.words import listed, short

@@ -10,6 +10,7 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
+from liveloop.estimate.door import as_names
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.randomised.cells import Cells, cell_means, distinct, lone
 from liveloop.estimate.randomised.difference import Columns, counts_of
@@ -71,17 +72,6 @@ class Split:
                 f"{listed([self.strata.labels[at] for at in found])}", where="strata",
                 allowed="two or more in each arm of each stratum; coarser strata; correction='pairs' for pairs",
             )  # fmt: skip
-
-
-def as_names(strata: str | Sequence[str]) -> tuple[str, ...]:
-    """Give the names of one column, or of several.
-
-    Examples
-    --------
-    >>> as_names("country"), as_names(["country", "age"])
-    (('country',), ('country', 'age'))
-    """
-    return (strata,) if isinstance(strata, str) else tuple(strata)
 
 
 def crossed(frame: Frame, names: Sequence[str]) -> Groups:

@@ -11,11 +11,12 @@ from scipy.stats import f as fisher
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats
+from liveloop.estimate.door import as_names
 from liveloop.estimate.linear import CORRECTIONS, fit_rows
 from liveloop.estimate.randomised.cells import lone
 from liveloop.estimate.randomised.difference import Columns, chosen_correction, few_clusters, split_clusters
 from liveloop.estimate.randomised.ratio import known
-from liveloop.estimate.randomised.split import Split, as_names, sampled_shares, split_by
+from liveloop.estimate.randomised.split import Split, sampled_shares, split_by
 from liveloop.estimate.result import Convention, Diagnostic, Estimate, Estimates, convention, normal_estimate
 from liveloop.estimate.words import listed
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liveloop.base.errors import BadInput
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.frame import Frame, read_frame
 from liveloop.estimate.randomised.difference import split_clusters
 from liveloop.estimate.words import listed
@@ -72,8 +73,7 @@ class Design:
     level: float = 0.95
 
     def __post_init__(self) -> None:
-        if not 0 < self.level < 1:
-            raise BadInput(f"level is {self.level}", where="level", allowed="a number between 0 and 1")
+        refuse_level(self.level)
         if self.looks < 0:
             raise BadInput(f"looks is {self.looks}", where="looks", allowed="0 for any number, or a number of looks")
         bad = [label for label, share in self.shares.items() if not 0 < share < 1]
