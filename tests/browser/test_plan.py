@@ -25,10 +25,10 @@ def send(page, method, path, body):
 
 @pytest.fixture
 def planned(open_page):
-    """Open a page of a home that has a plan of four weeks, and leave none behind."""
+    """Open a page of a home that has a plan of four weeks with practice on every day, and leave none behind."""
     page = open_page("/data")
     last = (datetime.now(UTC) + timedelta(days=28)).date().isoformat()
-    send(page, "PUT", "/api/plan", {"last": last, "hours_a_week": 8})
+    send(page, "PUT", "/api/plan", {"last": last, "hours_a_week": 14})
     yield open_page
     send(page, "POST", "/api/plan/forget", {})
 

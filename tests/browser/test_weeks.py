@@ -40,6 +40,8 @@ def make_plan(page):
     page.get_by_role("button", name=re.compile("^Take ")).focus()
     press(page, "Enter")
     page.locator("[data-field='hours_a_week']").focus()
+    press(page, "Control+A")
+    page.keyboard.type("14")  # enough for some on every day: also today, whatever weekday it is
     press(page, "Enter")
     page.locator("[data-block]").first.wait_for()
     sound(page)

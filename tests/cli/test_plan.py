@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import re
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from terminal import say
 from typer.main import get_command
 
-from liveloop.base.clock import system_clock
+from liveloop.base import clock
 from liveloop.base.errors import BadInput
 from liveloop.cli.main import app, run
 from liveloop.coach.journal import Review, open_journal
 from liveloop.coach.planner.doing import RECORDED
+
+NOW = datetime(
+    2026, 11, 26, 9, tzinfo=UTC
+)  # a Thursday: which days are practised on depends on the weekday of the first
 
 
 @pytest.fixture(autouse=True)
@@ -24,11 +28,12 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("LIVELOOP_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LIVELOOP_ZONE", "UTC")
     monkeypatch.setenv("COLUMNS", "140")
+    monkeypatch.setattr(clock, "system_clock", clock.fixed_clock(NOW))
     return tmp_path / "home"
 
 
 def in_days(days: int) -> str:
-    return (system_clock().date() + timedelta(days=days)).isoformat()
+    return (NOW.date() + timedelta(days=days)).isoformat()
 
 
 def without(*days: int) -> list[str]:
@@ -83,7 +88,7 @@ def test_what_is_done_by_doing_it_is_not_believed_and_can_be_taken_back(monkeypa
 
 def test_reviews_that_are_left_out_are_said(home):
     with open_journal(home / "journal.db") as journal:
-        journal.write_review(Review("sql.null", 1, system_clock() - timedelta(days=9), None))
+        journal.write_review(Review("sql.null", 1, NOW - timedelta(days=9), None))
     say("plan", "set", "--date", in_days(30), "--hours", "8")
     blocks = json.loads(say("plan", "show", "--json"))["blocks"]
     review = next(one for one in blocks if one["activity"] == "review")
@@ -142,8 +147,8 @@ def test_what_cannot_be_planned_is_refused(words, said):
 def test_reviews_at_a_terminal(home, tmp_path):
     assert "Nothing is due" in say("review")
     with open_journal(home / "journal.db") as journal:
-        journal.write_review(Review("sql.null", 1, system_clock() - timedelta(days=9), None))
-        journal.write_review(Review("stats.power", 1, system_clock() - timedelta(days=9), None))
+        journal.write_review(Review("sql.null", 1, NOW - timedelta(days=9), None))
+        journal.write_review(Review("stats.power", 1, NOW - timedelta(days=9), None))
     assert len(json.loads(say("review", "--json"))) == 2
     told = say("review", typed="9\n1\nq\n")
     assert "1 of 2" in told and "Allowed: 0, 1, 2, 3, 4, q" in told
