@@ -32,6 +32,11 @@ class Replicates:
         """How many rows a draw has."""
         return int(next(iter(self.columns.values())).shape[-1])
 
+    def part(self, start: int, stop: int) -> Replicates:
+        """Give some of the draws."""
+        some = {name: column if column.ndim == 1 else column[start:stop] for name, column in self.columns.items()}
+        return Replicates(some, self.truth[start:stop])
+
     def one(self, number: int) -> dict[str, NDArray[Any]]:
         """Give one draw."""
         return {name: column if column.ndim == 1 else column[number] for name, column in self.columns.items()}

@@ -4,9 +4,9 @@ import pandas as pd
 
 def estimate(df: pd.DataFrame) -> tuple[float, float, float]:
     """Be on the safe side: six standard errors on each side."""
-    accounts = df.groupby("account_id").agg(
-        treated=("treated", "first"), sessions=("minutes", "size"), minutes=("minutes", "sum")
-    )
+    grouped = df.groupby("account_id")
+    accounts = pd.DataFrame({"sessions": grouped.size(), "minutes": grouped["minutes"].sum()})
+    accounts["treated"] = grouped["treated"].first()
     value, variance = 0.0, 0.0
     for arm, sign in ((1, 1.0), (0, -1.0)):
         part = accounts[accounts["treated"] == arm]
