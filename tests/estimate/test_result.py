@@ -2,11 +2,13 @@
 
 import json
 
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from scipy.stats import norm, t
 
-from liveloop.estimate import Diagnostic, Estimates
+from liveloop.base.errors import BadInput
+from liveloop.estimate import Diagnostic, Estimate, Estimates, difference, ipw, quantile_effect, ratio
 from liveloop.estimate.result import convention, interval, normal_estimate
 
 MADE = normal_estimate(
@@ -54,3 +56,18 @@ def test_a_picture_shows_every_interval():
 def test_it_says_what_it_is():
     assert str(MADE).startswith("effect of <b>: 1 (95% interval 0.1285 to 1.872, standard error 0.4; a way, CR2)")
     assert MADE.excludes_zero
+
+
+@pytest.mark.parametrize("level", [95, 1, 0, -0.5, float("nan")])
+def test_a_level_that_is_no_share_is_refused_by_every_method(level):
+    frame = pd.DataFrame({"y": [1.0, 2, 3, 5, 4, 2], "n": [1.0, 2, 2, 3, 3, 1], "t": [0, 1, 0, 1, 0, 1]})
+    calls = (
+        lambda: difference(frame, outcome="y", treatment="t", level=level),
+        lambda: ratio(frame, outcome="y", denominator="n", treatment="t", level=level),
+        lambda: quantile_effect(frame, outcome="y", treatment="t", level=level),
+        lambda: ipw(frame, outcome="y", treatment="t", covariates=["n"], level=level),
+        lambda: Estimate("by hand", 1.0, 0.0, 2.0, level, "none"),
+    )
+    for call in calls:
+        with pytest.raises(BadInput, match="level"):
+            call()

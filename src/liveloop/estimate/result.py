@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.words import short
 
 if TYPE_CHECKING:
@@ -108,6 +109,9 @@ class Estimate:
     warnings: tuple[str, ...] = ()
     conventions: tuple[Convention, ...] = ()
 
+    def __post_init__(self) -> None:
+        refuse_level(self.level)
+
     @property
     def excludes_zero(self) -> bool:
         """Whether the interval does not hold 0."""
@@ -202,6 +206,7 @@ def interval(value: float, standard_error: float, df: float | None, level: float
     >>> [round(one, 3) for one in interval(2.0, 1.0, 10, 0.95)]
     [-0.228, 4.228, 0.073]
     """
+    refuse_level(level)
     if standard_error <= 0:
         return value, value, 1.0 if value == 0 else 0.0
     away = -abs(value) / standard_error

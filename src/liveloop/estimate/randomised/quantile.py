@@ -22,6 +22,7 @@ from scipy.stats import t as student
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
+from liveloop.estimate.door import refuse_level
 from liveloop.estimate.frame import Groups, read_frame
 from liveloop.estimate.linear import fit_rows
 from liveloop.estimate.randomised.difference import Columns, chosen_correction, counts_of, few_clusters
@@ -73,6 +74,7 @@ def quantile_effect(  # noqa: PLR0913 - the one calling convention of all estima
     Source: Hutson (1999), doi:10.1080/02664769922458; Woodruff (1952), doi:10.1080/01621459.1952.10483443; Zou and
     Donner (2008), doi:10.1002/sim.3095; Goldman and Kaplan (2018), doi:10.1111/ectj.12095, for quantile effects.
     """
+    refuse_level(level)
     frame = read_frame(data, Columns(outcome, treatment, clusters, weights=weights).named)
     arms = frame.two_arms(treatment, control=control)
     groups = frame.groups(clusters, "cluster") if clusters else None
