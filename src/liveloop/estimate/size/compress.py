@@ -18,6 +18,7 @@ import pyarrow as pa
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
 from liveloop.estimate.frame import READERS, array_of, quoted, read_frame
+from liveloop.estimate.size.elsewhere import is_elsewhere, kinds_of, means_of, sums_of
 from liveloop.estimate.words import first_line, listed
 
 PILOT_ROWS = 10_000  # whose mean is rough enough
@@ -87,13 +88,14 @@ def compress(  # noqa: PLR0913 - the calling convention of all estimators
     Parameters
     ----------
     source
-        A Parquet, CSV or JSONL file (or a pattern of files), a DuckDB relation, or a data frame.
+        A Parquet, CSV or JSONL file (or a pattern of files), a DuckDB relation, a data frame, or a table of Ibis in any
+        database that it reaches (extra `ibis`).
     outcomes, covariates
         Columns of numbers.
     treatment, clusters
         The column of the arm, and of what was randomised where rows were not.
     memory
-        What DuckDB may use; more is kept on disk.
+        What DuckDB may use; more is kept on disk. Another database keeps to its own limits.
 
     Raises
     ------
@@ -108,6 +110,8 @@ def compress(  # noqa: PLR0913 - the calling convention of all estimators
     ([2.0, 1.0, 1.0], [3.0, 4.0, 5.0], (0, 1))
     """
     columns = _Columns(tuple(dict.fromkeys(outcomes)), treatment, clusters, tuple(dict.fromkeys(covariates)))
+    if is_elsewhere(source):
+        return _elsewhere(source, columns, control)
     with duckdb.connect(config={"memory_limit": memory}) as connection:
         table = _open(connection, source, columns)
         try:
@@ -160,19 +164,44 @@ def _open(
         raise BadInput(f"cannot be read: {first_line(error)}", where=str(source), allowed="a table") from error
 
 
+def _elsewhere(source: Any, columns: _Columns, control: object) -> Compressed:  # noqa: ANN401 - a table of Ibis
+    try:
+        _refuse_no_numbers(kinds_of(source), columns)
+        centres = _about(columns, means_of(source, columns.numbers, PILOT_ROWS))
+        alone = columns.outcomes if columns.clusters is None else ()
+        summed = sums_of(source, columns.groups, columns.numbers, columns.pairs, alone, centres)
+    except BadInput:
+        raise
+    except Exception as error:  # each database raises what it likes
+        raise BadInput(f"cannot be read: {first_line(error)}", where="data", allowed="a table of rows") from error
+    return _read(summed, columns, centres, control)
+
+
 def _refuse_kinds(table: duckdb.DuckDBPyRelation, columns: _Columns) -> None:
-    kinds = dict(zip(table.columns, map(str, table.types), strict=True))
+    kinds = {name: (str(kind), _is_number(str(kind))) for name, kind in zip(table.columns, table.types, strict=True)}
+    _refuse_no_numbers(kinds, columns)
+
+
+def _is_number(kind: str) -> bool:
+    return kind.startswith(("DOUBLE", "FLOAT", "DECIMAL", "BOOLEAN")) or "INT" in kind
+
+
+def _refuse_no_numbers(kinds: Mapping[str, tuple[str, bool]], columns: _Columns) -> None:
     for name in (*columns.groups, *columns.numbers):
         if name not in kinds:
             raise BadInput(f"there is no column {name!r}", where=name, allowed=listed(list(kinds)))
     for name in columns.numbers:
-        if not kinds[name].startswith(("DOUBLE", "FLOAT", "DECIMAL", "BOOLEAN")) and "INT" not in kinds[name]:
-            raise BadInput(f"column {name!r} holds {kinds[name]}", where=name, allowed="numbers")
+        kind, numbers = kinds[name]
+        if not numbers:
+            raise BadInput(f"column {name!r} holds {kind}", where=name, allowed="numbers")
 
 
 def _centres(table: duckdb.DuckDBPyRelation, columns: _Columns) -> dict[str, float]:
     means = ", ".join(f"avg({quoted(name)}::DOUBLE)" for name in columns.numbers)
-    found = table.limit(PILOT_ROWS).aggregate(means).fetchall()[0]
+    return _about(columns, table.limit(PILOT_ROWS).aggregate(means).fetchall()[0])
+
+
+def _about(columns: _Columns, found: Sequence[float | None]) -> dict[str, float]:
     return {
         name: float(mean) if mean is not None and np.isfinite(mean) else 0.0
         for name, mean in zip(columns.numbers, found, strict=True)
