@@ -3,6 +3,7 @@
 import json
 import sys
 
+import duckdb
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -65,6 +66,76 @@ def test_a_check_that_finds_something_leaves_with_1(rows, tmp_path):
     frame[(frame.t == 0) | (frame.cluster % 10 == 0)].to_parquet(tmp_path / "lost.parquet")
     told = said("experiment", "check", tmp_path / "lost.parquet", "--unit", "cluster", "--treatment", "t", code=1)
     assert "found" in told
+
+
+def test_a_table_of_a_duckdb_file_is_read(rows, tmp_path, monkeypatch, capsys):
+    file = tmp_path / "lake.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(f"CREATE TABLE seen AS SELECT * FROM '{rows}'")
+    asked = ("experiment", "analyze", file, "--outcome", "y", "--treatment", "t", "--unit", "cluster", "--json")
+    told = json.loads(said(*asked))
+    same = json.loads(said(*asked[:2], rows, *asked[3:]))
+    assert told == same
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("CREATE VIEW half AS SELECT * FROM seen WHERE cluster % 2 = 0")
+    assert json.loads(said(*asked, "--table", "half"))["effect"]["counts"]["rows"] < told["effect"]["counts"]["rows"]
+    assert "2 tables, and none is chosen. Allowed: half, seen" in refused(monkeypatch, capsys, *asked)
+    assert "there is no table 'x'" in refused(monkeypatch, capsys, *asked, "--table", "x")
+    assert "holds no tables" in refused(monkeypatch, capsys, *asked[:2], rows, *asked[3:], "--table", "x")
+    (tmp_path / "no.duckdb").write_text("nothing")
+    assert "cannot be opened" in refused(monkeypatch, capsys, *asked[:2], tmp_path / "no.duckdb", *asked[3:])
+    assert "no such file" in refused(monkeypatch, capsys, *asked[:2], tmp_path / "gone.duckdb", *asked[3:])
+
+
+def test_looks_groups_and_time_are_taken_from_the_plan_or_the_options(rows, tmp_path):
+    plan = tmp_path / "plan.toml"
+    said(*PLAN, "--looks", 4, "--write", plan)
+    early = json.loads(said("experiment", "analyze", rows, "--design", plan, "--look", 2, "--json"))["effect"]
+    late = json.loads(said("experiment", "analyze", rows, "--design", plan, "--json"))["effect"]
+    assert early["low"] < late["low"] < late["value"]
+    assert "one look, CR2" in said("experiment", "analyze", rows, "--design", plan)
+    frame = pd.read_parquet(rows)
+    frame["user"], frame["team"] = range(len(frame)), [at // 6 for at in range(len(frame))]
+    frame["t"] = [at % 2 for at in range(len(frame))]
+    frame.loc[::7, "t"] = 1
+    frame.to_parquet(tmp_path / "teams.parquet")
+    asked = (tmp_path / "teams.parquet", "--outcome", "y", "--treatment", "t", "--unit", "user")
+    assert "spillover" in said("experiment", "analyze", *asked, "--exposure", "team")
+    frame["block"] = frame.index // 4
+    frame["t"] = (frame["block"] * 7919 % 13 < 6).astype(int)
+    frame["hour"] = frame.index
+    frame.to_parquet(tmp_path / "hours.parquet")
+    asked = (tmp_path / "hours.parquet", "--outcome", "y", "--treatment", "t", "--unit", "block", "--time", "hour")
+    done = runner.invoke(app, ["experiment", "check", *map(str, asked)])
+    assert "carry-over" in done.output
+
+
+BAD = {
+    "two arms": ("y,t,c\n1,1,1\n2,1,2\n", "'t' has one arm only"),
+    "no rows": ("y,t,c\n", "0 rows"),
+    "no outcome in some": ("y,t,c\n1,1,1\nnan,0,2\n3,0,3\n", "'y' is missing in 1 of 3 rows"),
+    "split": ("y,t,c\n1,1,1\n2,0,1\n3,0,2\n", "1 values of 'c' have rows in more than one arm of 't'"),
+    "three clusters": ("y,t,c\n1,1,1\n2,1,1\n3,0,2\n2,0,3\n2,0,3\n", "arm 1 has 1 cluster (c), of 3 in all"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_no_design_can_have_made_is_refused_with_the_column_and_the_count(name, tmp_path, monkeypatch, capsys):
+    text, words = BAD[name]
+    (tmp_path / "rows.csv").write_text(text)
+    asked = ("analyze", tmp_path / "rows.csv", "--outcome", "y", "--treatment", "t", "--clusters", "c")
+    assert words in refused(monkeypatch, capsys, "experiment", *asked)
+
+
+def test_covariates_that_say_the_same_or_come_too_late_are_refused(rows, tmp_path, monkeypatch, capsys):
+    frame = pd.read_parquet(rows)
+    frame["x2"], frame["began"], frame["x_at"] = 2 * frame["x"], 5, 5 + (frame.index < 9)
+    frame.to_parquet(tmp_path / "rows.parquet")
+    asked = ("analyze", tmp_path / "rows.parquet", "--outcome", "y", "--treatment", "t", "--clusters", "cluster",
+             "--covariate", "x")  # fmt: skip
+    assert "'x2'" in refused(monkeypatch, capsys, "experiment", *asked, "--covariate", "x2")
+    late = refused(monkeypatch, capsys, "experiment", *asked, "--assigned-at", "began")
+    assert f"'x' was measured after the treatment began in 9 of {len(frame)} rows" in late
 
 
 def test_bad_input_is_refused_in_words(rows, tmp_path, monkeypatch, capsys):

@@ -89,7 +89,7 @@ def test_rows_taken_for_independent_do_not_cover():
         ({"t": [1, 1, 1, 1]}, {}, "one arm only"),
         ({}, {"covariates": ["t"], "adjust": "cuped"}, "perfect collinearity"),
         ({}, {"weights": "w"}, "weight 'w' is not above 0 in 1 of 4 rows"),
-        ({}, {"clusters": "c"}, "an arm has 1 cluster in it, of 2 in all"),
+        ({}, {"clusters": "c"}, r"has 1 cluster \(c\), of 2 in all"),
         ({}, {"adjust": "magic"}, "no adjustment 'magic'"),
         ({}, {"correction": "CR2"}, "CR2 needs clusters"),
         ({}, {"correction": "HC9"}, "no correction 'HC9'"),

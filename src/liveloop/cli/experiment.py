@@ -13,14 +13,23 @@ from liveloop.base.errors import BadInput
 from liveloop.cli.show import AsJson, console, show_json, table
 
 if TYPE_CHECKING:
-    from liveloop.estimate import Estimate
+    from liveloop.estimate import Estimate, Estimates
     from liveloop.estimate.whole.analysis import Analysis
     from liveloop.estimate.whole.register import Registration
 
+DATABASES = (".duckdb", ".db", ".ddb")
 app = typer.Typer(help="Plan, analyse and check an experiment.", no_args_is_help=True)
-ROWS = Annotated[Path, typer.Argument(help="Rows: a Parquet, CSV or JSONL file.")]
+ROWS = Annotated[Path, typer.Argument(help="Rows: a Parquet, CSV, JSONL or DuckDB file.")]
+TABLE = Annotated[str, typer.Option("--table", help="Of a DuckDB file: which table or view.")]
 DESIGN = Annotated[Path | None, typer.Option("--design", help="The file that was registered.")]
 UNIT = Annotated[str, typer.Option("--unit", "--clusters", help="The column whose values were randomised.")]
+TREATMENT = Annotated[str, typer.Option("--treatment", help="The column of the arm.")]
+COVARIATE = Annotated[list[str] | None, typer.Option("--covariate", help="A column known before.")]
+STRATA = Annotated[str, typer.Option("--strata", help="The column within which units were randomised.")]
+UPTAKE = Annotated[str, typer.Option("--uptake", help="The treatment that was taken in fact.")]
+EXPOSURE = Annotated[str, typer.Option("--exposure", help="Groups whose members touch one another, such as teams.")]
+ASSIGNED = Annotated[str, typer.Option("--assigned-at", help="When a unit was assigned; x_at is when x was known.")]
+LOOKS = Annotated[int, typer.Option("--looks", min=0, help="Planned looks; 0 for any number.")]
 DEVIATION = Annotated[float, typer.Option("--deviation", min=0, help="Standard deviation of a row.")]
 SHARE = Annotated[float, typer.Option("--share", min=0, max=1, help="For a rate: its mean without treatment.")]
 ICC = Annotated[float, typer.Option("--icc", min=0, max=1, help="Share of the variance that lies between units.")]
@@ -28,8 +37,6 @@ VARIATION = Annotated[float, typer.Option("--size-variation", min=0, help="Devia
 CORRELATION = Annotated[float, typer.Option("--correlation", min=-1, max=1, help="With what is adjusted for.")]
 GUARD = Annotated[list[str] | None, typer.Option("--guard", help="METRIC:MARGIN:higher|lower, must not get worse.")]
 OUTCOME = Annotated[str, typer.Option("--outcome", help="A column of numbers; by default the registered metric.")]
-ASSIGNED = Annotated[str, typer.Option("--assigned-at", help="When a unit was assigned; x_at is when x was known.")]
-TREATMENT = Annotated[str, typer.Option("--treatment", help="The column of the arm.")]
 
 
 @app.command("design")
@@ -37,29 +44,23 @@ def design_experiment(  # noqa: PLR0913 - the options of a command
     metric: Annotated[str, typer.Option("--metric", help="The outcome that decides.")],
     effect: Annotated[float, typer.Option("--effect", help="The smallest effect that matters, in its units.")],
     deviation: DEVIATION = 0.0,
-    share: Annotated[
-        float, typer.Option("--share", min=0, max=1, help="For a rate: its mean without treatment.")
-    ] = 0.0,
+    share: SHARE = 0.0,
     unit: UNIT = "user_id",
     treatment: TREATMENT = "treatment",
     size: Annotated[float, typer.Option("--size", min=1, help="Rows of a unit, on average.")] = 1.0,
-    icc: Annotated[
-        float, typer.Option("--icc", min=0, max=1, help="Share of the variance that lies between units.")
-    ] = 0.0,
-    variation: Annotated[
-        float, typer.Option("--size-variation", min=0, help="Deviation of sizes over their mean.")
-    ] = 0.0,
-    correlation: Annotated[
-        float, typer.Option("--correlation", min=-1, max=1, help="With what is adjusted for.")
-    ] = 0.0,
-    covariate: Annotated[list[str] | None, typer.Option("--covariate", help="A column known before.")] = None,
+    icc: ICC = 0.0,
+    variation: VARIATION = 0.0,
+    correlation: CORRELATION = 0.0,
+    covariate: COVARIATE = None,
+    strata: STRATA = "",
+    uptake: UPTAKE = "",
+    exposure: EXPOSURE = "",
+    assigned_at: ASSIGNED = "",
     treated: Annotated[float, typer.Option("--treated", min=0, max=1, help="Share that is treated.")] = 0.5,
     power: Annotated[float, typer.Option("--power", min=0, max=1, help="Chance to see the effect.")] = 0.8,
     per_day: Annotated[float, typer.Option("--per-day", min=0, help="New units a day.")] = 0.0,
-    looks: Annotated[int, typer.Option("--looks", min=0, help="Planned looks; 0 for any number.")] = 1,
-    guard: Annotated[
-        list[str] | None, typer.Option("--guard", help="METRIC:MARGIN:higher|lower, must not get worse.")
-    ] = None,
+    looks: LOOKS = 1,
+    guard: GUARD = None,
     write: Annotated[Path | None, typer.Option("--write", help="Register all that in this file.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -79,7 +80,10 @@ def design_experiment(  # noqa: PLR0913 - the options of a command
     needed = units_needed(trial, effect, power)
     days = needed.units / per_day if per_day else 0.0
     shares = {"0": 1 - treated, "1": treated}
-    design = Design(unit=unit, treatment=treatment, shares=shares, covariates=tuple(covariate or ()), looks=looks)
+    design = Design(
+        unit=unit, treatment=treatment, shares=shares, covariates=tuple(covariate or ()), looks=looks, strata=strata,
+        uptake=uptake, exposure=exposure, assigned_at=assigned_at,
+    )  # fmt: skip
     guards = tuple(read_guard(one) for one in guard or ())
     made = Registration(design, metric, effect, power, needed.units, round(days, 1), guards)
     if write is not None:
@@ -132,21 +136,21 @@ def design_view(made: Registration, rows: int, half: float, file: Path | None) -
 @app.command("analyze")
 def analyze_experiment(  # noqa: PLR0913 - the options of a command
     file: ROWS,
-    outcome: Annotated[
-        str, typer.Option("--outcome", help="A column of numbers; by default the registered metric.")
-    ] = "",
+    outcome: OUTCOME = "",
     treatment: TREATMENT = "",
     unit: UNIT = "",
-    covariate: Annotated[list[str] | None, typer.Option("--covariate", help="A column known before.")] = None,
+    covariate: COVARIATE = None,
     denominator: Annotated[str, typer.Option("--denominator", help="What a ratio metric divides by.")] = "",
-    assigned_at: Annotated[
-        str, typer.Option("--assigned-at", help="When a unit was assigned; x_at is when x was known.")
-    ] = "",
-    uptake: Annotated[str, typer.Option("--uptake", help="The treatment that was taken in fact.")] = "",
-    strata: Annotated[str, typer.Option("--strata", help="The column within which units were randomised.")] = "",
+    assigned_at: ASSIGNED = "",
+    uptake: UPTAKE = "",
+    strata: STRATA = "",
+    exposure: EXPOSURE = "",
     arm: Annotated[str, typer.Option("--arm", help="The arm to hold against the control, of several.")] = "",
+    looks: LOOKS = 1,
+    look: Annotated[int, typer.Option("--look", min=0, help="Which of them this is; 0 for the last.")] = 0,
     level: Annotated[float, typer.Option("--level", min=0.5, max=0.9999, help="Nominal coverage.")] = 0.95,
     design: DESIGN = None,
+    rows_in: TABLE = "",
     html: Annotated[Path | None, typer.Option("--html", help="Write a page with plots.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -157,19 +161,22 @@ def analyze_experiment(  # noqa: PLR0913 - the options of a command
     from liveloop.estimate.whole.register import load_registration
 
     registered = load_registration(design) if design is not None else None
-    if registered is not None and (treatment or unit or covariate or uptake or strata):
+    if registered is not None and (treatment or unit or covariate or uptake or strata or exposure or looks != 1):
         raise BadInput("a design was registered, and is changed here", where="--design", allowed="one or the other")
     fixed = registered.design if registered else Design(
         unit=unit, treatment=treatment or "treatment", covariates=tuple(covariate or ()), uptake=uptake, strata=strata,
-        assigned_at=assigned_at,
-        level=level,
+        assigned_at=assigned_at, exposure=exposure, looks=looks, level=level,
     )  # fmt: skip
     outcome = outcome or (registered.metric if registered else "")
     if not outcome:
         raise BadInput("no outcome is said", where="--outcome", allowed="a column of numbers")
-    made = analyse(fixed, file, outcome=outcome, denominator=denominator, arm=_label(arm))
+    rows = table_in(file, rows_in)
+    made = analyse(
+        fixed, rows, outcome=outcome, denominator=denominator, arm=_label(arm), look=look,
+        planned=registered.units if registered else 0,
+    )  # fmt: skip
     guards = [] if registered is None else [
-        guardrail(file, outcome=one.metric, treatment=fixed.treatment, margin=one.margin, better=one.better,
+        guardrail(rows, outcome=one.metric, treatment=fixed.treatment, margin=one.margin, better=one.better,
                   clusters=fixed.unit or None, level=fixed.level)
         for one in registered.guards
     ]  # fmt: skip
@@ -180,9 +187,33 @@ def analyze_experiment(  # noqa: PLR0913 - the options of a command
     if as_json:
         takers = made.on_takers.to_dict() if made.on_takers else None
         show_json({"decision": made.decision, "effect": made.effect.to_dict(), "on_takers": takers,
+                   "through_others": made.through_others.to_dict() if made.through_others else None,
                    "arms": made.arms.to_dict(), "guardrails": [one.to_dict() for one in guards]})  # fmt: skip
         return
     console().print(analysis_view(made, guards))
+
+
+def table_in(file: Path, name: str) -> Any:  # noqa: ANN401 - a file, or a relation of DuckDB
+    """Give what is read: the file itself, or of a DuckDB file its table of that name, or its only one."""
+    if file.suffix.lower() not in DATABASES:
+        if name:
+            raise BadInput(f"{file.name} holds no tables", where="--table", allowed=f"a file {', '.join(DATABASES)}")
+        return file
+    import duckdb
+
+    if not file.is_file():
+        raise BadInput("there is no such file", where=str(file), allowed="a DuckDB file")
+    try:
+        opened = duckdb.connect(str(file), read_only=True)
+        there = [row[0] for row in opened.execute("SELECT table_name FROM information_schema.tables").fetchall()]
+    except duckdb.Error as error:
+        raise BadInput(f"cannot be opened: {error}", where=str(file), allowed="a DuckDB file") from error
+    if not name and len(there) == 1:
+        name = there[0]
+    if name not in there:
+        wrong = f"there is no table {name!r}" if name else f"{len(there)} tables, and none is chosen"
+        raise BadInput(wrong, where="--table", allowed=", ".join(sorted(there)) or "a file with a table in it")
+    return opened.table(name)
 
 
 def _label(arm: str) -> object:
@@ -203,12 +234,25 @@ def analysis_view(made: Analysis, guards: list[Any]) -> RenderableType:
     lines += [Text(), Text(made.effect.what), effect_table(made.effect)]
     if made.on_takers is not None:
         lines += [Text(), Text(made.on_takers.what), effect_table(made.on_takers)]
+    if made.through_others is not None:
+        lines += [Text(), Text(made.through_others.what), *_others(made.through_others)]
     for one in guards:
         style = {"safe": "green", "harmful": "red"}.get(one.verdict, "yellow")
         lines += [Text(), Text(f"guardrail {one.verdict}: {one.what}", style=style)]
     lines += [Text(), Text("; ".join(f"{name} {count:,}" for name, count in made.effect.counts.items()), style="dim")]
     lines += [Text(f"assumes that {one}", style="dim") for one in made.effect.assumes]
     return Group(*lines)
+
+
+def _others(made: Estimates) -> list[RenderableType]:
+    """Lay out what comes of the own arm, of that of the others, and of both."""
+    from liveloop.estimate.words import short
+
+    rows = [
+        (name, short(one.value), f"{short(one.low)} to {short(one.high)}", _p(one.p_value), one.what)
+        for name, one in made.rows.items()
+    ]
+    return [table(("", "value", "interval", "p", "of what"), rows)]
 
 
 def effect_table(made: Estimate) -> RenderableType:
@@ -247,10 +291,12 @@ def check_experiment(  # noqa: PLR0913 - the options of a command
     outcome: Annotated[str, typer.Option("--outcome", help="Is it missing more often in one arm?")] = "",
     before: Annotated[str, typer.Option("--before", help="A column from before: there must be no effect on it.")] = "",
     group: Annotated[str, typer.Option("--group", help="Units of a group may touch one another: does that show?")] = "",
+    time: Annotated[str, typer.Option("--time", help="The period, where units are blocks of time: carry-over?")] = "",
     design: DESIGN = None,
+    rows_in: TABLE = "",
     as_json: AsJson = False,
 ) -> None:
-    """Check the shares of the arms, missing outcomes, an A/A test on what was before, and spillover within groups.
+    """Check arms' shares, missing outcomes, an A/A test on what was before, spillover in groups, carry-over in time.
 
     Leaves with 1 where something was found.
     """
@@ -259,7 +305,7 @@ def check_experiment(  # noqa: PLR0913 - the options of a command
     from liveloop.estimate.whole.register import load_registration
 
     fixed = load_registration(design).design if design else Design(unit=unit, treatment=treatment or "treatment")
-    found = checked(fixed, file, outcome=outcome, before=before, group=group)
+    found = checked(fixed, table_in(file, rows_in), outcome=outcome, before=before, group=group, time=time)
     if as_json:
         show_json(found)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from liveloop.base.errors import BadInput
 
@@ -29,3 +29,17 @@ def as_names(given: str | Sequence[str]) -> tuple[str, ...]:
     (('country',), ('country', 'age'))
     """
     return (given,) if isinstance(given, str) else tuple(given)
+
+
+def one_of(given: object, where: str, allowed: Collection[str]) -> None:
+    """Refuse an option that is none of those allowed.
+
+    Examples
+    --------
+    >>> one_of("lin", "adjust", ("none", "lin"))
+    >>> one_of("most", "covariates_per", ("cluster", "row"))
+    Traceback (most recent call last):
+    liveloop.base.errors.BadInput: covariates_per: no covariates per 'most'. Allowed: cluster, row.
+    """
+    if given not in allowed:
+        raise BadInput(f"no {where.replace('_', ' ')} {given!r}", where=where, allowed=", ".join(allowed))

@@ -17,9 +17,9 @@ from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
 from liveloop.estimate.words import first_line, listed
 
-READERS = {
-    ".parquet": "read_parquet", ".csv": "read_csv", ".tsv": "read_csv", ".jsonl": "read_json", ".ndjson": "read_json",
-    ".json": "read_json",
+READERS = {  # a table has named columns: the first line of a CSV file names them
+    ".parquet": "read_parquet(?)", ".csv": "read_csv(?, header = true)", ".tsv": "read_csv(?, header = true)",
+    ".jsonl": "read_json(?)", ".ndjson": "read_json(?)", ".json": "read_json(?)",
 }  # fmt: skip
 ALLOWED = "a pandas or polars data frame, an Arrow table, a DuckDB relation, a mapping of columns, or a file " + (
     f"({', '.join(READERS)})"
@@ -32,11 +32,12 @@ _KINDS = {"double": "float64", "float": "float32", "halffloat": "float16"}
 class Groups:
     """Which group each row is in: a code from 0 for each row, and the label of each code.
 
-    Labels are in their own order: numbers by size, texts by the alphabet.
+    Labels are in their own order: numbers by size, texts by the alphabet. `name` is that of the column, where known.
     """
 
     codes: Ints
     labels: tuple[Any, ...]
+    name: str = ""
 
     @property
     def count(self) -> int:
@@ -116,14 +117,14 @@ class Frame:
             column = column.cast(column.type.value_type)
         if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
             found, codes = np.unique(array_of(column), return_inverse=True)
-            return Groups(codes.astype(np.int64), tuple(found.tolist()))
+            return Groups(codes.astype(np.int64), tuple(found.tolist()), name)
         made = column.combine_chunks().dictionary_encode()
         made = made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
         labels = made.dictionary.to_pylist()
         order = sorted(range(len(labels)), key=lambda at: labels[at])
         place = np.empty(len(labels), np.int64)
         place[order] = np.arange(len(labels))
-        return Groups(place[array_of(made.indices)], tuple(labels[at] for at in order))
+        return Groups(place[array_of(made.indices)], tuple(labels[at] for at in order), name)
 
     def arms(self, name: str, *, control: object = None) -> Groups:
         """Give the treatment as arms, the control first: `control`, else False, 0, or the first label.
@@ -148,7 +149,7 @@ class Frame:
         first = found.labels.index(control)
         order = [first, *(at for at in range(found.count) if at != first)]
         place = np.argsort(order)
-        return Groups(place[found.codes], tuple(found.labels[at] for at in order))
+        return Groups(place[found.codes], tuple(found.labels[at] for at in order), name)
 
     def two_arms(self, name: str, *, control: object = None) -> Groups:
         """Give a treatment of two arms; 1 is treated."""
@@ -230,10 +231,10 @@ def _read_file(file: Path, columns: Sequence[str] | None) -> pa.Table:
         raise BadInput("there is no such file", where=str(file), allowed="a file that can be read")
     with duckdb.connect() as connection:
         try:
-            there = connection.sql(f"SELECT * FROM {reader}(?)", params=[str(file)]).columns  # noqa: S608
+            there = connection.sql(f"SELECT * FROM {reader}", params=[str(file)]).columns  # noqa: S608
             kept = [name for name in dict.fromkeys(columns or there) if name in there] or there
             chosen = ", ".join(quoted(name) for name in kept)
-            return connection.sql(f"SELECT {chosen} FROM {reader}(?)", params=[str(file)]).to_arrow_table()  # noqa: S608
+            return connection.sql(f"SELECT {chosen} FROM {reader}", params=[str(file)]).to_arrow_table()  # noqa: S608
         except duckdb.Error as error:
             raise BadInput(f"cannot be read: {first_line(error)}", where=str(file), allowed="a table") from error
 

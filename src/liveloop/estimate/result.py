@@ -33,7 +33,7 @@ class Convention:
     df: float | None
     low: float
     high: float
-    p_value: float
+    p_value: float | None
 
 
 @dataclass(frozen=True)

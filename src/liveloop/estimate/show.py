@@ -61,7 +61,7 @@ def html_of(*estimates: Told, title: str = "", names: Sequence[str] = ()) -> str
     if len(estimates) == 1:
         rows += [
             (one.name, short(first.value), f"{short(one.low)} to {short(one.high)}", short(one.standard_error),
-             f"{one.p_value:.3g}", _df(one.df))
+             "" if one.p_value is None else f"{one.p_value:.3g}", _df(one.df))
             for one in first.conventions
         ]  # fmt: skip
     parts = [f"<p><b>{escape(title or first.what)}</b></p>", _table(head, rows)]

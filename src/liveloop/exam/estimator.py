@@ -226,8 +226,9 @@ class EstimatorExhibit:
         return None
 
 
+@lru_cache(maxsize=64)
 def draw(scene: Scene, count: int, size: int, seed: tuple[int, int]) -> Replicates:
-    """Draw replicates of a scene: the same for the same seed."""
+    """Draw replicates of a scene: the same for the same seed; remembered, for attempts that are examined in a row."""
     return scene.draw(stream(seed[0], f"{scene.code}:{size}:{seed[1]}"), count, size)
 
 

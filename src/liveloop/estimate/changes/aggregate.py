@@ -10,6 +10,7 @@ import numpy as np
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats
 from liveloop.estimate.changes.cells import GroupTimes
+from liveloop.estimate.door import one_of
 
 AGGREGATES = ("group-time", "simple", "group", "calendar", "dynamic")
 OVERALL = "overall"
@@ -55,8 +56,7 @@ def aggregated(cells: GroupTimes, by: str, window: Window) -> Effects:
 
     Source: Callaway and Sant'Anna (2021), doi:10.1016/j.jeconom.2020.12.001, section 3.
     """
-    if by not in AGGREGATES:
-        raise BadInput(f"no aggregate {by!r}", where="aggregate", allowed=", ".join(AGGREGATES))
+    one_of(by, "aggregate", AGGREGATES)
     if by == "group-time":
         return Effects(tuple(range(len(cells.value))), cells.value, cells.influence)
     if not cells.after.any():

@@ -9,6 +9,7 @@ from scipy.special import ndtri
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, stream
+from liveloop.estimate.door import one_of
 
 MULTIPLIERS = ("mammen", "rademacher", "webb")
 _GOLDEN = (1 + 5**0.5) / 2
@@ -45,8 +46,7 @@ def multiplied(summed: Floats, *, draws: int, level: float, seed: int, multiplie
 
     Source: Callaway and Sant'Anna (2021), doi:10.1016/j.jeconom.2020.12.001, section 4.2.
     """
-    if multipliers not in MULTIPLIERS:
-        raise BadInput(f"no multipliers {multipliers!r}", where="multipliers", allowed=", ".join(MULTIPLIERS))
+    one_of(multipliers, "multipliers", MULTIPLIERS)
     if draws < 99:
         raise BadInput(f"{draws} draws", where="draws", allowed="99 draws or more, or 0 for none")
     chance = stream(seed, f"multipliers {multipliers}")

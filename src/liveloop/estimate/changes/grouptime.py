@@ -16,7 +16,7 @@ from liveloop.estimate.changes.bands import multiplied
 from liveloop.estimate.changes.cells import GroupTimes, Plan, panel_cells, section_cells
 from liveloop.estimate.changes.events import before_tests, joint_test
 from liveloop.estimate.changes.panel import Panel, Roles, balanced, read_panel, without
-from liveloop.estimate.door import as_names
+from liveloop.estimate.door import as_names, one_of
 from liveloop.estimate.result import Convention, Diagnostic, Estimate, Estimates, convention, interval
 
 CORRECTIONS = ("CR0", "CR1")
@@ -42,8 +42,7 @@ class Asked:
     level: float
 
     def __post_init__(self) -> None:
-        if self.correction not in CORRECTIONS:
-            raise BadInput(f"no correction {self.correction!r}", where="correction", allowed=", ".join(CORRECTIONS))
+        one_of(self.correction, "correction", CORRECTIONS)
 
 
 def group_time_effects(  # noqa: PLR0913 - the one calling convention of all estimators

@@ -15,6 +15,7 @@ from liveloop.base.seeds import Floats
 from liveloop.estimate.changes.magnitudes import MOST_AFTER, Magnitudes, interval_of, magnitudes
 from liveloop.estimate.changes.power import event_times
 from liveloop.estimate.changes.smooth import Fixed, smooth_interval
+from liveloop.estimate.door import one_of
 from liveloop.estimate.result import Diagnostic, Estimate, Estimates, normal_estimate
 from liveloop.estimate.words import short
 
@@ -108,8 +109,7 @@ def honest_trends(  # noqa: PLR0913 - what is asked, and how
 
     Source: Rambachan and Roth (2023), doi:10.1093/restud/rdad018.
     """
-    if restriction not in RESTRICTIONS:
-        raise BadInput(f"no restriction {restriction!r}", where="restriction", allowed=", ".join(RESTRICTIONS))
+    one_of(restriction, "restriction", RESTRICTIONS)
     study = study_of(estimates, effect, reference, df=df)
     if restriction == "magnitudes":
         study = _shortened(study)
@@ -149,8 +149,7 @@ def honest_interval(  # noqa: PLR0913 - what is asked, and how
     >>> honest_interval(study, bound=1.0).excludes_zero, honest_interval(study, bound=1.5).excludes_zero
     (True, False)
     """
-    if restriction not in RESTRICTIONS:
-        raise BadInput(f"no restriction {restriction!r}", where="restriction", allowed=", ".join(RESTRICTIONS))
+    one_of(restriction, "restriction", RESTRICTIONS)
     if bound < 0:
         raise BadInput(f"bound is {bound}", where="bound", allowed="a number from 0 on")
     study = study_of(estimates, effect, reference, df=df)

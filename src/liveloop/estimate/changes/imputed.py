@@ -14,7 +14,7 @@ from liveloop.estimate.changes.absorbed import fit_absorbed
 from liveloop.estimate.changes.aggregate import OVERALL
 from liveloop.estimate.changes.events import joint_test, period_groups
 from liveloop.estimate.changes.panel import Panel, Roles, read_panel, without
-from liveloop.estimate.door import as_names
+from liveloop.estimate.door import as_names, one_of
 from liveloop.estimate.result import Diagnostic, Estimates, convention, normal_estimate
 from liveloop.estimate.words import short
 
@@ -84,8 +84,7 @@ def imputed_effects(  # noqa: PLR0913 - the one calling convention of all estima
 
     Source: Borusyak, Jaravel and Spiess (2024), doi:10.1093/restud/rdae007.
     """
-    if correction not in CORRECTIONS:
-        raise BadInput(f"no correction {correction!r}", where="correction", allowed=", ".join(CORRECTIONS))
+    one_of(correction, "correction", CORRECTIONS)
     roles = Roles(outcome, period, unit, cohort, treatment, None, never, as_names(covariates), weights, clusters)
     panel, notes = _imputable(read_panel(data, roles))
     treated = panel.treated

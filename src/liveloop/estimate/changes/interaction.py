@@ -15,7 +15,7 @@ from liveloop.estimate.changes.aggregate import OVERALL
 from liveloop.estimate.changes.events import before_tests, joint_test, period_groups
 from liveloop.estimate.changes.panel import NEVER, Panel, Roles, read_panel, without
 from liveloop.estimate.changes.twoway import chosen, of_clusters, said
-from liveloop.estimate.door import as_names
+from liveloop.estimate.door import as_names, one_of
 from liveloop.estimate.result import Convention, Estimates, convention, normal_estimate
 
 SHARES = ("estimated", "fixed")
@@ -94,8 +94,7 @@ def interaction_weighted_effects(  # noqa: PLR0913 - the one calling convention 
 
     Source: Sun and Abraham (2021), doi:10.1016/j.jeconom.2020.09.006.
     """
-    if shares not in SHARES:
-        raise BadInput(f"no shares {shares!r}", where="shares", allowed=", ".join(SHARES))
+    one_of(shares, "shares", SHARES)
     roles = Roles(outcome, period, unit, cohort, treatment, None, never, as_names(covariates), weights, clusters)
     panel, notes = _comparable(read_panel(data, roles))
     crossed = _crossed(panel, reference, degrees)

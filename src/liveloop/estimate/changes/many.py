@@ -14,6 +14,7 @@ from scipy.special import ndtri
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats, Ints
 from liveloop.estimate.changes.cells import Plan, compared, planned
+from liveloop.estimate.door import one_of
 
 CHUNK = 1000000  # numbers at once: what they need stays in the cache
 AGGREGATES = ("simple", "dynamic", "group")
@@ -114,8 +115,7 @@ def many_group_time_effects(
 
 
 def _rollout(cohort: Floats, periods: int, plan: Plan, aggregate: str) -> _Rollout:
-    if aggregate not in AGGREGATES:
-        raise BadInput(f"no aggregate {aggregate!r}", where="aggregate", allowed=", ".join(AGGREGATES))
+    one_of(aggregate, "aggregate", AGGREGATES)
     times = np.arange(periods, dtype=np.float64)
     cohort = np.where(cohort > times[-1], np.inf, cohort)
     found, codes = np.unique(cohort, return_inverse=True)

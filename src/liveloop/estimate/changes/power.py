@@ -13,6 +13,7 @@ from scipy.stats import chi2, multivariate_normal, ncx2
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, stream
+from liveloop.estimate.door import one_of
 from liveloop.estimate.result import Estimates
 from liveloop.estimate.words import short
 
@@ -102,8 +103,7 @@ def pre_trend_power(
 
     Source: Roth (2022), "Pretest with caution", doi:10.1257/aeri.20210236.
     """
-    if test not in TESTS:
-        raise BadInput(f"no test {test!r}", where="test", allowed=", ".join(TESTS))
+    one_of(test, "test", TESTS)
     times, values, covariance = event_times(estimates, reference)
     before = times < reference
     if not before.any():

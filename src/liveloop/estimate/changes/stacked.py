@@ -13,7 +13,7 @@ from liveloop.base.seeds import Floats, Ints
 from liveloop.estimate.changes.aggregate import OVERALL
 from liveloop.estimate.changes.events import before_tests, joint_test
 from liveloop.estimate.changes.panel import Balanced, Panel, Roles, balanced, read_panel
-from liveloop.estimate.door import as_names
+from liveloop.estimate.door import as_names, one_of
 from liveloop.estimate.linear import CLUSTERS, CORRECTIONS, Fit, fit_rows
 from liveloop.estimate.result import Estimates, normal_estimate
 
@@ -100,10 +100,8 @@ def stacked_effects(  # noqa: PLR0913 - the one calling convention of all estima
     Source: Wing, Freedman and Hollingsworth (2024), doi:10.3386/w32054.
     """
     roles = Roles(outcome, period, unit, cohort, treatment, None, never, as_names(covariates), weights, clusters)
-    if correction not in CORRECTIONS:
-        raise BadInput(f"no correction {correction!r}", where="correction", allowed=", ".join(CORRECTIONS))
-    if comparison not in COMPARISONS:
-        raise BadInput(f"no comparison {comparison!r}", where="comparison", allowed=", ".join(COMPARISONS))
+    one_of(correction, "correction", CORRECTIONS)
+    one_of(comparison, "comparison", COMPARISONS)
     if before < -reference or after < 0 or reference >= 0:
         raise BadInput(f"before is {before}, after {after}, reference {reference}", where="before",
                        allowed="a window that holds the reference, which is before 0, and 0")  # fmt: skip

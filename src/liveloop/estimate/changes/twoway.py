@@ -13,7 +13,7 @@ from liveloop.base.seeds import Floats
 from liveloop.estimate.changes.absorbed import CORRECTIONS, Absorbed, fit_absorbed
 from liveloop.estimate.changes.bacon import bacon_decomposition
 from liveloop.estimate.changes.within import taken_out
-from liveloop.estimate.door import as_names
+from liveloop.estimate.door import as_names, one_of
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.linear import CLUSTERS
 from liveloop.estimate.result import Diagnostic, Estimate, normal_estimate
@@ -144,8 +144,7 @@ def chosen(made: Absorbed, correction: str) -> str:
     """Give the correction that was asked for, else the best there is."""
     if not correction:
         return "CR2" if "CR2" in made.corrections else made.corrections[-1]
-    if correction not in CORRECTIONS:
-        raise BadInput(f"no correction {correction!r}", where="correction", allowed=", ".join(CORRECTIONS))
+    one_of(correction, "correction", CORRECTIONS)
     return correction
 
 

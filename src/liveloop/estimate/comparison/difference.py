@@ -21,6 +21,7 @@ from liveloop.estimate.comparison.doubled import (
 )
 from liveloop.estimate.comparison.panel import Panel, read_panel
 from liveloop.estimate.comparison.report import AVERAGE
+from liveloop.estimate.door import one_of
 from liveloop.estimate.result import Diagnostic, Estimate, Estimates, convention, normal_estimate
 
 ERRORS = ("placebo", "jackknife", "bootstrap")
@@ -156,8 +157,7 @@ def _told(panel: Panel, covariates: Sequence[str]) -> Floats:
 def _known_correction(correction: str, cohorts: Sequence[Cohort], panel: Panel) -> str:
     chosen = correction or "placebo"
     treated = len(panel.treated)
-    if chosen not in ERRORS:
-        raise BadInput(f"no correction {chosen!r}", where="correction", allowed=", ".join(ERRORS))
+    one_of(chosen, "correction", ERRORS)
     if chosen == "placebo" and len(panel.donors) <= treated + 1:
         raise BadInput(f"{len(panel.donors)} donors for {treated} treated units", where="correction",
                        allowed="two donors more than treated units, or jackknife or bootstrap")  # fmt: skip

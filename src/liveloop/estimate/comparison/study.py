@@ -13,6 +13,7 @@ from liveloop.base.seeds import Floats
 from liveloop.estimate.comparison.fit import Case, Recipe
 from liveloop.estimate.comparison.panel import Panel
 from liveloop.estimate.comparison.predictors import Predictor, predictor_table, standardised
+from liveloop.estimate.door import one_of
 
 INFERENCE = ("conformal", "placebo", "t-test", "none")
 IMPORTANCE = ("search", "equal", "regression")
@@ -111,8 +112,7 @@ def known_inference(inference: str, study: Study) -> str:
     matched = bool(study.predictors)
     if not inference:
         return "placebo" if matched else "conformal"
-    if inference not in INFERENCE:
-        raise BadInput(f"no inference {inference!r}", where="inference", allowed=", ".join(INFERENCE))
+    one_of(inference, "inference", INFERENCE)
     if inference in ("conformal", "t-test") and (matched or study.recipe.window):
         raise BadInput(f"{inference} needs weights made of the outcomes of all periods before", where="inference",
                        allowed="placebo or none, or no covariates and no window")  # fmt: skip

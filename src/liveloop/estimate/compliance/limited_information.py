@@ -17,7 +17,7 @@ from liveloop.estimate.compliance.stages import Stages, two_stages
 from liveloop.estimate.compliance.strength import strength_of
 from liveloop.estimate.compliance.two_stage import assumptions, few, weak
 from liveloop.estimate.compliance.variables import Roles, Variables, read_variables
-from liveloop.estimate.door import as_names, refuse_level
+from liveloop.estimate.door import as_names, one_of, refuse_level
 from liveloop.estimate.result import Diagnostic, Estimate, Estimates, normal_estimate
 from liveloop.estimate.words import listed
 
@@ -124,8 +124,7 @@ def gmm(  # noqa: PLR0913 - the one calling convention of all estimators
     roles = Roles(outcome, as_names(treatment), as_names(instrument), tuple(covariates), clusters, weights)
     variables = read_variables(data, roles, intercept=intercept)
     name = _chosen(correction, clustered=clusters is not None)
-    if steps not in STEPS:
-        raise BadInput(f"no steps {steps!r}", where="steps", allowed=", ".join(STEPS))
+    one_of(steps, "steps", STEPS)
     kind = KINDS[name]["cov_type"]
     models, stages, more = _models(), two_stages(variables), _clusters(variables, name)
     maker = models.IVGMMCUE if steps == "continuous" else models.IVGMM

@@ -9,6 +9,7 @@ from liveloop.base.seeds import Floats
 from liveloop.estimate.compliance.hypothesis import Hypothesis, by_chi_square, by_f, wald
 from liveloop.estimate.compliance.reduced import of_one_stage
 from liveloop.estimate.compliance.stages import Stages
+from liveloop.estimate.door import one_of
 from liveloop.estimate.linear import CLUSTERS, fit_rows
 from liveloop.estimate.words import listed
 
@@ -34,8 +35,7 @@ def overidentified(stages: Stages, kind: str, *, clustered: bool) -> Hypothesis:
     if spare < 1:
         raise BadInput(f"{scaled.instruments.shape[1]} instruments for {scaled.treatments.shape[1]} treatments",
                        where="instrument", allowed="more instruments than treatments")  # fmt: skip
-    if kind not in OVERIDENTIFIED:
-        raise BadInput(f"no kind {kind!r}", where="kind", allowed=", ".join(OVERIDENTIFIED))
+    one_of(kind, "kind", OVERIDENTIFIED)
     if kind == "Hansen":
         name = "Hansen J, clustered" if clustered else "Hansen J"
         return by_chi_square(name, VALID, _hansen(stages, clustered=clustered), spare)
@@ -81,8 +81,7 @@ def endogenous(stages: Stages, kind: str, correction: str) -> Hypothesis:
         "Wu-Hausman": F of what the instruments leave over of the treatments, added to least squares; "Durbin": its
         chi-square form; both for errors of one variance. "regression": the same addition by the correction.
     """
-    if kind not in ENDOGENOUS:
-        raise BadInput(f"no kind {kind!r}", where="kind", allowed=", ".join(ENDOGENOUS))
+    one_of(kind, "kind", ENDOGENOUS)
     scaled = stages.scaled
     left = np.column_stack([fit.rows.residual for fit in stages.first if fit.rows is not None])
     settled = [name for name, fit, whole in zip(scaled.roles.treatments, stages.first, scaled.treatments.T, strict=True)

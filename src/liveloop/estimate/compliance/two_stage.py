@@ -17,7 +17,7 @@ from liveloop.estimate.compliance.specification import endogenous, overidentifie
 from liveloop.estimate.compliance.stages import ALL_CORRECTIONS, Stages, two_stages
 from liveloop.estimate.compliance.strength import TOLERATED, Strength, strength_of, unless_untold
 from liveloop.estimate.compliance.variables import Roles, read_variables
-from liveloop.estimate.door import as_names, refuse_level
+from liveloop.estimate.door import as_names, one_of, refuse_level
 from liveloop.estimate.linear import CLUSTERS, fit_rows
 from liveloop.estimate.result import Diagnostic, Estimate, Estimates, normal_estimate
 from liveloop.estimate.words import listed, short
@@ -153,8 +153,7 @@ def chosen(correction: str, *, clustered: bool) -> str:
     """
     if not correction:
         return "CR2" if clustered else "HC2"
-    if correction not in ALL_CORRECTIONS:
-        raise BadInput(f"no correction {correction!r}", where="correction", allowed=", ".join(ALL_CORRECTIONS))
+    one_of(correction, "correction", ALL_CORRECTIONS)
     if correction in CLUSTERS and not clustered:
         raise BadInput(f"{correction} needs clusters", where="clusters", allowed="the column that was randomised")
     return correction

@@ -12,7 +12,7 @@ from scipy.stats import norm
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats
-from liveloop.estimate.door import refuse_level
+from liveloop.estimate.door import one_of, refuse_level
 from liveloop.estimate.frame import Frame, read_frame
 from liveloop.estimate.interference.assignment import Assignment, Design, assignment_of
 from liveloop.estimate.interference.bias_reduced import Fitted
@@ -22,14 +22,7 @@ from liveloop.estimate.interference.linear_exposure import (
     exposure_slopes,
     exposure_variance,
 )
-from liveloop.estimate.interference.units import (
-    check_choices,
-    drawn_as_planned,
-    few_of,
-    off_plan,
-    unit_labels,
-    unit_weights,
-)
+from liveloop.estimate.interference.units import drawn_as_planned, few_of, off_plan, unit_labels, unit_weights
 from liveloop.estimate.result import Convention, Diagnostic, Estimate, convention, normal_estimate
 from liveloop.estimate.words import listed
 
@@ -110,8 +103,9 @@ def bipartite(  # noqa: PLR0913 - the one calling convention of all estimators
     Source: Harshaw, Sävje, Eisenstat, Mirrokni and Pouget-Abadie (2023), doi:10.1214/23-EJS2111.
     """
     refuse_level(level)
-    check_choices({"estimator": (estimator, ESTIMATORS), "impossible": (impossible, ("refuse", "leave out")),
-                   "design": (design, ("bernoulli", "complete"))})  # fmt: skip
+    one_of(estimator, "estimator", ESTIMATORS)
+    one_of(impossible, "impossible", ("refuse", "leave out"))
+    one_of(design, "design", ("bernoulli", "complete"))
     frame = read_frame(data, [one for one in (outcome, unit, weights, *covariates) if one])
     more = [clusters, strata, probability if isinstance(probability, str) else None]
     treated = read_frame(items, [one for one in (item, treatment, *more) if one])

@@ -14,11 +14,11 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
-from liveloop.estimate.door import refuse_level
+from liveloop.estimate.door import one_of, refuse_level
 from liveloop.estimate.frame import read_frame
 from liveloop.estimate.interference.focal import Slopes, redrawn, slopes_over_draws
 from liveloop.estimate.interference.periods import Blocks, Schedule, read_schedule
-from liveloop.estimate.interference.units import check_choices, unit_weights
+from liveloop.estimate.interference.units import unit_weights
 from liveloop.estimate.result import Diagnostic, Estimate, Estimates
 
 _LEAST = 4  # focal blocks: with fewer there is no contrast left beside the own arm
@@ -80,7 +80,7 @@ def carryover_test(  # noqa: PLR0913 - the one calling convention of all estimat
     Zhao (2023), doi:10.1287/mnsc.2022.4583, for the question.
     """
     refuse_level(level)
-    check_choices({"design": (design, ("bernoulli", "complete"))})
+    one_of(design, "design", ("bernoulli", "complete"))
     if not orders or min(orders) < 0:
         raise BadInput(f"orders are {list(orders)}", where="orders", allowed="0 or more periods")
     least = round(2 / (1 - level)) - 1

@@ -10,10 +10,10 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
-from liveloop.estimate.door import refuse_level
+from liveloop.estimate.door import one_of, refuse_level
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.interference.network import Network, network_of
-from liveloop.estimate.interference.units import check_choices, few_of, unit_labels, unit_weights
+from liveloop.estimate.interference.units import few_of, unit_labels, unit_weights
 from liveloop.estimate.linear import CLUSTERS, Fit, fit_rows
 from liveloop.estimate.result import Diagnostic, Estimate, normal_estimate
 
@@ -81,7 +81,8 @@ def cluster_total(  # noqa: PLR0913 - the one calling convention of all estimato
     Source: Ugander et al. (2013), doi:10.1145/2487575.2487695; Bell and McCaffrey (2002).
     """
     refuse_level(level)
-    check_choices({"average": (average, AVERAGES), "correction": (correction, CLUSTERS)})
+    one_of(average, "average", AVERAGES)
+    one_of(correction, "correction", CLUSTERS)
     frame = read_frame(data, [one for one in (outcome, treatment, clusters, weights, unit, *covariates) if one])
     arms = frame.two_arms(treatment, control=control)
     groups = frame.groups(clusters, "cluster")

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from liveloop.base.errors import BadInput
-from liveloop.estimate.door import refuse_level
+from liveloop.estimate.door import one_of, refuse_level
 from liveloop.estimate.frame import read_frame
 from liveloop.estimate.interference.assignment import Design, assignment_of
 from liveloop.estimate.interference.comparison import CORRECTIONS, ESTIMATORS, Comparison
 from liveloop.estimate.interference.exposed import IMPOSSIBLE, Exposure, chosen_contrasts, exposed_by, possible_units
 from liveloop.estimate.interference.mapping import exposure_map
 from liveloop.estimate.interference.network import network_of
-from liveloop.estimate.interference.units import check_choices, unit_labels, unit_weights
+from liveloop.estimate.interference.units import unit_labels, unit_weights
 from liveloop.estimate.result import Estimates
 
 
@@ -110,8 +110,10 @@ def exposure_effects(  # noqa: PLR0913 - the one calling convention of all estim
     Source: Aronow and Samii (2017), doi:10.1214/16-AOAS1005.
     """
     refuse_level(level)
-    check_choices({"estimator": (estimator, tuple(ESTIMATORS)), "impossible": (impossible, IMPOSSIBLE),
-                   "adjust": (adjust, ("cuped", "lin", "none")), "correction": (correction, CORRECTIONS)})  # fmt: skip
+    one_of(estimator, "estimator", tuple(ESTIMATORS))
+    one_of(impossible, "impossible", IMPOSSIBLE)
+    one_of(adjust, "adjust", ("cuped", "lin", "none"))
+    one_of(correction, "correction", CORRECTIONS)
     if covariates and adjust != "none" and estimator != "hajek":
         raise BadInput("covariates are adjusted for in weighted means", where="covariates", allowed="estimator='hajek'")
     named = [outcome, treatment, unit, groups, clusters, strata, weights, *covariates]

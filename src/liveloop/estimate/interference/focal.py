@@ -15,11 +15,11 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats, uniforms
-from liveloop.estimate.door import refuse_level
+from liveloop.estimate.door import one_of, refuse_level
 from liveloop.estimate.frame import Frame, read_frame
 from liveloop.estimate.interference.assignment import Assignment, assignment_of
 from liveloop.estimate.interference.network import network_of
-from liveloop.estimate.interference.units import check_choices, drawn_as_planned, off_plan, unit_labels
+from liveloop.estimate.interference.units import drawn_as_planned, off_plan, unit_labels
 from liveloop.estimate.result import Diagnostic, Estimate
 
 
@@ -86,7 +86,7 @@ def spillover_test(  # noqa: PLR0913 - the one calling convention of all estimat
     doi:10.1080/01621459.2016.1241178.
     """
     refuse_level(level)
-    check_choices({"design": (design, ("bernoulli", "complete"))})
+    one_of(design, "design", ("bernoulli", "complete"))
     least = round(1 / (1 - level)) - 1
     if draws < least:
         raise BadInput(f"draws is {draws}", where="draws", allowed=f"at least {least} at level {level:g}")

@@ -10,10 +10,10 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
-from liveloop.estimate.door import refuse_level
+from liveloop.estimate.door import one_of, refuse_level
 from liveloop.estimate.frame import read_frame
 from liveloop.estimate.interference.stages import Stages, cell_weights, read_stages
-from liveloop.estimate.interference.units import check_choices, few_of, unit_weights
+from liveloop.estimate.interference.units import few_of, unit_weights
 from liveloop.estimate.linear import CLUSTERS, Fit, fit_rows
 from liveloop.estimate.result import Diagnostic, Estimate, Estimates, normal_estimate
 from liveloop.estimate.words import listed
@@ -71,7 +71,7 @@ def pooled_saturation(  # noqa: PLR0913 - the one calling convention of all esti
     Source: Baird, Bohren, McIntosh and Ozler (2018), doi:10.1162/rest_a_00716.
     """
     refuse_level(level)
-    check_choices({"correction": (correction, CLUSTERS)})
+    one_of(correction, "correction", CLUSTERS)
     named = [outcome, treatment, clusters, saturation, weights, *covariates]
     frame = read_frame(data, [one for one in named if one])
     stages = read_stages(frame, treatment, clusters, saturation, control=control)

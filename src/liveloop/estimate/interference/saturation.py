@@ -11,11 +11,11 @@ from scipy.stats import f as f_law
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
-from liveloop.estimate.door import refuse_level
+from liveloop.estimate.door import one_of, refuse_level
 from liveloop.estimate.frame import read_frame
 from liveloop.estimate.interference.cluster import AVERAGES, averaging
 from liveloop.estimate.interference.stages import SHARES, Stages, cell_weights, direct_by_cluster, read_stages
-from liveloop.estimate.interference.units import check_choices, few_of, unit_weights
+from liveloop.estimate.interference.units import few_of, unit_weights
 from liveloop.estimate.linear import CLUSTERS, Fit, fit_rows
 from liveloop.estimate.result import Convention, Diagnostic, Estimate, Estimates, convention, normal_estimate
 from liveloop.estimate.words import listed
@@ -87,7 +87,9 @@ def two_stage(  # noqa: PLR0913 - the one calling convention of all estimators
     doi:10.1080/01621459.2017.1323641, for regression with these weights.
     """
     refuse_level(level)
-    check_choices({"average": (average, AVERAGES), "shares": (shares, SHARES), "correction": (correction, CLUSTERS)})
+    one_of(average, "average", AVERAGES)
+    one_of(shares, "shares", SHARES)
+    one_of(correction, "correction", CLUSTERS)
     named = [outcome, treatment, clusters, saturation, weights, *covariates]
     frame = read_frame(data, [one for one in named if one])
     stages = read_stages(frame, treatment, clusters, saturation, control=control)

@@ -11,20 +11,13 @@ from scipy import sparse
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats
-from liveloop.estimate.door import refuse_level
+from liveloop.estimate.door import one_of, refuse_level
 from liveloop.estimate.frame import read_frame
 from liveloop.estimate.interference.assignment import Assignment, assignment_of
 from liveloop.estimate.interference.bias_reduced import Fitted
 from liveloop.estimate.interference.linear_exposure import Slopes, coin_reduction, exposure_slopes
 from liveloop.estimate.interference.network import Network, network_of
-from liveloop.estimate.interference.units import (
-    check_choices,
-    drawn_as_planned,
-    few_of,
-    off_plan,
-    unit_labels,
-    unit_weights,
-)
+from liveloop.estimate.interference.units import drawn_as_planned, few_of, off_plan, unit_labels, unit_weights
 from liveloop.estimate.linear import Fit, fit_rows
 from liveloop.estimate.result import Convention, Estimate, Estimates, convention, normal_estimate
 
@@ -89,7 +82,8 @@ def spillover_regression(  # noqa: PLR0913 - the one calling convention of all e
     Source: Leung (2020), doi:10.1162/rest_a_00818; Adão, Kolesár and Morales (2019), doi:10.1093/qje/qjz025.
     """
     refuse_level(level)
-    check_choices({"impossible": (impossible, ("refuse", "leave out")), "design": (design, ("bernoulli", "complete"))})
+    one_of(impossible, "impossible", ("refuse", "leave out"))
+    one_of(design, "design", ("bernoulli", "complete"))
     more = [probability] if isinstance(probability, str) else []
     named = [outcome, treatment, unit, groups, clusters, strata, weights, *covariates, *more]
     frame = read_frame(data, [one for one in named if one])

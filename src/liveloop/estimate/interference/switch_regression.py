@@ -10,11 +10,11 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats, Ints
-from liveloop.estimate.door import refuse_level
+from liveloop.estimate.door import one_of, refuse_level
 from liveloop.estimate.frame import read_frame
 from liveloop.estimate.interference.periods import Blocks, Schedule, read_schedule
 from liveloop.estimate.interference.serial import newey_west, usual_lags
-from liveloop.estimate.interference.units import check_choices, few_of, unit_weights
+from liveloop.estimate.interference.units import few_of, unit_weights
 from liveloop.estimate.linear import CLUSTERS, Fit, fit_rows
 from liveloop.estimate.result import Convention, Estimate, Estimates, convention, normal_estimate
 from liveloop.estimate.words import listed
@@ -87,7 +87,8 @@ def switchback_regression(  # noqa: PLR0913 - the one calling convention of all 
     """
     refuse_level(level)
     correction = correction or ("CR1" if effects else "CR2")
-    check_choices({"clusters": (clusters, ("blocks", "units")), "correction": (correction, CLUSTERS)})
+    one_of(clusters, "clusters", ("blocks", "units"))
+    one_of(correction, "correction", CLUSTERS)
     for name, number in (("burn_in", burn_in), ("lags", lags)):
         if number < 0:
             raise BadInput(f"{name} is {number}", where=name, allowed="0 or more periods")

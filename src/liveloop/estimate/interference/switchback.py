@@ -11,7 +11,7 @@ from scipy import sparse
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints, stream
-from liveloop.estimate.door import refuse_level
+from liveloop.estimate.door import one_of, refuse_level
 from liveloop.estimate.frame import read_frame
 from liveloop.estimate.interference.assignment import Assignment
 from liveloop.estimate.interference.bias_reduced import Fitted, Form, above_zero, form_of, laid_out, reduced
@@ -24,7 +24,7 @@ from liveloop.estimate.interference.mapping import exposure_map
 from liveloop.estimate.interference.network import Network
 from liveloop.estimate.interference.periods import Blocks, Schedule, read_schedule
 from liveloop.estimate.interference.serial import newey_west, usual_lags
-from liveloop.estimate.interference.units import FEW, check_choices, drawn_as_planned, off_plan, unit_weights
+from liveloop.estimate.interference.units import FEW, drawn_as_planned, off_plan, unit_weights
 from liveloop.estimate.linear import fit_rows
 from liveloop.estimate.result import Convention, Diagnostic, Estimate, convention, normal_estimate
 
@@ -110,8 +110,9 @@ def switchback(  # noqa: PLR0913 - the one calling convention of all estimators
     Aronow and Samii (2017) on sums over periods that share their coins.
     """
     refuse_level(level)
-    check_choices({"estimator": (estimator, tuple(ESTIMATORS)), "average": (average, AVERAGES),
-                   "design": (design, ("bernoulli", "complete"))})  # fmt: skip
+    one_of(estimator, "estimator", tuple(ESTIMATORS))
+    one_of(average, "average", AVERAGES)
+    one_of(design, "design", ("bernoulli", "complete"))
     if order < 0:
         raise BadInput(f"order is {order}", where="order", allowed="0 or more periods")
     if covariates and estimator != "hajek":

@@ -9,10 +9,10 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags
-from liveloop.estimate.door import refuse_level
+from liveloop.estimate.door import one_of, refuse_level
 from liveloop.estimate.frame import Groups, read_frame
 from liveloop.estimate.interference.cluster import AVERAGES, averaging
-from liveloop.estimate.interference.units import check_choices, few_of, unit_weights
+from liveloop.estimate.interference.units import few_of, unit_weights
 from liveloop.estimate.linear import CLUSTERS, fit_rows
 from liveloop.estimate.result import Diagnostic, Estimates, normal_estimate
 from liveloop.estimate.words import listed
@@ -74,7 +74,8 @@ def compare_designs(  # noqa: PLR0913 - the one calling convention of all estima
     Source: Saveski et al. (2017), doi:10.1145/3097983.3098192.
     """
     refuse_level(level)
-    check_choices({"average": (average, AVERAGES), "correction": (correction, CLUSTERS)})
+    one_of(average, "average", AVERAGES)
+    one_of(correction, "correction", CLUSTERS)
     frame = read_frame(data, [one for one in (outcome, treatment, clusters, part, weights, *covariates) if one])
     arms, groups = frame.two_arms(treatment, control=control), frame.groups(clusters, "cluster")
     is_whole = _parts(frame.groups(part, "part"), whole, part)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,18 +15,6 @@ from liveloop.estimate.result import Diagnostic
 
 FEW = 20  # clusters, blocks or units of an exposure; below it an interval by a large-sample law is warned of
 _UNLIKELY = 1e-3  # a share of treated this far from the plan says that the plan was another
-
-
-def check_choices(choices: Mapping[str, tuple[Any, Sequence[Any]]]) -> None:
-    """Refuse a word that is none of those allowed, by the name of its argument.
-
-    Examples
-    --------
-    >>> check_choices({"estimator": ("hajek", ("hajek", "erl"))})
-    """
-    for where, (given, allowed) in choices.items():
-        if given not in allowed:
-            raise BadInput(f"no {where} {given!r}", where=where, allowed=", ".join(str(one) for one in allowed))
 
 
 def unit_labels(frame: Frame, unit: str | None) -> tuple[Any, ...]:

@@ -10,10 +10,11 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats
+from liveloop.estimate.door import one_of
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.observed.influence import by_contributions, summed
 from liveloop.estimate.observed.learners import Fitted, learn
-from liveloop.estimate.observed.table import between, one_of, positive_weights, refuse_collinear
+from liveloop.estimate.observed.table import between, positive_weights, refuse_collinear
 from liveloop.estimate.result import Diagnostic, Estimate
 from liveloop.estimate.words import listed, short
 
@@ -106,7 +107,7 @@ def surrogate_index(  # noqa: PLR0913 - the one calling convention of all estima
     Source: Athey, Chetty, Imbens and Kang (2019), doi:10.3386/w26463; Prentice (1989), doi:10.1002/sim.4780080407.
     """
     between(level, 0, 1, "level")
-    one_of(model, MODELS, "model")
+    one_of(model, "model", MODELS)
     if isinstance(surrogates, str) or not surrogates:
         raise BadInput("no list of surrogates", where="surrogates", allowed="one or more columns, in a list")
     if not 0 <= direct < 1:

@@ -10,7 +10,7 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats
-from liveloop.estimate.door import refuse_level
+from liveloop.estimate.door import one_of, refuse_level
 from liveloop.estimate.looks.accrual import Accrual
 from liveloop.estimate.looks.arrivals import Arrivals, Columns, Looks, Schedule, Span, read_arrivals
 from liveloop.estimate.looks.mixture import SIDES, best_rho, critical, log_evidence, normal_of_t, t_of_normal
@@ -231,8 +231,7 @@ def _far_off(read: Arrivals, tuned_for: float) -> tuple[str, ...]:
 
 
 def _refuse(side: str, level: float, tuned_for: float) -> None:
-    if side not in SIDES:
-        raise BadInput(f"no side {side!r}", where="side", allowed=", ".join(SIDES))
+    one_of(side, "side", SIDES)
     refuse_level(level)
     if not tuned_for > 0:
         raise BadInput(f"tuned_for is {tuned_for}", where="tuned_for", allowed="a number of units above 0")

@@ -12,6 +12,7 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
+from liveloop.estimate.door import one_of
 
 METHODS = ("betting", "empirical-bernstein", "hoeffding")
 _TRUNCATED = 0.5  # of the largest amount with which no outcome takes all
@@ -88,8 +89,7 @@ def mean_sequence(
     outside = int(((outcome < 0) | (outcome > 1)).sum())
     if outside:
         raise BadInput(f"{outside} of {len(outcome)} outcomes are outside 0 to 1", where="outcome", allowed="0 to 1")
-    if method not in METHODS:
-        raise BadInput(f"no method {method!r}", where="method", allowed=", ".join(METHODS))
+    one_of(method, "method", METHODS)
     on_one = error / 2 if side == "two-sided" else error
     follow = _capital if method == "betting" else (_bernstein if method == "empirical-bernstein" else _hoeffding)
     low = follow(outcome, looks, on_one, tuned_for) if side != "less" else np.zeros(len(looks))

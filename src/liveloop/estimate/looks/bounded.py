@@ -10,7 +10,7 @@ from scipy.special import chdtrc
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints, uniforms
-from liveloop.estimate.door import refuse_level
+from liveloop.estimate.door import one_of, refuse_level
 from liveloop.estimate.looks.arrivals import Arrivals, Columns, Looks, Schedule, Span, read_arrivals
 from liveloop.estimate.looks.asymptotic import SAID, left_out
 from liveloop.estimate.looks.betting import METHODS, evidence_against, mean_sequence
@@ -215,9 +215,7 @@ def _share_kept(treated: int, units: int, share: float) -> Diagnostic:
 def _refuse(between: tuple[float, float], method: str, share: float | None, side: str) -> None:
     if not between[1] > between[0]:
         raise BadInput(f"outcomes between {between[0]:g} and {between[1]:g}", where="between", allowed="low, high")
-    if method not in METHODS:
-        raise BadInput(f"no method {method!r}", where="method", allowed=", ".join(METHODS))
-    if side not in SIDES:
-        raise BadInput(f"no side {side!r}", where="side", allowed=", ".join(SIDES))
+    one_of(method, "method", METHODS)
+    one_of(side, "side", SIDES)
     if share is not None and not 0 < share < 1:
         raise BadInput(f"share is {share}", where="share", allowed="a chance between 0 and 1")

@@ -12,6 +12,7 @@ from scipy.special import ndtri
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats
+from liveloop.estimate.door import one_of
 from liveloop.estimate.looks.recursion import Walk, checked_times
 from liveloop.estimate.looks.spending import Spend, spent_by
 
@@ -161,8 +162,7 @@ def _upper(rule: Rule, times: tuple[float, ...], futile: tuple[float, ...]) -> t
 def _shape(bound: str, times: tuple[float, ...], parameter: float | None) -> Floats:
     """Give the bounds up to a constant: t^(parameter - 1/2)."""
     powers = {"pocock": 0.5, "obrien-fleming": 0.0, "wang-tsiatis": 0.25 if parameter is None else parameter}
-    if bound not in powers:
-        raise BadInput(f"no bound {bound!r}", where="bound", allowed=", ".join(SHAPES))
+    one_of(bound, "bound", SHAPES)
     return np.asarray((np.asarray(times) / times[-1]) ** (powers[bound] - 0.5))
 
 

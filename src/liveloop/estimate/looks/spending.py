@@ -10,6 +10,7 @@ from scipy.special import ndtr, ndtri
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats
+from liveloop.estimate.door import one_of
 
 Spending = Callable[[Floats, float, float], Floats]
 Spend = str | Sequence[float] | Callable[[float], float]
@@ -70,8 +71,7 @@ def spent_by(
     """
     shares = np.minimum(np.asarray(times, np.float64), 1.0)
     if isinstance(spending, str):
-        if spending not in SPENDINGS:
-            raise BadInput(f"no spending {spending!r}", where="spending", allowed=", ".join(SPENDINGS))
+        one_of(spending, "spending", SPENDINGS)
         made, usual = SPENDINGS[spending]
         chosen = usual if parameter is None else parameter
         if spending == "power" and (chosen is None or chosen <= 0):

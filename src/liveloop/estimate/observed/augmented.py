@@ -10,12 +10,13 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats, seed_of
+from liveloop.estimate.door import one_of
 from liveloop.estimate.observed.influence import by_contributions, standard_error
 from liveloop.estimate.observed.learners import Fitted, Model, learn, splits
 from liveloop.estimate.observed.outcomes import Arm, OutcomeModel, fit_arms, outcome_model
 from liveloop.estimate.observed.overlap import POPULATIONS, cut_of, diagnostics_of, inside, tilted, warnings_of
 from liveloop.estimate.observed.report import arms_said, assumed, counted, kept_said, restricted
-from liveloop.estimate.observed.table import Columns, Table, need_covariates, one_of, read_table
+from liveloop.estimate.observed.table import Columns, Table, need_covariates, read_table
 from liveloop.estimate.observed.weighting import refuse_empty
 from liveloop.estimate.result import Diagnostic, Estimate
 
@@ -121,13 +122,13 @@ def aipw(  # noqa: PLR0913 - the one calling convention of all estimators
     Source: Robins, Rotnitzky and Zhao (1994), doi:10.1080/01621459.1994.10476818; Chernozhukov et al. (2018),
     doi:10.1111/ectj.12097.
     """
-    one_of(estimand, MEANT, "estimand")
+    one_of(estimand, "estimand", MEANT)
     if repeats < 1:
         raise BadInput(f"repeats is {repeats}", where="repeats", allowed="1 or more")
     columns = Columns(outcome, treatment, need_covariates(covariates), clusters, weights)
     table = read_table(data, columns, control=control)
     if isinstance(treatment_model, str):
-        one_of(treatment_model, ("logistic",), "treatment_model")
+        one_of(treatment_model, "treatment_model", ("logistic",))
     outcomes = outcome_model(model, interactions, columns.covariates)
     plans = [Plan(estimand, outcomes, treatment_model, folds, seed_of(seed, f"repeat {at}"))
              for at in range(repeats)]  # fmt: skip

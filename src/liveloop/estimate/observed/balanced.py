@@ -10,10 +10,11 @@ from scipy.special import logsumexp
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats
+from liveloop.estimate.door import one_of
 from liveloop.estimate.observed.influence import by_contributions
 from liveloop.estimate.observed.overlap import POPULATIONS, diagnostics_of, warnings_of
 from liveloop.estimate.observed.report import arms_said, assumed, counted
-from liveloop.estimate.observed.table import Columns, Table, need_covariates, one_of, read_table, refuse_collinear
+from liveloop.estimate.observed.table import Columns, Table, need_covariates, read_table, refuse_collinear
 from liveloop.estimate.result import Estimate
 
 MEANT = ("ATT", "ATC", "ATE")
@@ -63,7 +64,7 @@ def entropy_balance(  # noqa: PLR0913 - the one calling convention of all estima
     Source: Hainmueller (2012), doi:10.1093/pan/mpr025; Zhao and Percival (2017), doi:10.1515/jci-2016-0010, who show
     that the effect on the treated is right if either the outcomes are linear or the odds of treatment loglinear.
     """
-    one_of(estimand, MEANT, "estimand")
+    one_of(estimand, "estimand", MEANT)
     if moments not in (1, 2, 3):
         raise BadInput(f"moments is {moments}", where="moments", allowed="1, 2 or 3")
     columns = Columns(outcome, treatment, need_covariates(covariates), clusters, weights)

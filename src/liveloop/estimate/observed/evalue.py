@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from liveloop.base.errors import BadInput
-from liveloop.estimate.observed.table import one_of
+from liveloop.estimate.door import one_of
 from liveloop.estimate.words import short
 
 SCALES = ("risk ratio", "odds ratio", "hazard ratio", "mean difference")
@@ -91,7 +91,7 @@ def e_value(  # noqa: PLR0913 - flags are by name
     Source: VanderWeele and Ding (2017), doi:10.7326/M16-2607; Ding and VanderWeele (2016),
     doi:10.1097/EDE.0000000000000457.
     """
-    one_of(scale, SCALES, "scale")
+    one_of(scale, "scale", SCALES)
     differs = scale == "mean difference"
     if not differs and (spread is not None or standard_error is not None):
         raise BadInput(f"spread or standard_error with a {scale}", where="scale", allowed="a mean difference")

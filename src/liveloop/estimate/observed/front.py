@@ -10,11 +10,12 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats
+from liveloop.estimate.door import one_of
 from liveloop.estimate.frame import Groups, read_frame
 from liveloop.estimate.linear import Fit, fit_rows
 from liveloop.estimate.observed.influence import by_contributions, summed
 from liveloop.estimate.observed.report import counted
-from liveloop.estimate.observed.table import Columns, Table, one_of, read_table, refuse_collinear
+from liveloop.estimate.observed.table import Columns, Table, read_table, refuse_collinear
 from liveloop.estimate.result import Diagnostic, Estimate, interval
 from liveloop.estimate.words import listed
 
@@ -77,7 +78,7 @@ def front_door(  # noqa: PLR0913 - the one calling convention of all estimators
 
     Source: Pearl (1995), doi:10.1093/biomet/82.4.669; Fulcher et al. (2020), doi:10.1111/rssb.12345, for the error.
     """
-    one_of(way, WAYS, "way")
+    one_of(way, "way", WAYS)
     if isinstance(mediators, str) or not mediators:
         raise BadInput("no list of mediators", where="mediators", allowed="one or more columns, in a list")
     if way == "cells" and (len(mediators) > 1 or covariates):

@@ -11,8 +11,8 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats, Ints, uniforms
+from liveloop.estimate.door import one_of
 from liveloop.estimate.observed.logistic import fit_logistic
-from liveloop.estimate.observed.table import one_of
 from liveloop.estimate.words import first_line
 
 MODELS = ("linear", "ridge", "logistic")
@@ -86,7 +86,7 @@ def learn(  # noqa: PLR0913 - flags are by name
     """
     if not isinstance(model, str):
         return _own(model, design, outcome, weights, chance=chance)
-    one_of(model, MODELS, "model")
+    one_of(model, "model", MODELS)
     if model == "logistic":
         _refuse_other_than_flags(outcome, what)
         made = fit_logistic(outcome, design, names, weights=weights, what=what)

@@ -10,7 +10,7 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Ints
-from liveloop.estimate.door import refuse_level
+from liveloop.estimate.door import one_of, refuse_level
 from liveloop.estimate.frame import Groups, read_frame
 from liveloop.estimate.observed.influence import by_contributions, summed
 from liveloop.estimate.observed.logistic import Logistic
@@ -18,7 +18,7 @@ from liveloop.estimate.observed.matched import Matched, Space, contributions_of,
 from liveloop.estimate.observed.neighbours import METRICS, Matches, coordinates, nearest, paired
 from liveloop.estimate.observed.overlap import POPULATIONS, diagnostics_of, fit_scores, scores_of
 from liveloop.estimate.observed.report import arms_said, assumed, counted
-from liveloop.estimate.observed.table import Columns, Table, need_covariates, one_of, read_table
+from liveloop.estimate.observed.table import Columns, Table, need_covariates, read_table
 from liveloop.estimate.result import Diagnostic, Estimate, convention, normal_estimate
 
 MEANT = ("ATE", "ATT", "ATC")
@@ -116,8 +116,8 @@ def match(  # noqa: PLR0913 - the one calling convention of all estimators
     (2016), doi:10.3982/ECTA11293, for scores; Abadie and Spiess (2022), doi:10.1080/01621459.2020.1840383, without
     replacement; Otsu and Rai (2017), doi:10.1080/01621459.2016.1231613, for the sums by clusters.
     """
-    one_of(estimand, MEANT, "estimand")
-    one_of(metric, METRICS, "metric")
+    one_of(estimand, "estimand", MEANT)
+    one_of(metric, "metric", METRICS)
     if bias_correction is None:
         bias_correction = clusters is not None or (replace and metric not in SCORES)
     plan = Plan(estimand, neighbours, metric, replace, optimal, ties, caliper, bias_correction, variance_neighbours,

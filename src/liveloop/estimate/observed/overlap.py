@@ -10,8 +10,9 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats
+from liveloop.estimate.door import one_of
 from liveloop.estimate.observed.logistic import Logistic, fit_logistic
-from liveloop.estimate.observed.table import Columns, Table, need_covariates, one_of, read_table
+from liveloop.estimate.observed.table import Columns, Table, need_covariates, read_table
 from liveloop.estimate.result import Diagnostic
 from liveloop.estimate.words import short
 
@@ -158,7 +159,7 @@ def overlap(  # noqa: PLR0913 - the one calling convention of all estimators
     Source: Crump, Hotz, Imbens and Mitnik (2009), doi:10.1093/biomet/asn055; Li, Morgan and Zaslavsky (2018),
     doi:10.1080/01621459.2016.1260466; Austin (2009), doi:10.1002/sim.3697.
     """
-    one_of(estimand, ESTIMANDS, "estimand")
+    one_of(estimand, "estimand", ESTIMANDS)
     columns = Columns("", treatment, need_covariates(covariates), weights=weights)
     table = read_table(data, columns, control=control)
     scores = scores_of(fit_scores(table, ridge), table.design)
@@ -330,7 +331,7 @@ def cut_of(trim: str | float | None, scores: Floats, weights: Floats) -> float:
     if trim is None:
         return 0.0
     if isinstance(trim, str):
-        one_of(trim, ("crump",), "trim")
+        one_of(trim, "trim", ("crump",))
         return best_cut(scores, weights)
     if not 0 <= trim < 0.5:
         raise BadInput(f"trim is {trim:g}", where="trim", allowed='"crump", or a number from 0 to below 0.5')

@@ -11,8 +11,9 @@ from scipy.stats import rankdata
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats
+from liveloop.estimate.door import one_of
 from liveloop.estimate.frame import read_frame
-from liveloop.estimate.observed.table import between, one_of
+from liveloop.estimate.observed.table import between
 
 TESTS = ("signed rank", "sign")
 SIDES = ("greater", "less")
@@ -112,8 +113,8 @@ def rosenbaum_bounds(  # noqa: PLR0913 - flags are by name
     Source: Rosenbaum (2002), Observational studies, 2nd edition, chapter 4; the example is his
     section 4.3.2, where the p-values are by the normal limit.
     """
-    one_of(test, TESTS, "test")
-    one_of(side, SIDES, "side")
+    one_of(test, "test", TESTS)
+    one_of(side, "side", SIDES)
     between(alpha, 0, 0.5, "alpha")
     bad = [gamma for gamma in gammas if not gamma >= 1]
     if bad:

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from liveloop.base.seeds import Floats
+from liveloop.estimate.door import one_of
 from liveloop.estimate.observed.influence import by_contributions
 from liveloop.estimate.observed.learners import Model
 from liveloop.estimate.observed.outcomes import OutcomeModel, fit_arms, outcome_model
 from liveloop.estimate.observed.overlap import POPULATIONS, balance
 from liveloop.estimate.observed.report import arms_said, assumed, counted
-from liveloop.estimate.observed.table import Columns, Table, need_covariates, one_of, read_table
+from liveloop.estimate.observed.table import Columns, Table, need_covariates, read_table
 from liveloop.estimate.result import Diagnostic, Estimate
 
 MEANT = ("ATE", "ATT", "ATC")
@@ -63,11 +64,11 @@ def standardise(  # noqa: PLR0913 - the one calling convention of all estimators
     Source: Robins (1986), doi:10.1016/0270-0255(86)90088-6; Hernán and Robins (2020), Causal inference: what if,
     chapter 13.
     """
-    one_of(estimand, MEANT, "estimand")
+    one_of(estimand, "estimand", MEANT)
     if isinstance(model, str):
-        one_of(model, ("linear", "ridge", "logistic"), "model")
+        one_of(model, "model", ("linear", "ridge", "logistic"))
     else:
-        one_of(type(model).__name__, ("linear", "ridge", "logistic"), "model")
+        one_of(type(model).__name__, "model", ("linear", "ridge", "logistic"))
     columns = Columns(outcome, treatment, need_covariates(covariates), clusters, weights)
     table = read_table(data, columns, control=control)
     plan = outcome_model(model, interactions, columns.covariates)

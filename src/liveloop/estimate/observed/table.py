@@ -147,13 +147,6 @@ def need_covariates(covariates: Sequence[str]) -> tuple[str, ...]:
     return tuple(covariates)
 
 
-def one_of(value: str, allowed: Sequence[str], where: str) -> str:
-    """Give a choice; refuse what is not among the allowed."""
-    if value not in allowed:
-        raise BadInput(f"no {where} {value!r}", where=where, allowed=", ".join(allowed))
-    return value
-
-
 def between(value: float, low: float, high: float, where: str) -> float:
     """Give a number that lies strictly between two others; refuse another."""
     if not low < value < high:

@@ -10,6 +10,7 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats
+from liveloop.estimate.door import one_of
 from liveloop.estimate.observed.influence import by_contributions
 from liveloop.estimate.observed.logistic import Logistic
 from liveloop.estimate.observed.overlap import (
@@ -25,7 +26,7 @@ from liveloop.estimate.observed.overlap import (
     warnings_of,
 )
 from liveloop.estimate.observed.report import arms_said, assumed, counted, kept_said, restricted
-from liveloop.estimate.observed.table import Columns, Table, need_covariates, one_of, read_table
+from liveloop.estimate.observed.table import Columns, Table, need_covariates, read_table
 from liveloop.estimate.result import Estimate
 
 
@@ -97,7 +98,7 @@ def ipw(  # noqa: PLR0913 - the one calling convention of all estimators
     Source: Hirano, Imbens and Ridder (2003), doi:10.1111/1468-0262.00442; Lunceford and Davidian (2004),
     doi:10.1002/sim.1903.
     """
-    one_of(estimand, ESTIMANDS, "estimand")
+    one_of(estimand, "estimand", ESTIMANDS)
     columns = Columns(outcome, treatment, need_covariates(covariates), clusters, weights)
     table = read_table(data, columns, control=control)
     model = fit_scores(table, ridge)

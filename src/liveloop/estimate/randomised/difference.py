@@ -10,6 +10,7 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Ints
+from liveloop.estimate.door import one_of
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.linear import CLUSTERS, CORRECTIONS, Fit, fit_rows
 from liveloop.estimate.result import Diagnostic, Estimate, normal_estimate
@@ -141,8 +142,7 @@ def chosen_correction(correction: str, *, clustered: bool) -> str:
     """
     if not correction:
         return "CR2" if clustered else "HC2"
-    if correction not in CORRECTIONS:
-        raise BadInput(f"no correction {correction!r}", where="correction", allowed=", ".join(CORRECTIONS))
+    one_of(correction, "correction", CORRECTIONS)
     if correction in CLUSTERS and not clustered:
         raise BadInput(f"{correction} needs clusters", where="clusters", allowed="the column that was randomised")
     return correction
@@ -162,15 +162,17 @@ def counts_of(arms: Groups, groups: Groups | None, clusters: str | None) -> dict
 def few_clusters(groups: Groups | None, arms: Groups, correction: str) -> tuple[str, ...]:
     """Warn of few clusters, in all or in one arm, and of a standard error that does not know of them."""
     if groups is None:
-        rows = int(arms.sizes().min())
-        if rows < 2:
-            raise BadInput(f"an arm has {rows} row in it, of {len(arms.codes)} in all", where="treatment",
-                           allowed="two rows or more in each arm")  # fmt: skip
+        rows = arms.sizes()
+        if rows.min() < 2:
+            said = f"arm {arms.labels[int(rows.argmin())]!r} has {rows.min()} row, of {len(arms.codes)} in all"
+            raise BadInput(said, where=arms.name or "treatment", allowed="two rows or more in each arm")
         return ()
     made = []
-    least = int(_met(groups, arms.codes, arms.count).sum(axis=0).min())
+    met = _met(groups, arms.codes, arms.count).sum(axis=0)
+    least = int(met.min())
     if least < 2:
-        raise BadInput(f"an arm has {least} cluster in it, of {groups.count} in all", where="clusters",
+        which, named = repr(arms.labels[int(met.argmin())]), groups.name or "clusters"
+        raise BadInput(f"arm {which} has {least} cluster ({named}), of {groups.count} in all", where=named,
                        allowed="two clusters or more in each arm")  # fmt: skip
     if groups.count < FEW:
         made.append(f"only {groups.count} clusters, {least} in the smaller arm: see the wild bootstrap "

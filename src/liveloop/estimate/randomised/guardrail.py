@@ -12,9 +12,9 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from liveloop.base.errors import BadInput
+from liveloop.estimate.door import one_of
 from liveloop.estimate.frame import Frame, read_frame
 from liveloop.estimate.randomised.difference import Columns, difference
-from liveloop.estimate.randomised.ratio import known
 from liveloop.estimate.result import Convention, Diagnostic, Estimate
 from liveloop.estimate.words import short
 
@@ -97,7 +97,7 @@ def guardrail(  # noqa: PLR0913 - the one calling convention of all estimators
     Source: Schumi and Wittes (2011), doi:10.1186/1745-6215-12-106; Wellek (2010), "Testing Statistical Hypotheses of
     Equivalence and Noninferiority".
     """
-    known(better, "better", DIRECTIONS)
+    one_of(better, "better", DIRECTIONS)
     if not (np.isfinite(margin) and margin > 0):
         raise BadInput(f"margin is {margin}", where="margin", allowed="a number above 0: the most harm agreed to")
     if not 0.5 < level < 1:

@@ -14,9 +14,9 @@ from scipy.stats import binomtest, chi2
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints, stream
+from liveloop.estimate.door import one_of
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.randomised.cells import distinct
-from liveloop.estimate.randomised.ratio import known
 from liveloop.estimate.randomised.several import adjusted_p_values
 from liveloop.estimate.regime import share_between
 from liveloop.estimate.result import Convention, Diagnostic, Estimate, Estimates
@@ -100,7 +100,7 @@ def mismatch_of_counts(
 
     Source: Kohavi, Tang and Xu (2020), "Trustworthy Online Controlled Experiments", chapter 3, for the counts.
     """
-    known(test, "test", TESTS)
+    one_of(test, "test", TESTS)
     labels, seen, designed = _against(counts, shares)
     p_value, kind, statistic = against_shares(seen, designed, test=test, seed=seed)
     total = int(seen.sum())
@@ -151,7 +151,7 @@ def mismatch_by(  # noqa: PLR0913 - the one calling convention of all estimators
     >>> list(made), [one.p_value < 0.001 for one in made.rows.values()]
     (["browser = 'y'", "browser = 'x'"], [True, False])
     """
-    known(test, "test", TESTS)
+    one_of(test, "test", TESTS)
     if not segments:
         raise BadInput("no segments", where="segments", allowed="one column or more")
     frame, arms, units = _read(data, treatment, clusters, segments)

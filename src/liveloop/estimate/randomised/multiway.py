@@ -14,6 +14,7 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
+from liveloop.estimate.door import one_of
 from liveloop.estimate.linear import CLUSTERS, Clusters, Fit, Rows, sums_by_cluster
 
 FACTORS = ("each", "smallest", "none")
@@ -110,8 +111,7 @@ def multiway(
 def _asked(fit: Fit, groupings: Sequence[Ints], correction: str, factor: str) -> Rows:
     if correction not in CLUSTERS:
         raise BadInput(f"no correction {correction!r} by clusters", where="correction", allowed=", ".join(CLUSTERS))
-    if factor not in FACTORS:
-        raise BadInput(f"no factor {factor!r}", where="factor", allowed=", ".join(FACTORS))
+    one_of(factor, "factor", FACTORS)
     if not 1 <= len(groupings) <= MOST_WAYS:
         raise BadInput(f"{len(groupings)} ways of clustering", where="clusters", allowed=f"1 to {MOST_WAYS}")
     if fit.rows is None:

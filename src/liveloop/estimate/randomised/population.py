@@ -10,11 +10,10 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
-from liveloop.estimate.door import as_names
+from liveloop.estimate.door import as_names, one_of
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.randomised.cells import lone
 from liveloop.estimate.randomised.difference import Columns, few_clusters
-from liveloop.estimate.randomised.ratio import known
 from liveloop.estimate.randomised.split import Split, crossed, sampled_shares, split_by
 from liveloop.estimate.randomised.strata import PAIRS, assumptions, combined, correction_of, diagnostics
 from liveloop.estimate.result import Diagnostic, Estimate, convention, normal_estimate
@@ -77,7 +76,7 @@ def to_population(  # noqa: PLR0913 - the one calling convention of all estimato
 
     Source: Cole and Stuart (2010), doi:10.1093/aje/kwq084; Tipton (2013), doi:10.3102/1076998612441947.
     """
-    known(empty, "empty", EMPTY)
+    one_of(empty, "empty", EMPTY)
     columns = Columns(outcome, treatment, clusters, tuple(covariates), weights)
     names = as_names(strata)
     frame = read_frame(data, (*columns.named, *names))

@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints, uniforms
+from liveloop.estimate.door import one_of
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.randomised.difference import Columns, difference
-from liveloop.estimate.randomised.ratio import known
 from liveloop.estimate.result import Diagnostic, Estimate
 from liveloop.estimate.words import listed
 
@@ -80,8 +80,8 @@ def predicted(  # noqa: PLR0913 - the one calling convention of all estimators
     (CUPAC)"; Wager, Du, Taylor and Tibshirani (2016), doi:10.1073/pnas.1614732113, for cross-fitting.
     """
     if isinstance(model, str):
-        known(model, "model", MODELS)
-    known(adjust, "adjust", ("cuped", "lin"))
+        one_of(model, "model", MODELS)
+    one_of(adjust, "adjust", ("cuped", "lin"))
     if not predictors:
         raise BadInput("no predictors", where="predictors", allowed="one column or more")
     columns = Columns(outcome, treatment, clusters, (), weights)

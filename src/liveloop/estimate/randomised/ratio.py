@@ -15,6 +15,7 @@ from scipy.stats import t as student
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats
+from liveloop.estimate.door import one_of
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.randomised.cells import distinct
 from liveloop.estimate.randomised.difference import Columns, counts_of, few_clusters
@@ -95,10 +96,10 @@ def ratio(  # noqa: PLR0913 - the one calling convention of all estimators
     Source: Deng, Knoblich and Lu (2018), doi:10.1145/3219819.3219919; Deng et al. (2013) for CUPED;
     Fieller (1954) for the interval of a ratio.
     """
-    known(scale, "scale", SCALES)
-    known(interval, "interval", INTERVALS)
-    known(adjust, "adjust", ADJUSTMENTS)
-    known(covariates_per, "covariates_per", ("cluster", "row"))
+    one_of(scale, "scale", SCALES)
+    one_of(interval, "interval", INTERVALS)
+    one_of(adjust, "adjust", ADJUSTMENTS)
+    one_of(covariates_per, "covariates_per", ("cluster", "row"))
     named = [one for pair in covariates for one in ((pair,) if isinstance(pair, str) else pair)]
     wanted = (outcome, denominator, treatment, *(one for one in (clusters, weights) if one), *named)
     frame = read_frame(data, wanted)
@@ -145,7 +146,7 @@ def ratio_influence(
     """
     arms, at = arm
     adjust, correction = how
-    known(correction, "correction", _allowed(clustered=groups is not None)[:-1])
+    one_of(correction, "correction", _allowed(clustered=groups is not None)[:-1])
     kept = np.flatnonzero((arms.codes == 0) | (arms.codes == at))
     part, side = frame.taking(kept), (arms.codes[kept] == at).astype(np.int64)
     heavy = part.weights(columns.weights)
@@ -231,25 +232,15 @@ def _fieller(fit: RatioFit, name: str, df: float, level: float) -> tuple[float, 
 
 def _correction(correction: str, *, clustered: bool) -> str:
     allowed = _allowed(clustered=clustered)
-    return known(correction, "correction", allowed) if correction else allowed[2]
+    if not correction:
+        return allowed[2]
+    one_of(correction, "correction", allowed)
+    return correction
 
 
 def _allowed(*, clustered: bool) -> tuple[str, ...]:
     letters = "CR" if clustered else "HC"
     return (*(letters + kind for kind in KINDS), WELCH)
-
-
-def known(given: str, where: str, allowed: Sequence[str]) -> str:
-    """Give an option back; refuse one that is none.
-
-    Examples
-    --------
-    >>> known("lin", "adjust", ADJUSTMENTS)
-    'lin'
-    """
-    if given not in allowed:
-        raise BadInput(f"no {where.replace('_', ' ')} {given!r}", where=where, allowed=", ".join(allowed))
-    return given
 
 
 def _denominators(frame: Frame, name: str) -> Floats:

@@ -11,6 +11,7 @@ from scipy.stats import f as fisher
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
+from liveloop.estimate.door import one_of
 from liveloop.estimate.linear import CLUSTERS, CORRECTIONS, Fit, fit_rows, sums_by_cluster
 from liveloop.estimate.randomised.absorb import nested, parameters
 from liveloop.estimate.randomised.difference import FEW
@@ -298,8 +299,7 @@ def _correction(habits: _Habits, ways: int, *, inner: bool, matrix: Matrix) -> s
     if not name:
         across = bool(matrix.effects) and not inner
         return "CR1" if ways > 1 or (ways and across) else "CR2" if ways else "HC1" if matrix.effects else "HC2"
-    if name not in CORRECTIONS:
-        raise BadInput(f"no correction {name!r}", where="correction", allowed=", ".join(CORRECTIONS))
+    one_of(name, "correction", CORRECTIONS)
     if name in CLUSTERS and not ways:
         raise BadInput(f"{name} needs clusters", where="clusters", allowed="the column that was randomised")
     if not _whole(name, inner, matrix):

@@ -13,6 +13,7 @@ from scipy.stats import t as student
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats
+from liveloop.estimate.door import one_of
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.linear import Fit, Rows, fit_rows
 from liveloop.estimate.randomised.difference import (
@@ -23,7 +24,7 @@ from liveloop.estimate.randomised.difference import (
     few_clusters,
 )
 from liveloop.estimate.randomised.largest import largest_t
-from liveloop.estimate.randomised.ratio import known, ratio_influence
+from liveloop.estimate.randomised.ratio import ratio_influence
 from liveloop.estimate.result import Convention, Diagnostic, Estimate, Estimates, convention, normal_estimate
 
 P_VALUES = ("none", "bonferroni", "holm", "benjamini-hochberg", "benjamini-yekutieli")
@@ -79,8 +80,8 @@ def several(  # noqa: PLR0913 - the one calling convention of all estimators
     Source: Westfall and Young (1993); Romano and Wolf (2005), doi:10.1198/016214504000000539; Hothorn, Bretz and
     Westfall (2008), doi:10.1002/bimj.200810425.
     """
-    known(how, "how", HOWS)
-    known(adjust, "adjust", ADJUSTMENTS)
+    one_of(how, "how", HOWS)
+    one_of(adjust, "adjust", ADJUSTMENTS)
     if not outcomes or len(set(outcomes)) < len(outcomes):
         raise BadInput(f"{len(outcomes)} outcomes, {len(set(outcomes))} of them different", where="outcomes",
                        allowed="one column or more, each once")  # fmt: skip
@@ -150,7 +151,7 @@ def adjust_several(estimates: Mapping[str, Estimate], how: str = "holm") -> Esti
 
     Source: Holm (1979); Benjamini and Hochberg (1995); Benjamini and Yekutieli (2001), (2005).
     """
-    known(how, "how", P_VALUES)
+    one_of(how, "how", P_VALUES)
     if not estimates:
         raise BadInput("no estimates", where="estimates", allowed="one or more")
     without = [name for name, one in estimates.items() if one.p_value is None]
@@ -178,7 +179,7 @@ def adjusted_p_values(p_values: Sequence[float] | Floats, how: str) -> Floats:
     >>> adjusted_p_values([0.01, 0.04, 0.03], "benjamini-hochberg").round(3).tolist()
     [0.03, 0.04, 0.04]
     """
-    known(how, "how", P_VALUES)
+    one_of(how, "how", P_VALUES)
     p = np.asarray(p_values, np.float64)
     if p.ndim != 1 or not ((p >= 0) & (p <= 1)).all():
         raise BadInput("p-values that are no numbers between 0 and 1", where="p_values", allowed="a list of them")

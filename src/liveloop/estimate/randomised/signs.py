@@ -17,6 +17,7 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints, stream
+from liveloop.estimate.door import one_of
 from liveloop.estimate.linear import Fit, sums_by_cluster
 from liveloop.estimate.randomised.inversion import not_rejected
 
@@ -79,8 +80,7 @@ def signs_of(number: int, distribution: str, draws: int, seed: int) -> tuple[Flo
     >>> signs.tolist(), whole
     ([[1.0, -1.0, -1.0], [1.0, -1.0, 1.0], [1.0, 1.0, -1.0], [1.0, 1.0, 1.0]], True)
     """
-    if distribution not in DISTRIBUTIONS:
-        raise BadInput(f"no distribution {distribution!r}", where="distribution", allowed=", ".join(DISTRIBUTIONS))
+    one_of(distribution, "distribution", DISTRIBUTIONS)
     if not 99 <= draws <= MOST_DRAWS:
         raise BadInput(f"{draws} draws", where="draws", allowed=f"99 to {MOST_DRAWS:,}")
     points = DISTRIBUTIONS[distribution]
@@ -255,8 +255,7 @@ def flipped(sums: Sums, signs: Floats, *, restricted: bool = True, variant: str 
 
     Source: MacKinnon, Nielsen and Webb (2023), doi:10.1002/jae.2969, for the variants.
     """
-    if variant not in VARIANTS:
-        raise BadInput(f"no variant {variant!r}", where="variant", allowed=", ".join(VARIANTS))
+    one_of(variant, "variant", VARIANTS)
     loosened, by_jackknife = variant[0] == "3", variant[1] == "3"
     value = float(value_of(sums))
     free = _scores(sums, at_null=None)

@@ -11,11 +11,10 @@ from scipy.stats import f as fisher
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats
-from liveloop.estimate.door import as_names
+from liveloop.estimate.door import as_names, one_of
 from liveloop.estimate.linear import CORRECTIONS, fit_rows
 from liveloop.estimate.randomised.cells import lone
 from liveloop.estimate.randomised.difference import Columns, chosen_correction, few_clusters, split_clusters
-from liveloop.estimate.randomised.ratio import known
 from liveloop.estimate.randomised.split import Split, sampled_shares, split_by
 from liveloop.estimate.result import Convention, Diagnostic, Estimate, Estimates, convention, normal_estimate
 from liveloop.estimate.words import listed
@@ -77,8 +76,8 @@ def stratified(  # noqa: PLR0913 - the one calling convention of all estimators
     Source: Imbens and Rubin (2015), chapter 9; Miratrix, Sekhon and Yu (2013), doi:10.1111/j.1467-9868.2012.01048.x;
     Imai, King and Nall (2009), doi:10.1214/08-STS274, for pairs.
     """
-    known(by, "by", BY)
-    known(target, "target", TARGETS)
+    one_of(by, "by", BY)
+    one_of(target, "target", TARGETS)
     columns = Columns(outcome, treatment, clusters, tuple(covariates), weights)
     split = split_by(data, columns, strata, control)
     name = correction_of(correction, clustered=split.groups is not None)

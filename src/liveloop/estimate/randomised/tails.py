@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
+from liveloop.estimate.door import one_of
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.linear import fit_rows
 from liveloop.estimate.randomised.difference import (
@@ -21,7 +22,6 @@ from liveloop.estimate.randomised.difference import (
     difference,
     few_clusters,
 )
-from liveloop.estimate.randomised.ratio import known
 from liveloop.estimate.result import Diagnostic, Estimate, convention, normal_estimate
 from liveloop.estimate.words import short
 
@@ -78,7 +78,7 @@ def winsorised(  # noqa: PLR0913 - the one calling convention of all estimators
 
     Source: Dixon (1960), doi:10.1214/aoms/1177705900; for experiments Kohavi, Tang and Xu (2020), chapter 22.
     """
-    known(sides, "sides", SIDES)
+    one_of(sides, "sides", SIDES)
     columns = Columns(outcome, treatment, clusters, tuple(covariates), weights)
     frame = read_frame(data, columns.named)
     y = frame.numbers(outcome, "outcome")
@@ -144,7 +144,7 @@ def trimmed(  # noqa: PLR0913 - the one calling convention of all estimators
 
     Source: Yuen (1974), doi:10.1093/biomet/61.1.165.
     """
-    known(sides, "sides", SIDES)
+    one_of(sides, "sides", SIDES)
     if not 0 <= share < (0.5 if sides == "both" else 1):
         raise BadInput(f"share is {share}", where="share", allowed="0 or more; below 0.5 at both ends, below 1 at one")
     columns = Columns(outcome, treatment, clusters, (), weights)

@@ -159,7 +159,7 @@ def _open(
     if reader is None:
         raise BadInput(f"{Path(source).name!r} is of no known kind", where=str(source), allowed=", ".join(READERS))
     try:
-        return connection.sql(f"SELECT * FROM {reader}(?)", params=[str(source)])  # noqa: S608 - a name of ours
+        return connection.sql(f"SELECT * FROM {reader}", params=[str(source)])  # noqa: S608 - a name of ours
     except duckdb.Error as error:
         raise BadInput(f"cannot be read: {first_line(error)}", where=str(source), allowed="a table") from error
 

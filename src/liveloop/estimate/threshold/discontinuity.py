@@ -11,6 +11,7 @@ import numpy as np
 from scipy.stats import norm
 
 from liveloop.base.errors import BadInput
+from liveloop.estimate.door import one_of
 from liveloop.estimate.frame import read_frame
 from liveloop.estimate.result import Convention, Diagnostic, Estimate, convention, interval
 from liveloop.estimate.threshold.bandwidth import RULES, Bandwidths, Setting, choose_bandwidths
@@ -168,8 +169,7 @@ def chosen_correction(correction: str, *, clustered: bool) -> str:
     """
     if not correction:
         return "CR2" if clustered else "NN"
-    if correction not in CORRECTIONS:
-        raise BadInput(f"no correction {correction!r}", where="correction", allowed=", ".join(CORRECTIONS))
+    one_of(correction, "correction", CORRECTIONS)
     if (correction in CLUSTERS) != clustered:
         raise BadInput(f"{correction} {'takes rows for independent' if clustered else 'needs clusters'}",
                        where="correction" if clustered else "clusters",
@@ -252,8 +252,7 @@ def _freedom(jump: Jump, setting: Setting, *, robust: bool) -> float:
 
 
 def _known_inference(inference: str, study: Study) -> None:
-    if inference not in INFERENCE:
-        raise BadInput(f"no inference {inference!r}", where="inference", allowed=", ".join(INFERENCE))
+    one_of(inference, "inference", INFERENCE)
     if inference == "anderson-rubin" and study.kind != "fuzzy":
         raise BadInput("Anderson-Rubin is of a fuzzy design; here crossing the cutoff settles the treatment",
                        where="inference", allowed="robust, conventional")  # fmt: skip

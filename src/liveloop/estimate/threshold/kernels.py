@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats
+from liveloop.estimate.door import one_of
 
 KERNELS = ("triangular", "epanechnikov", "uniform")
 # The first bandwidth of all, in units of the spread of the running variable: what is best for the density at a point.
@@ -16,8 +16,7 @@ POLYNOMIALS = {"triangular": (1.0, -1.0), "epanechnikov": (0.75, 0.0, -0.75), "u
 
 def known_kernel(kernel: str) -> str:
     """Refuse a kernel that is not known."""
-    if kernel not in KERNELS:
-        raise BadInput(f"no kernel {kernel!r}", where="kernel", allowed=", ".join(KERNELS))
+    one_of(kernel, "kernel", KERNELS)
     return kernel
 
 

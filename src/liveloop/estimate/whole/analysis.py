@@ -12,6 +12,7 @@ import numpy as np
 from liveloop.base.errors import BadInput
 from liveloop.estimate.compliance.late import late
 from liveloop.estimate.frame import Frame
+from liveloop.estimate.interference.spillover import spillover_regression
 from liveloop.estimate.linear import CLUSTERS
 from liveloop.estimate.randomised.difference import difference
 from liveloop.estimate.randomised.mismatch import ALARM, mismatch
@@ -20,6 +21,7 @@ from liveloop.estimate.randomised.regression import regression
 from liveloop.estimate.randomised.strata import stratified
 from liveloop.estimate.result import Estimate, Estimates
 from liveloop.estimate.whole.design import Design
+from liveloop.estimate.whole.looking import ONE_LOOK, at_look
 from liveloop.estimate.words import listed, short
 
 FEW_FOR_SLOPES = 40  # clusters below which a slope for each arm and covariate costs more than it brings
@@ -54,6 +56,8 @@ class Analysis:
         Of being assigned.
     on_takers
         Of the treatment on those who take it up because they are assigned to it; None where all comply.
+    through_others
+        Where units touch one another: the effects of the own arm, of that of all others in the group, and of both.
     arms
         Shares of the arms against the plan.
     """
@@ -62,11 +66,21 @@ class Analysis:
     outcome: str
     effect: Estimate
     on_takers: Estimate | None
+    through_others: Estimates | None
     arms: Estimates
     decision: Decision
 
 
-def analyse(design: Design, data: Any, *, outcome: str, denominator: str = "", arm: object = None) -> Analysis:  # noqa: ANN401
+def analyse(  # noqa: PLR0913 - what an analysis may be told
+    design: Design,
+    data: Any,  # noqa: ANN401 - any table
+    *,
+    outcome: str,
+    denominator: str = "",
+    arm: object = None,
+    look: int = 0,
+    planned: int = 0,
+) -> Analysis:
     """Analyse an experiment by the estimator, standard error and df that its design leaves.
 
     Parameters
@@ -77,6 +91,10 @@ def analyse(design: Design, data: Any, *, outcome: str, denominator: str = "", a
         The column that a ratio metric divides by; empty for a mean.
     arm
         The arm that is held against the control, where there are several.
+    look
+        Which of the planned looks this is, from 1; 0 for the last. The interval holds at all of them together.
+    planned
+        Units that were planned, for which intervals are narrowest where any number of looks is; 0 for 1,000.
 
     Raises
     ------
@@ -100,9 +118,15 @@ def analyse(design: Design, data: Any, *, outcome: str, denominator: str = "", a
         level=design.level,
     )
     frame = _of_arm(design, frame, arm)
-    effect = _effect(design, frame, outcome, denominator)
-    takers = _on_takers(design, frame, outcome) if design.uptake and not denominator else None
-    return Analysis(design, outcome, effect, takers, arms, decide(design, effect, arms))
+    units = frame.groups(design.unit).count if design.unit else frame.rows
+
+    def held(made: Estimate) -> Estimate:
+        return at_look(made, looks=design.looks, look=look, units=units, tuned_for=planned or 1_000)
+
+    effect = held(_effect(design, frame, outcome, denominator))
+    takers = held(_on_takers(design, frame, outcome)) if design.uptake and not denominator else None
+    others = _through_others(design, frame, outcome) if design.exposure and not denominator else None
+    return Analysis(design, outcome, effect, takers, others, arms, decide(design, effect, arms, others))
 
 
 def _unit(design: Design, frame: Frame) -> str | None:
@@ -157,7 +181,25 @@ def _on_takers(design: Design, frame: Frame, outcome: str) -> Estimate:
     )  # fmt: skip
 
 
-def decide(design: Design, effect: Estimate, arms: Estimates) -> Decision:
+def by_unit(design: Design, frame: Frame, outcome: str, group: str) -> dict[str, Any]:
+    """Give each unit one row: its mean outcome, its arm, the group of its first row."""
+    units = frame.groups(design.unit, "unit")
+    first = np.unique(units.codes, return_index=True)[1]
+    arms, groups = frame.arms(design.treatment, control=design.control), frame.groups(group)
+    total = np.bincount(units.codes, frame.numbers(outcome, "outcome"), units.count)
+    labels = np.asarray([arms.labels[code] for code in arms.codes[first]])
+    return {outcome: total / units.sizes(), design.treatment: labels, group: groups.codes[first]}
+
+
+def _through_others(design: Design, frame: Frame, outcome: str) -> Estimates:
+    """Estimate along a line in the share of the others in the group that are treated, each unit one row."""
+    repeated = design.unit in design.clusters_for(frame)
+    data = by_unit(design, frame, outcome, design.exposure) if repeated else frame
+    return spillover_regression(data, outcome=outcome, treatment=design.treatment, groups=design.exposure,
+                                impossible="leave out", control=design.control, level=design.level)  # fmt: skip
+
+
+def decide(design: Design, effect: Estimate, arms: Estimates, others: Estimates | None = None) -> Decision:
     """Say what is shown, and what would overturn it."""
     between = f"{short(effect.low)} to {short(effect.high)}"
     shown = effect.excludes_zero
@@ -166,20 +208,21 @@ def decide(design: Design, effect: Estimate, arms: Estimates) -> Decision:
     else:
         level = f"{effect.level:.0%}"
         says = f"No effect is shown: {short(effect.value)}, and anything from {between} fits the data at {level}."
-    return Decision(shown, says, tuple(_overturns(design, effect, arms, shown=shown)))
+    return Decision(shown, says, tuple(_overturns(design, effect, arms, others, shown=shown)))
 
 
-def _overturns(design: Design, effect: Estimate, arms: Estimates, *, shown: bool) -> list[str]:
+def _overturns(
+    design: Design, effect: Estimate, arms: Estimates, others: Estimates | None, *, shown: bool
+) -> list[str]:
     found = []
     if arms.joint_p_value is not None and arms.joint_p_value < ALARM:
         found.append(f"the arms have not the shares that were planned (p {arms.joint_p_value:.1g}): units went "
                      "missing, and no effect can be read before it is known which")  # fmt: skip
-    if design.looks != 1:
-        many = "any number of looks" if design.looks == 0 else f"{design.looks} looks"
-        found.append(f"this interval is for one look, and {many} were planned: use bounds or a confidence sequence")
-    if design.exposure:
-        found.append(f"units touch one another ({design.exposure}): a difference of arms is then not the effect of "
-                     "treating everybody")  # fmt: skip
+    if others is not None and others["spillover"].excludes_zero:
+        total = others["total"]
+        found.append(f"units reach the others of their {design.exposure}: treating everybody does {short(total.value)} "
+                     f"({short(total.low)} to {short(total.high)}), along a line in the share of treated ones, and not "
+                     "what the arms differ by")  # fmt: skip
     other = [one for one in effect.conventions if (one.low > 0 or one.high < 0) != shown and _fair(one.name, effect)]
     if other:
         which = ", ".join(f"{one.name} ({short(one.low)} to {short(one.high)})" for one in other)
@@ -190,6 +233,8 @@ def _overturns(design: Design, effect: Estimate, arms: Estimates, *, shown: bool
 
 def _fair(name: str, effect: Estimate) -> bool:
     """Say whether a convention is one that the design could have: by clusters, where there are some."""
+    if name.startswith(ONE_LOOK):
+        return False
     return effect.correction not in CLUSTERS or name.startswith(("CR2", "CR3", "wild"))
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
+from liveloop.base.errors import BadInput
 from liveloop.estimate.frame import Frame
+from liveloop.estimate.interference.carryover import carryover_test
 from liveloop.estimate.interference.focal import spillover_test
 from liveloop.estimate.randomised.difference import difference
 from liveloop.estimate.randomised.mismatch import ALARM, mismatch
-from liveloop.estimate.whole.analysis import missing_by_arm
+from liveloop.estimate.whole.analysis import by_unit, missing_by_arm
 from liveloop.estimate.whole.design import Design
 from liveloop.estimate.words import short
 
@@ -26,16 +26,17 @@ class Check:
     says: str
 
 
-def checked(
+def checked(  # noqa: PLR0913 - what can be looked at
     design: Design,
     data: Any,  # noqa: ANN401 - any table
     *,
     outcome: str = "",
     before: str = "",
     group: str = "",
+    time: str = "",
     level: float = 0.99,
 ) -> tuple[Check, ...]:
-    """Check an experiment: shares of arms, missing outcomes, a column from before, spillover within groups.
+    """Check an experiment: arms' shares, missing outcomes, a column from before, spillover in groups, carry-over.
 
     Parameters
     ----------
@@ -44,7 +45,10 @@ def checked(
     before
         A column from before the treatment began, on which there can be no effect.
     group
-        A column of groups whose members may touch one another.
+        A column of groups whose members may touch one another; by default that of the design.
+    time
+        The column of the period, where the unit is a block of time (a switchback): does a block's treatment act on in
+        the next one?
     level
         Of all but the shares of the arms, which are held to p < 0.001.
 
@@ -52,6 +56,7 @@ def checked(
     --------
     Users of the treated arm lost their sessions, half of the time:
 
+    >>> import numpy as np
     >>> data = {"arm": np.repeat([0, 1], [500, 420]), "user": np.arange(920)}
     >>> [(one.name, one.found) for one in checked(Design(unit="user", treatment="arm"), data)]
     [('shares of the arms', False)]
@@ -59,7 +64,11 @@ def checked(
     >>> [(one.name, one.found) for one in checked(Design(unit="user", treatment="arm"), data)]
     [('shares of the arms', True)]
     """
-    named = [name for name in (outcome, before, group) if name]
+    group = group or design.exposure
+    if time and not (outcome and design.unit):
+        raise BadInput("carry-over needs an outcome and the blocks that were randomised", where="time",
+                       allowed="an outcome, and the block as the unit of the design")  # fmt: skip
+    named = [name for name in (outcome, before, group, time) if name]
     frame = design.read(data, *named)
     clusters = design.clusters_for(frame)
     shares = mismatch(frame, treatment=design.treatment, shares=design.shares_in(frame),
@@ -74,6 +83,8 @@ def checked(
         found.append(Check("A/A on what was before", made.excludes_zero, made.p_value, says))
     if group and outcome:
         found.append(_spillover(design, frame, outcome, group, level))
+    if time:
+        found.append(_carryover(design, frame, outcome, time, level))
     return tuple(found)
 
 
@@ -93,7 +104,7 @@ def _missing(design: Design, frame: Frame, outcome: str, level: float) -> Check:
 def _spillover(design: Design, frame: Frame, outcome: str, group: str, level: float) -> Check:
     """Ask whether outcomes depend on the share of the others in the group that is treated."""
     unit = design.unit if design.unit in design.clusters_for(frame) else None
-    data = _by_unit(design, frame, outcome, group) if unit else frame
+    data = by_unit(design, frame, outcome, group) if unit else frame
     made = spillover_test(data, outcome=outcome, treatment=design.treatment, groups=group, control=design.control,
                           level=level)  # fmt: skip
     says = f"{short(made.value)} more where all others of the {group} are treated than where none is"
@@ -101,11 +112,10 @@ def _spillover(design: Design, frame: Frame, outcome: str, group: str, level: fl
     return Check("spillover", alarm, made.p_value, says)
 
 
-def _by_unit(design: Design, frame: Frame, outcome: str, group: str) -> dict[str, Any]:
-    """Give each unit one row: its mean outcome, its arm, the group of its first row."""
-    units = frame.groups(design.unit, "unit")
-    first = np.unique(units.codes, return_index=True)[1]
-    arms, groups = frame.arms(design.treatment, control=design.control), frame.groups(group)
-    total = np.bincount(units.codes, frame.numbers(outcome, "outcome"), units.count)
-    labels = np.asarray([arms.labels[code] for code in arms.codes[first]])
-    return {outcome: total / units.sizes(), design.treatment: labels, group: groups.codes[first]}
+def _carryover(design: Design, frame: Frame, outcome: str, time: str, level: float) -> Check:
+    """Ask whether a block's outcome depends on the arm of the block before."""
+    made = carryover_test(frame, outcome=outcome, treatment=design.treatment, time=time, blocks=design.unit,
+                          orders=(0,), control=design.control, level=level)["order at most 0"]  # fmt: skip
+    says = f"{short(made.value)} more where the block before was treated"
+    alarm = made.p_value is not None and made.p_value < 1 - level
+    return Check("carry-over", alarm, made.p_value, says)

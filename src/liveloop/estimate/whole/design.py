@@ -44,9 +44,11 @@ class Design:
     uptake
         The column of the treatment that was taken up in fact; empty where all comply.
     exposure
-        The column of the exposure that each unit got through others; empty where units do not touch one another.
+        The column of the group whose members touch one another, such as the team: what a unit gets through others is
+        the share of them that are treated. Empty where units do not touch one another.
     looks
-        How often the data are looked at: 1, or the number of planned looks, or 0 for as often as one likes.
+        How often the data are looked at: 1, or the number of planned looks, or 0 for as often as one likes. It fixes
+        how wide intervals are.
     level
         Nominal coverage.
 

@@ -41,6 +41,7 @@ def report(analysis: Analysis, guards: Sequence[Estimate] = ()) -> str:
         _list(decision.overturned_by) or '<p class="soft">Nothing that was looked at.</p>',
         f"<h2>The effect</h2><figure>{picture(analysis.effect)}</figure>",
         *(f'<div class="wide">{html_of(one)}</div>' for one in effects),
+        *_through_others(analysis),
         "<h2>The arms</h2>",
         f'<div class="wide">{analysis.arms._repr_html_()}</div>',
     ]
@@ -50,6 +51,12 @@ def report(analysis: Analysis, guards: Sequence[Estimate] = ()) -> str:
     meta = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     head = f"<head>{meta}<title>{escape(analysis.outcome)}</title><style>{STYLE}</style></head>"
     return f"<!doctype html><html lang=en>{head}<body>{''.join(parts)}</body></html>\n"
+
+
+def _through_others(analysis: Analysis) -> list[str]:
+    if analysis.through_others is None:
+        return []
+    return ["<h2>Through others</h2>", f'<div class="wide">{analysis.through_others._repr_html_()}</div>']
 
 
 def picture(estimate: Estimate) -> str:
