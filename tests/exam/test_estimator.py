@@ -14,7 +14,7 @@ from liveloop.attempt import Attempt
 from liveloop.base.clock import system_clock
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import stream
-from liveloop.exam import estimator
+from liveloop.exam import estimator, estimator_run
 from liveloop.exam.ask import scenes
 from liveloop.exam.estimator import EstimatorExhibit, run_visible
 from liveloop.exam.estimator_run import EstimatorRunner, payload_of, read_said
@@ -210,6 +210,33 @@ def test_scenes_are_read_or_refused(drill, tmp_path):
     (tmp_path / "scenes.py").write_text("SCENES = (7,)\n")
     with pytest.raises(BadInput, match="no SCENES"):
         scenes(tmp_path)
+
+
+def test_scenes_may_have_dataclasses_of_their_own(tmp_path):
+    (tmp_path / "scenes.py").write_text(
+        "from __future__ import annotations\nfrom dataclasses import dataclass\nfrom liveloop.author import Scene\n"
+        "@dataclass(frozen=True)\nclass Panel:\n    weeks: int\n"
+        "SCENES = (Scene('a', 'b?', 'c', 'd', 'correctness', 'stats.intervals', (Panel(8).weeks,), print),)\n"
+    )
+    assert scenes(tmp_path)[0].sizes == (8,)
+
+
+def test_what_is_wide_where_it_misses_anyway_is_not_told_twice(made):
+    off = MEANS.format(times=8.0).replace("value = ", "value = 9 + ")
+    shown = exhibit(made, off)
+    assert shown.held(SCENE) is not None
+    assert shown.too_wide() is None
+
+
+def test_what_is_too_slow_to_be_judged_is_told_so_and_of_no_coverage(made, monkeypatch):
+    monkeypatch.setattr(estimator_run, "JOB_SECONDS", 0.05)
+    slow = "import time\n" + MEANS.format(times=2.0).replace("estimate_many", "many").replace(
+        "def estimate(df):",
+        "def estimate(df):\n    end = time.process_time() + 0.02\n    while time.process_time() < end: pass",
+    )
+    shown = exhibit(made, slow)
+    assert shown.held(SCENE) is None
+    assert [stop.limit for stop in shown.stops] == ["cpu"]
 
 
 def test_one_form_is_wanted(drill, tmp_path):

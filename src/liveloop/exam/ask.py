@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
+import sys
 from functools import cache, lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -100,6 +101,7 @@ def _module(path: Path, mtime_ns: int, size: int) -> ModuleType:
     if spec is None or spec.loader is None:
         raise BadInput("cannot be imported", where=str(path), allowed="a Python file")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # where dataclasses look their own module up
     try:
         spec.loader.exec_module(module)
     except KeyboardInterrupt:

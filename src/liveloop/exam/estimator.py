@@ -137,8 +137,10 @@ class EstimatorExhibit:
     def held(self, scene: Scene) -> tuple[str, CoverageEvidence] | None:
         """Run the attempt on a scene until it is clear whether its intervals hold."""
         run, fine = self._judged(scene, scene.sizes[0], ROUNDS)
-        self.runs[scene.code] = run
+        if fine is None:  # time ran out before it was clear, which is said for itself
+            return None
         if fine:
+            self.runs[scene.code] = run
             return None
         shown = run
         for size in sorted(scene.sizes[1:]):

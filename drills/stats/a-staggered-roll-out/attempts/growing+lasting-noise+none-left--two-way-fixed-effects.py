@@ -1,0 +1,20 @@
+import numpy as np
+import pandas as pd
+from scipy.stats import t
+
+
+def within(table):
+    return table - table.mean(axis=1, keepdims=True) - table.mean(axis=0) + table.mean()
+
+
+def estimate(df: pd.DataFrame) -> tuple[float, float, float]:
+    """Regress on team and week effects and on `treated`, with the error that the software prints."""
+    df = df.sort_values(["team_id", "week"])
+    weeks = df["week"].nunique()
+    hours = within(df["hours"].to_numpy().reshape(-1, weeks))
+    dose = within(df["treated"].to_numpy(float).reshape(-1, weeks))
+    value = (dose * hours).sum() / (dose**2).sum()
+    freedom = hours.size - len(hours) - weeks
+    error = np.sqrt(((hours - value * dose) ** 2).sum() / freedom / (dose**2).sum())
+    half = t.ppf(0.975, freedom) * error
+    return value, value - half, value + half
