@@ -263,9 +263,10 @@ def _reference(key: _Key, count: int, size: int, seed: tuple[int, int]) -> Said:
 
 
 def ratios(mine: Said, theirs: Said) -> Floats:
-    """Give how many times as wide as the reference's each interval is; 0 where either has none."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = (mine.high - mine.low) / (theirs.high - theirs.low)
+    """Give how many times as wide as the reference's each interval is; 0 where either has none, or no width."""
+    width = np.where(theirs.high > theirs.low, theirs.high - theirs.low, np.nan)
+    with np.errstate(invalid="ignore"):
+        found = (mine.high - mine.low) / width
     return np.nan_to_num(found[mine.came], nan=0.0, posinf=np.inf)
 
 
