@@ -111,7 +111,7 @@ def test_learners_of_ones_own_are_copied_weighted_and_warned_of():
         aipw(data, treatment_model=Sure(), estimand="ATT", **OPTIONS)
     with pytest.raises(BadInput, match="without fit and predict"):
         aipw(data, model=3.0, **OPTIONS)
-    with pytest.raises(BadInput, match="no treatment_model 'linear'"):
+    with pytest.raises(BadInput, match="no treatment model 'linear'"):
         aipw(data, treatment_model="linear", **OPTIONS)
     with pytest.raises(BadInput, match="interactions"):
         aipw(data, model=learner, interactions=["x"], **OPTIONS)

@@ -137,8 +137,8 @@ def test_nothing_is_found_where_nothing_is():
         ({"quantile": 1.0}, "quantile is 1.0"),
         ({"correction": "CR1"}, "CR1 needs clusters"),
         ({"outcome": "z"}, "there is no outcome 'z'"),
-        ({"treatment": "lone"}, "an arm has 1 row"),
-        ({"clusters": "lone"}, "an arm has 1 cluster"),
+        ({"treatment": "lone"}, "arm 1 has 1 row, of 20 in all"),
+        ({"clusters": "lone"}, r"arm 1 has 1 cluster \(lone\), of 2 in all"),
     ],
 )
 def test_bad_input(given, words):
