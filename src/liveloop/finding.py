@@ -80,8 +80,10 @@ class CoverageEvidence:
     """How an estimator did over many draws of a world whose truth is known, and the smallest draw that shows it.
 
     `held` of `draws` intervals held the truth, a share between `low_share` and `high_share`; `level` was promised.
-    `bias` is the mean of value minus truth, `width` how many times as wide as the reference's the intervals were.
-    `world` are the first rows of one draw, `truth` the effect there, `value`, `low` and `high` what was said of it.
+    `bias` is the mean of value minus truth, and half of the values are further than `typical` from it; `width` is how
+    many times as wide as the reference's the intervals were. `world` are the first rows of one draw, `truth` the effect
+    there, `value`, `low` and `high` what was said of it; `reference_low` and `reference_high` what the reference says,
+    where the width is what is wrong.
     """
 
     draws: int
@@ -98,6 +100,9 @@ class CoverageEvidence:
     low: float | None
     high: float | None
     error: str | None = None
+    typical: float | None = None
+    reference_low: float | None = None
+    reference_high: float | None = None
     kind: Literal["coverage"] = "coverage"
 
 

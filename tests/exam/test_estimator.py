@@ -99,8 +99,10 @@ def test_what_is_much_wider_than_it_has_to_be_is_told(made):
     wide = exhibit(made, MEANS.format(times=6.0))
     assert wide.held(SCENE) is None
     says, evidence = wide.too_wide()
-    assert "3.0 times as wide" in says
+    assert says.startswith("it says less than it could when nothing is odd: its intervals are 3.0 times as wide")
     assert evidence.width == pytest.approx(3.0)
+    assert evidence.high - evidence.low == pytest.approx(3.0 * (evidence.reference_high - evidence.reference_low))
+    assert "shortest" in evidence.principle
     fine = exhibit(made, MEANS.format(times=2.4))
     assert fine.held(SCENE) is None
     assert fine.too_wide() is None

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from liveloop.drill import Drill
     from liveloop.exam.rehearse import Rehearsal
 
+WIDE = "Intervals have to hold the truth, and may be {:g} times as wide as the reference's."
 app = typer.Typer(help="List, show, attempt, rehearse and begin drills.", no_args_is_help=True)
 BEGIN_LIKE = {"sql": "warned-unsupported-retention", "python": "interval-for-a-rare-rate"}
 
@@ -94,8 +95,10 @@ def show_drill(slug: Slug, as_json: AsJson = False) -> None:
     out.print(Markdown(drill.prompt))
     form = drill.python or drill.estimator
     if form:
+        out.print()
         out.print(code_view(form.signature, "python"))
     if drill.estimator:
+        out.print(WIDE.format(drill.estimator.width))
         out.print(table(("column", "says"), drill.estimator.columns.items()))
     for one in tables:
         rows = ((c.name, c.type, "may be null" if c.nullable else "", c.says) for c in one.columns)

@@ -200,10 +200,14 @@ def coverage_view(evidence: CoverageEvidence) -> RenderableType:
     said = [f"{held} ({between}; promised {100 * evidence.level:.0f} %)"]
     if evidence.bias is not None:
         said.append(f"off by {evidence.bias:+.3g} on average")
+    if evidence.typical is not None:
+        said.append(f"half of the time by more than {evidence.typical:.3g}")
     if evidence.width is not None:
         said.append(f"{evidence.width:.2f} times as wide as the reference's")
     ends = ["∞" if end is None else f"{end:.4g}" for end in (evidence.low, evidence.high)]
     got = evidence.error or f"{evidence.value or 0.0:.4g} ({ends[0]} to {ends[1]})"
+    if evidence.reference_low is not None and evidence.reference_high is not None:
+        got += f"; the reference says {evidence.reference_low:.4g} to {evidence.reference_high:.4g}"
     return Group(
         Text("; ".join(said)),
         Text.assemble(("remember: ", "bold"), evidence.principle),

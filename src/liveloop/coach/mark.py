@@ -24,6 +24,7 @@ SHARPER: Mapping[str, str] = {
     "fan-out": "Before each join, say how many rows of the other side can match one row of this side",
     "future-read": "For every fact, ask when you could have known it, and filter on that first",
 }
+COVERED = "Before any formula, say what number is meant and to which units chance was dealt"
 DOES_NOT_RUN = "Press Run before you hand in: it has to come to a result first"
 ADVICE: Mapping[Dimension, str] = {
     "correctness": "Say in one sentence what one row of the result stands for, and build it from there",
@@ -203,6 +204,8 @@ def choose_next(drill: Drill, findings: Sequence[Finding], shelf: Shelf) -> Next
 
 def advice_on(finding: Finding) -> str:
     """Say what to do about a finding: by its probe where that says more than its dimension."""
+    if finding.evidence.kind == "coverage":
+        return COVERED
     return SHARPER.get(finding.probe, ADVICE[finding.dimension])
 
 

@@ -8,7 +8,7 @@ scenes of a drill together.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -35,7 +35,8 @@ from liveloop.scene import Replicates, Scene
 ROUNDS = (30, 20, 30, 30, 40, 50, 50, 50, 100, 200, 300, 300)
 FEWER = (30, 20, 30, 40, 60, 60, 60)  # draws of a smaller world, on which the same is looked for
 COMPARED = 3  # rounds at most of which widths are compared with the reference's
-SHOWN_ROWS = 24
+SHOWN_ROWS = 12
+SHORT = "Coverage is owed, and no more of it: the shortest interval that covers says the most."
 VISIBLE_SEED = 20_260_105  # the visible data are one fixed draw, never one that is examined
 _LATE = "no result on {} of {} draws in the time for all"
 
@@ -86,6 +87,7 @@ class EstimatorExhibit:
     tell: Callable[[str, int, int], None] = field(default=lambda *_: None)
     runner: EstimatorRunner = field(init=False)
     runs: dict[str, Run] = field(default_factory=dict)
+    draws: int = 0
 
     def __post_init__(self) -> None:
         self.runner = EstimatorRunner(self.sandbox, self.form, self.attempt.text)
@@ -148,7 +150,7 @@ class EstimatorExhibit:
             if same is False:
                 shown = small
                 break
-        return self._words(scene, run), self._evidence(scene, run, shown)
+        return self._words(scene, run), self._evidence(scene, run, shown, worst(shown))
 
     def _judged(self, scene: Scene, size: int, rounds: Sequence[int]) -> tuple[Run, bool | None]:
         """Draw in rounds until it is clear; None where time ran out or the rounds were too few."""
@@ -157,6 +159,7 @@ class EstimatorExhibit:
             drawn = draw(scene, count, size, (self.seed, number))
             said = self.runner.run(drawn)
             run = Run(size, (*run.drawn, drawn), (*run.said, said))
+            self.draws += count
             done = len(run.missed)
             self.tell(scene.code, done, sum(rounds))
             if not done:
@@ -181,19 +184,20 @@ class EstimatorExhibit:
         share = f"{100 * (done - missed) / done:.0f} % of {done} experiments"
         return f"{scene.says}: the {100 * self.form.level:.0f} % interval holds the truth in {share}"
 
-    def _evidence(self, scene: Scene, run: Run, shown: Run) -> CoverageEvidence:
-        """Show the whole, and of the smallest world the draw that is missed by the most of its own width."""
+    def _evidence(self, scene: Scene, run: Run, shown: Run, place: tuple[int, int]) -> CoverageEvidence:
+        """Show the whole, and one draw of a world."""
         done, missed = len(run.missed), int(run.missed.sum())
         low, high = share_between(done - missed, done) if done else (0.0, 0.0)
         error = run.values - run.truth if done else np.empty(0)
         known = error[np.isfinite(error)]
         width = middle(self.times(scene, run))
-        at, number = worst(shown)
+        at, number = place
         drawn, said = shown.drawn[at], shown.said[at]
         came = bool(np.isfinite(said.value[number]))
         return CoverageEvidence(
             draws=done, held=done - missed, low_share=low, high_share=high, level=self.form.level,
-            bias=float(known.mean()) if len(known) else None, width=width, principle=scene.principle,
+            bias=float(known.mean()) if len(known) else None,
+            typical=float(np.median(np.abs(known))) if len(known) else None, width=width, principle=scene.principle,
             world=sheet_of(drawn, number), truth=float(drawn.truth[number]),
             value=finite(said.value[number]) if came else None, low=finite(said.low[number]) if came else None,
             high=finite(said.high[number]) if came else None,
@@ -220,12 +224,19 @@ class EstimatorExhibit:
             if log_evidence_above(int((found > self.form.width).sum()), len(found), 0.5) >= -np.log(
                 self.rule.false_fail
             ):
-                width = middle(found)
-                times = "endlessly wide, not as" if width is None else f"{width:.1f} times as"
-                return f"{scene.says}: its intervals are {times} wide as they have to be", self._evidence(
-                    scene, run, run
-                )
+                return self._wide(scene, run, found)
         return None
+
+    def _wide(self, scene: Scene, run: Run, found: Floats) -> tuple[str, CoverageEvidence]:
+        """Show the widest of the first draws, beside the reference's interval."""
+        expected = reference(self.drill, scene, len(run.drawn[0].truth), run.size, (self.seed, 0), self.sandbox)
+        number = int(np.flatnonzero(run.said[0].came)[ratios(run.said[0], expected).argmax()])
+        ends = finite(expected.low[number]), finite(expected.high[number])
+        shown = replace(self._evidence(scene, run, run, (0, number)), principle=SHORT, reference_low=ends[0],
+                        reference_high=ends[1])  # fmt: skip
+        width = middle(found)
+        times = "endlessly wide" if width is None else f"{width:.1f} times as wide as they have to be"
+        return f"it says less than it could when {scene.says}: its intervals are {times}", shown
 
 
 @lru_cache(maxsize=64)
@@ -297,9 +308,21 @@ def finite(number: float) -> float | None:
 def sheet_of(drawn: Replicates, number: int) -> Sheet:
     """Show the first rows of a draw."""
     one = drawn.one(number)
-    rows = list(zip(*(column[:SHOWN_ROWS].tolist() for column in one.values()), strict=True))
+    rows = list(zip(*(shown_values(column[:SHOWN_ROWS]) for column in one.values()), strict=True))
     laid = sheet(tuple(one), tuple(rows))
     return Sheet(laid.columns, laid.types, laid.rows, cut=max(0, drawn.rows - len(rows)))
+
+
+def shown_values(column: np.ndarray[Any, Any]) -> list[Any]:
+    """Give values as they are shown: six digits are enough to see what is so.
+
+    Examples
+    --------
+    >>> shown_values(np.array([30.318577383060195, 0.5])), shown_values(np.array([1, 2]))
+    ([30.3186, 0.5], [1, 2])
+    """
+    values = column.tolist()
+    return [float(f"{one:.6g}") for one in values] if column.dtype.kind == "f" else values
 
 
 def example(drill: Drill) -> Replicates:

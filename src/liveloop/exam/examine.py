@@ -74,6 +74,8 @@ def examine(
         findings += _stopped(exhibit, findings)
         findings += _searched(exhibit, findings, here, say)
     worlds = len({id(d) for some in contrasts.values() for c in some for d in (c.nasty, *c.calm)})
+    if isinstance(exhibit, EstimatorExhibit):
+        worlds = exhibit.draws
     reasons = tuple(f"{code}: {reason}" for code, reason in unknown.items())
     seconds = (clock() - began).total_seconds()
     return Examination(_once(findings), codes, reasons, worlds, seconds)
