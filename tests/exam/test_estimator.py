@@ -112,7 +112,7 @@ def test_an_interval_without_end_is_too_wide(made):
     endless = exhibit(made, "def estimate(df):\n    return 0.0, float('-inf'), float('inf')\n")
     assert endless.held(SCENE) is None
     says, evidence = endless.too_wide()
-    assert "endlessly wide" in says
+    assert "100 % of its intervals have no end" in says
     assert (evidence.low, evidence.width) == (None, None)
 
 
@@ -239,6 +239,71 @@ def test_what_is_too_slow_to_be_judged_is_told_so_and_of_no_coverage(made, monke
     shown = exhibit(made, slow)
     assert shown.held(SCENE) is None
     assert [stop.limit for stop in shown.stops] == ["cpu"]
+
+
+def test_intervals_without_end_now_and_then_do_not_buy_coverage(made):
+    half = MEANS.format(times=1.5) + (
+        "\ninner = estimate_many\n"
+        "def estimate_many(data):\n    v, l, h = inner(data)\n"
+        "    wide = abs(data['y'][:, 0]) < 0.6\n"
+        "    import numpy as np\n    return v, np.where(wide, -np.inf, l), np.where(wide, np.inf, h)\n"
+    )
+    shown = exhibit(made, half)
+    if shown.held(SCENE) is None:
+        says, evidence = shown.too_wide()
+        assert "of its intervals have no end" in says
+        assert evidence.reference_high < np.inf
+
+
+LIARS = {
+    "a value that nobody looks at": MEANS.format(times=2.0).replace("return value,", "return value + 1e9,"),
+    "only one of the two works": MEANS.format(times=2.0).replace(
+        "return [one[0] for one in estimate_many({name: df[name].to_numpy()[None, :] for name in df})]",
+        "raise KeyError('never works')",
+    ),
+    "it learns from other draws": "seen = []\n" + MEANS.format(times=2.0).replace("estimate_many", "many").replace(
+        "def estimate(df):", "def estimate(df):\n    seen.append(1)\n    if len(seen) > 1: return 5, 4, 6"
+    ),
+    "it pools all draws": MEANS.format(times=2.0).replace("value - 2.0", "value.mean() - 0 * 2.0").replace(
+        "value + 2.0", "value.mean() + 0.01 + 0 * 2.0").replace("return value,", "return value.mean() + 0 * value,"),
+}  # fmt: skip
+SAID = {
+    "a value that nobody looks at": "does not lie in its interval", "only one of the two works": "never works",
+    "it learns from other draws": "after it has seen others", "it pools all draws": "after it has seen others",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LIARS)
+def test_an_estimator_that_only_looks_right_is_told_why_not(made, name):
+    says, evidence = exhibit(made, LIARS[name]).held(SCENE)
+    assert SAID[name] in says
+    assert SAID[name] in evidence.error
+
+
+def test_what_it_raises_now_and_then_is_what_is_told(made):
+    moody = (
+        MEANS.format(times=2.0)
+        .replace("estimate_many", "many")
+        .replace("def estimate(df):", "def estimate(df):\n    if df['y'][0] > 0.3: raise ValueError('too warm')")
+    )
+    says, evidence = exhibit(made, moody).held(SCENE)
+    assert "ValueError: too warm" in says
+    assert " of 30 experiments)" in says
+    assert "too warm" in evidence.error
+
+
+def test_all_at_once_too_slow_is_slow_and_not_wrong(made, monkeypatch):
+    monkeypatch.setattr(estimator_run, "JOB_SECONDS", 0.05)
+    slow = MEANS.format(times=2.0).replace(
+        "def estimate_many(data):",
+        "import time\ndef estimate_many(data):\n    end = time.process_time() + (0.2 if len(data['y']) > 1 else 0)\n"
+        "    while time.process_time() < end: pass",
+    )
+    shown = exhibit(made, slow)
+    assert shown.held(SCENE) is None
+    assert [stop.limit for stop in shown.stops] == ["cpu"]
+    assert shown.held(SCENE) is None
+    assert shown.draws == 30
 
 
 def test_one_form_is_wanted(drill, tmp_path):

@@ -34,7 +34,8 @@ from liveloop.scene import Replicates, Scene
 
 ROUNDS = (30, 20, 30, 30, 40, 50, 50, 50, 100, 200, 300, 300)
 FEWER = (30, 20, 30, 40, 60, 60, 60)  # draws of a smaller world, on which the same is looked for
-COMPARED = 3  # rounds at most of which widths are compared with the reference's
+COMPARED = 5  # rounds at most of which widths are compared with the reference's
+ENDLESS = 0.15  # share of intervals that may have no end where the reference's has one
 SHOWN_ROWS = 12
 SHORT = "Coverage is owed, and no more of it: the shortest interval that covers says the most."
 VISIBLE_SEED = 20_260_105  # the visible data are one fixed draw, never one that is examined
@@ -88,6 +89,7 @@ class EstimatorExhibit:
     runner: EstimatorRunner = field(init=False)
     runs: dict[str, Run] = field(default_factory=dict)
     draws: int = 0
+    late: bool = False
 
     def __post_init__(self) -> None:
         self.runner = EstimatorRunner(self.sandbox, self.form, self.attempt.text)
@@ -138,6 +140,8 @@ class EstimatorExhibit:
 
     def held(self, scene: Scene) -> tuple[str, CoverageEvidence] | None:
         """Run the attempt on a scene until it is clear whether its intervals hold."""
+        if self.late:  # it would only be waited for again
+            return None
         run, fine = self._judged(scene, scene.sizes[0], ROUNDS)
         if fine is None:  # time ran out before it was clear, which is said for itself
             return None
@@ -162,11 +166,10 @@ class EstimatorExhibit:
             self.draws += count
             done = len(run.missed)
             self.tell(scene.code, done, sum(rounds))
-            if not done:
-                return run, False
-            fine = judged(int(run.missed.sum()), done, self.rule)
+            fine = judged(int(run.missed.sum()), done, self.rule) if done else None
             if not said.came.all():
-                if fine is None and not self.runner.stops:
+                self.late = fine is None
+                if self.late and not self.runner.stops:
                     self.runner.stops.append(Stop("cpu", _LATE.format(int((~said.came).sum()), count)))
                 break
             if fine is not None:
@@ -175,9 +178,10 @@ class EstimatorExhibit:
 
     def _words(self, scene: Scene, run: Run) -> str:
         done, missed = len(run.missed), int(run.missed.sum())
-        errors = run.errors
-        if sum(errors.values()) * 2 >= done:
-            return f"{scene.says}: {max(errors, key=errors.__getitem__)}"
+        raised = sum(run.errors.values())
+        if 2 * raised >= missed:  # that is what breaks it
+            worst_of = max(run.errors, key=run.errors.__getitem__)
+            return f"{scene.says}: {worst_of}" + ("" if raised == done else f" (in {raised} of {done} experiments)")
         if not np.any(run.truth) and missed:
             share = f"{100 * missed / done:.0f} % of {done} experiments"
             return f"{scene.says}: it finds an effect where there is none in {share}"
@@ -210,7 +214,7 @@ class EstimatorExhibit:
         for number, (drawn, said) in enumerate(zip(run.drawn[:COMPARED], run.said, strict=False)):
             expected = reference(self.drill, scene, len(drawn.truth), run.size, (self.seed, number), self.sandbox)
             found = np.concatenate([found, ratios(said, expected)])
-            if (found > self.form.width).mean() < 0.4:
+            if (found > self.form.width).mean() < 0.4 and np.isinf(found).mean() < ENDLESS / 2:
                 break
         return found
 
@@ -221,11 +225,13 @@ class EstimatorExhibit:
             if run is None or not len(run.missed):
                 continue
             found = self.times(scene, run)
-            if log_evidence_above(int((found > self.form.width).sum()), len(found), 0.5) >= -np.log(
-                self.rule.false_fail
-            ):
+            if self._clear(found > self.form.width, 0.5) or self._clear(np.isinf(found), ENDLESS):
                 return self._wide(scene, run, found)
         return None
+
+    def _clear(self, such: Flags, share: float) -> bool:
+        """Say whether it is clear that more than a share of draws are such."""
+        return bool(log_evidence_above(int(such.sum()), len(such), share) >= -np.log(self.rule.false_fail))
 
     def _wide(self, scene: Scene, run: Run, found: Floats) -> tuple[str, CoverageEvidence]:
         """Show the widest of the first draws, beside the reference's interval."""
@@ -234,9 +240,11 @@ class EstimatorExhibit:
         ends = finite(expected.low[number]), finite(expected.high[number])
         shown = replace(self._evidence(scene, run, run, (0, number)), principle=SHORT, reference_low=ends[0],
                         reference_high=ends[1])  # fmt: skip
-        width = middle(found)
-        times = "endlessly wide" if width is None else f"{width:.1f} times as wide as they have to be"
-        return f"it says less than it could when {scene.says}: its intervals are {times}", shown
+        width, endless = middle(found), float(np.isinf(found).mean())
+        words = f"its intervals are {width:.1f} times as wide as they have to be" if width is not None else ""
+        if width is None or width <= self.form.width:
+            words = f"{100 * endless:.0f} % of its intervals have no end"
+        return f"it says less than it could when {scene.says}: {words}", shown
 
 
 @lru_cache(maxsize=64)
@@ -288,12 +296,18 @@ def middle(found: Floats) -> float | None:
 
 
 def worst(run: Run) -> tuple[int, int]:
-    """Find the draw that is missed by the most of its interval's own width, as (round, place); the first else."""
-    best, place = -1.0, (0, 0)
+    """Find a draw that shows it, as (round, place).
+
+    That is one on which nothing came back, where that is what most misses are; else the one that is missed by the most
+    of its own interval's width.
+    """
+    best, place = -np.inf, (0, 0)
+    raised = 2 * sum(run.errors.values()) >= int(run.missed.sum())
     for at, (drawn, said) in enumerate(zip(run.drawn, run.said, strict=True)):
         with np.errstate(invalid="ignore", divide="ignore"):
             away = np.maximum(said.low - drawn.truth, drawn.truth - said.high) / (said.high - said.low)
-        away = np.where(np.isfinite(away), away, -0.5)
+        away = np.where(np.isnan(said.value), np.inf if raised else -np.inf, np.where(np.isnan(away), 0.0, away))
+        away = np.where(said.came, away, -np.inf)
         number = int(away.argmax())
         if away[number] > best:
             best, place = float(away[number]), (at, number)

@@ -16,7 +16,8 @@ from liveloop.exam.python_runs import OUT_OF_TIME, failure_of, trouble_of
 from liveloop.exam.sandbox.limits import MIB, Limits, Reply, Stop
 from liveloop.scene import Replicates
 
-LIMITS = Limits(wall_seconds=20.0, cpu_seconds=8.0, memory_bytes=1024 * MIB, reply_bytes=2 * MIB)
+LIMITS = Limits(wall_seconds=30.0, cpu_seconds=8.0, memory_bytes=1024 * MIB, reply_bytes=2 * MIB)
+OUTSIDE = "its value does not lie in its interval"
 FEWEST_SHARED = 20  # draws that are worth two jobs
 MANY = "estimate_many"  # a text that does not say this takes draws one by one
 CALL_SECONDS, LOAD_SECONDS, JOB_SECONDS = 1.0, 1.5, 5.0
@@ -111,7 +112,8 @@ def read_said(reply: Reply, count: int) -> Said:
     try:
         sent = json.loads(reply.payload or b"")
         if sent["load"] is not None:
-            return Said(made[:, 0], made[:, 1], made[:, 2], ~came, Counter({_words(sent["load"]): count}))
+            said = Counter({_words(sent["load"], LOAD_SECONDS): count})
+            return Said(made[:, 0], made[:, 1], made[:, 2], ~came, said)
         for at, answer in enumerate(sent["calls"][:count]):
             if answer is None:
                 continue
@@ -119,6 +121,8 @@ def read_said(reply: Reply, count: int) -> Said:
             row = triple(answer.get("value"))
             if row is None:
                 errors[_words(answer["error"]) if "error" in answer else "it returns no three numbers"] += 1
+            elif not row[1] <= row[0] <= row[2]:
+                errors[OUTSIDE] += 1
             else:
                 made[at] = row
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError):
@@ -126,8 +130,8 @@ def read_said(reply: Reply, count: int) -> Said:
     return Said(made[:, 0], made[:, 1], made[:, 2], came, errors)
 
 
-def _words(error: dict[str, Any]) -> str:
-    return failure_of(trouble_of(error), CALL_SECONDS).error or "an error"
+def _words(error: dict[str, Any], seconds: float = CALL_SECONDS) -> str:
+    return failure_of(trouble_of(error), seconds).error or "an error"
 
 
 def triple(value: object) -> tuple[float, float, float] | None:

@@ -20,6 +20,9 @@ import pandas as pd
 from liveloop.exam.sandbox.cell_python import OVERRUN, PATIENCE, STANDING, Overrun, describe, load, overrun, watch
 
 MANY = "estimate_many"
+TOLERANCE = 0.5  # of an interval's width: by so much its ends may differ when chance is drawn anew
+CHANGED = "it says something else of the same experiment after it has seen others"
+FORGETFUL = {"types": ["ValueError"], "message": CHANGED, "line": 0}
 
 
 def main(payload: bytes) -> bytes:
@@ -36,7 +39,7 @@ def main(payload: bytes) -> bytes:
     import sys  # noqa: PLC0415 - the module that was loaded
 
     many = getattr(sys.modules["attempt"], MANY, None)
-    calls = together(many, job, columns) if callable(many) else one_by_one(entry, job, columns)
+    calls = together(many, entry, job, columns) if callable(many) else one_by_one(entry, job, columns)
     return json.dumps({"load": None, "calls": calls}).encode()
 
 
@@ -60,9 +63,26 @@ def one_by_one(
         if process_time() >= end or perf_counter() >= late:
             made.append(None)
             continue
-        drawn = {name: column if column.ndim == 1 else column[number] for name, column in columns.items()}
-        made.append(answer(entry, pd.DataFrame(drawn), job["call_seconds"]))
+        made.append(answer(entry, frame_of(columns, number), job["call_seconds"]))
+    if len(made) > 1 and differs(made[0], answer(entry, frame_of(columns, 0), job["call_seconds"])):
+        return [{"error": FORGETFUL}] * len(made)
     return made
+
+
+def frame_of(columns: dict[str, np.ndarray[Any, Any]], number: int) -> pd.DataFrame:
+    """Lay one draw out."""
+    return pd.DataFrame({name: column if column.ndim == 1 else column[number] for name, column in columns.items()})
+
+
+def differs(one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:
+    """Say whether two answers on the same draw are further apart than chance that is drawn anew can explain."""
+    if one is None or other is None or "value" not in one or "value" not in other:
+        return False
+    (_, low, high), (_, other_low, other_high) = one["value"], other["value"]
+    if not all(map(math.isfinite, (low, high, other_low, other_high))):
+        return (low, high) != (other_low, other_high)
+    room = TOLERANCE * max(high - low, other_high - other_low)
+    return bool(max(abs(low - other_low), abs(high - other_high)) > room)
 
 
 def answer(entry: Callable[..., Any], frame: pd.DataFrame, seconds: float) -> dict[str, Any]:
@@ -97,26 +117,36 @@ def numbers(given: Any) -> list[float]:  # noqa: ANN401 - whatever an attempt re
 
 
 def together(
-    many: Callable[..., Any], job: dict[str, Any], columns: dict[str, np.ndarray[Any, Any]]
+    many: Callable[..., Any], entry: Callable[..., Any], job: dict[str, Any], columns: dict[str, np.ndarray[Any, Any]]
 ) -> list[dict[str, Any] | None]:
-    """Call once with all draws; columns that all share are laid out for each."""
+    """Call once with all draws, and with the first alone, of which both functions have to say something."""
     count = job["replicates"]
+    STANDING.made = []
+    first = answer(entry, frame_of(columns, 0), job["call_seconds"])
+    if "error" in first:
+        return [{"error": first["error"]}] * count
+    try:
+        watch(job["job_seconds"])
+        try:
+            made = answers(many, columns, count)
+            alone = answers(many, {name: one if one.ndim == 1 else one[:1] for name, one in columns.items()}, 1)
+        finally:
+            watch(0)
+    except Overrun:
+        return [None] * count
+    except BaseException as trouble:  # noqa: BLE001 - foreign code may raise anything
+        return [{"error": describe(trouble, job["call_seconds"])}] * count
+    return [{"error": FORGETFUL}] * count if differs(made[0], alone[0]) else list(made)
+
+
+def answers(many: Callable[..., Any], columns: dict[str, np.ndarray[Any, Any]], count: int) -> list[dict[str, Any]]:
+    """Call with some draws; columns that all share are laid out for each."""
     laid = {
         name: np.array(np.broadcast_to(column, (count, column.shape[-1])) if column.ndim == 1 else column)
         for name, column in columns.items()
     }
-    STANDING.made = []
-    try:
-        watch(job["job_seconds"])
-        try:
-            rows = np.column_stack([np.broadcast_to(np.asarray(one, np.float64), count) for one in many(laid)])
-        finally:
-            watch(0)
-        if rows.shape != (count, 3):
-            raise ValueError(f"{MANY} returns {rows.shape[1]} arrays, not three")
-    except Overrun:
-        return [{"error": OVERRUN}] * count
-    except BaseException as trouble:  # noqa: BLE001 - foreign code may raise anything
-        return [{"error": describe(trouble, job["call_seconds"])}] * count
+    rows = np.column_stack([np.broadcast_to(np.asarray(one, np.float64), count) for one in many(laid)])
+    if rows.shape != (count, 3):
+        raise ValueError(f"{MANY} returns {rows.shape[1]} arrays, not three")
     nan = {"error": {"types": ["ValueError"], "message": "it returns NaN", "line": 0}}
     return [nan if np.isnan(row).any() else {"value": row.tolist()} for row in rows]
