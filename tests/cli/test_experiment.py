@@ -87,13 +87,19 @@ def test_a_table_of_a_duckdb_file_is_read(rows, tmp_path, monkeypatch, capsys):
     assert "no such file" in refused(monkeypatch, capsys, *asked[:2], tmp_path / "gone.duckdb", *asked[3:])
 
 
+def test_looks_cost_units_and_that_is_planned_for():
+    units = {looks: json.loads(said(*PLAN, "--looks", looks, "--json"))["registration"]["units"] for looks in (1, 5, 0)}
+    assert units[1] < units[5] < 1.05 * units[1] + 2 < units[0] < 2 * units[1]
+    assert "costs 91 % more units" in said(*PLAN, "--looks", 0)
+
+
 def test_looks_groups_and_time_are_taken_from_the_plan_or_the_options(rows, tmp_path):
     plan = tmp_path / "plan.toml"
     said(*PLAN, "--looks", 4, "--write", plan)
     early = json.loads(said("experiment", "analyze", rows, "--design", plan, "--look", 2, "--json"))["effect"]
-    late = json.loads(said("experiment", "analyze", rows, "--design", plan, "--json"))["effect"]
+    late = json.loads(said("experiment", "analyze", rows, "--design", plan, "--look", 4, "--json"))["effect"]
     assert early["low"] < late["low"] < late["value"]
-    assert "one look, CR2" in said("experiment", "analyze", rows, "--design", plan)
+    assert "one look, CR2" in said("experiment", "analyze", rows, "--design", plan, "--look", 4)
     frame = pd.read_parquet(rows)
     frame["user"], frame["team"] = range(len(frame)), [at // 6 for at in range(len(frame))]
     frame["t"] = [at % 2 for at in range(len(frame))]
@@ -150,7 +156,13 @@ def test_bad_input_is_refused_in_words(rows, tmp_path, monkeypatch, capsys):
     plan = tmp_path / "plan.toml"
     said(*PLAN, "--write", plan)
     assert "it is there already" in told(*PLAN[1:], "--write", plan)
-    assert "a design was registered" in told("analyze", rows, "--design", plan, "--unit", "x")
+    for more in (("--unit", "x"), ("--assigned-at", "x"), ("--level", 0.9), ("--looks", 3)):
+        assert "a design was registered" in told("analyze", rows, "--design", plan, *more)
+    assert "a design was registered" in told("check", rows, "--design", plan, "--treatment", "x")
+    assert "cannot be written" in told("analyze", rows, "--design", plan, "--html", tmp_path / "no" / "page.html")
+    assert "cannot be written" in told(*PLAN[1:], "--write", tmp_path / "no" / "plan.toml")
+    assert "there is no column 'nope'" in told("check", rows, "--treatment", "t", "--outcome", "nope")
+    assert "no number of looks was planned" in told("analyze", rows, "--outcome", "y", "--treatment", "t", "--look", 3)
     plan.write_text("metric = ")
     assert "is no TOML" in told("analyze", rows, "--design", plan)
     one = tmp_path / "one.csv"

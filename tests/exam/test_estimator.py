@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+import scipy.stats  # noqa: F401 - in the sandbox it is there before a text asks for it
 
 from liveloop.attempt import Attempt
 from liveloop.base.clock import system_clock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from liveloop.estimate.whole.analysis import Analysis
     from liveloop.estimate.whole.register import Registration
 
+LEVEL = 0.95
 DATABASES = (".duckdb", ".db", ".ddb")
 app = typer.Typer(help="Plan, analyse and check an experiment.", no_args_is_help=True)
 ROWS = Annotated[Path, typer.Argument(help="Rows: a Parquet, CSV, JSONL or DuckDB file.")]
@@ -67,6 +69,7 @@ def design_experiment(  # noqa: PLR0913 - the options of a command
     """Say how many units, how many days, and register what was decided."""
     from liveloop.estimate.randomised.power import Trial, minimum_detectable_effect, units_needed
     from liveloop.estimate.whole.design import Design
+    from liveloop.estimate.whole.looking import inflation
     from liveloop.estimate.whole.register import Registration, write_registration
 
     if (deviation > 0) == (share > 0):
@@ -78,23 +81,25 @@ def design_experiment(  # noqa: PLR0913 - the options of a command
         deviation=deviation or 1.0, share=share or None,
     )  # fmt: skip
     needed = units_needed(trial, effect, power)
-    days = needed.units / per_day if per_day else 0.0
     shares = {"0": 1 - treated, "1": treated}
+    more = inflation(looks, power=power)
+    units = ceil(needed.units * more)
     design = Design(
         unit=unit, treatment=treatment, shares=shares, covariates=tuple(covariate or ()), looks=looks, strata=strata,
         uptake=uptake, exposure=exposure, assigned_at=assigned_at,
     )  # fmt: skip
     guards = tuple(read_guard(one) for one in guard or ())
-    made = Registration(design, metric, effect, power, needed.units, round(days, 1), guards)
+    days = units / per_day if per_day else 0.0
+    made = Registration(design, metric, effect, power, units, round(days, 1), guards)
     if write is not None:
         if write.exists():
             raise BadInput("it is there already", where=str(write), allowed="a file that does not exist yet")
-        write.write_text(write_registration(made), encoding="utf-8")
+        write_file(write, write_registration(made), "--write")
     half = minimum_detectable_effect(needed.trial, 0.5).effect
     if as_json:
         show_json({"planned": needed.to_dict(), "days": days, "registration": made})
         return
-    console().print(design_view(made, needed.rows, half, write))
+    console().print(design_view(made, ceil(needed.rows * more), half, write))
 
 
 def read_guard(said: str) -> Any:  # noqa: ANN401 - a Guard
@@ -114,6 +119,7 @@ def read_guard(said: str) -> Any:  # noqa: ANN401 - a Guard
 
 def design_view(made: Registration, rows: int, half: float, file: Path | None) -> RenderableType:
     """Lay out a plan, what is needed first."""
+    from liveloop.estimate.whole.looking import inflation
     from liveloop.estimate.words import short
 
     lines: list[RenderableType] = [
@@ -124,7 +130,9 @@ def design_view(made: Registration, rows: int, half: float, file: Path | None) -
     if made.days:
         lines.append(Text(f"At that rate of arrival: {made.days:.0f} days; whole weeks are better than parts of one."))
     if made.design.looks != 1:
-        lines.append(Text("More than one look: take bounds or a confidence sequence, and some 5 to 30 % more units."))
+        often = "any number of looks" if made.design.looks == 0 else f"{made.design.looks} looks"
+        cost = 100 * (inflation(made.design.looks, power=made.power) - 1)
+        lines.append(Text(f"That allows for {often}, which costs {cost:.0f} % more units than one look would."))
     for one in made.guards:
         lines.append(Text(f"guardrail {one.metric}: {one.better} is better, at most {short(one.margin)} worse"))
     lines.append(
@@ -148,21 +156,21 @@ def analyze_experiment(  # noqa: PLR0913 - the options of a command
     arm: Annotated[str, typer.Option("--arm", help="The arm to hold against the control, of several.")] = "",
     looks: LOOKS = 1,
     look: Annotated[int, typer.Option("--look", min=0, help="Which of them this is; 0 for the last.")] = 0,
-    level: Annotated[float, typer.Option("--level", min=0.5, max=0.9999, help="Nominal coverage.")] = 0.95,
+    level: Annotated[float, typer.Option("--level", min=0.5, max=0.9999, help="Nominal coverage.")] = LEVEL,
     design: DESIGN = None,
     rows_in: TABLE = "",
     html: Annotated[Path | None, typer.Option("--html", help="Write a page with plots.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what the experiment shows, and what would overturn that."""
-    from liveloop.estimate.randomised.guardrail import guardrail
     from liveloop.estimate.whole.analysis import analyse
     from liveloop.estimate.whole.design import Design
+    from liveloop.estimate.whole.guards import guarded
     from liveloop.estimate.whole.register import load_registration
 
     registered = load_registration(design) if design is not None else None
-    if registered is not None and (treatment or unit or covariate or uptake or strata or exposure or looks != 1):
-        raise BadInput("a design was registered, and is changed here", where="--design", allowed="one or the other")
+    changed = (treatment, unit, covariate, uptake, strata, exposure, assigned_at, looks != 1, level != LEVEL)
+    refuse_change(registered is not None and any(changed))
     fixed = registered.design if registered else Design(
         unit=unit, treatment=treatment or "treatment", covariates=tuple(covariate or ()), uptake=uptake, strata=strata,
         assigned_at=assigned_at, exposure=exposure, looks=looks, level=level,
@@ -172,18 +180,18 @@ def analyze_experiment(  # noqa: PLR0913 - the options of a command
         raise BadInput("no outcome is said", where="--outcome", allowed="a column of numbers")
     rows = table_in(file, rows_in)
     made = analyse(
-        fixed, rows, outcome=outcome, denominator=denominator, arm=_label(arm), look=look,
+        fixed, rows, outcome=outcome, denominator=denominator, arm=arm or None, look=look,
         planned=registered.units if registered else 0,
     )  # fmt: skip
-    guards = [] if registered is None else [
-        guardrail(rows, outcome=one.metric, treatment=fixed.treatment, margin=one.margin, better=one.better,
-                  clusters=fixed.unit or None, level=fixed.level)
+    guards = [
+        guarded(fixed, rows, metric=one.metric, margin=one.margin, better=one.better, arm=arm or None, look=look,
+                planned=registered.units)
         for one in registered.guards
-    ]  # fmt: skip
+    ] if registered else []  # fmt: skip
     if html is not None:
         from liveloop.estimate.whole.report import report
 
-        html.write_text(report(made, guards), encoding="utf-8")
+        write_file(html, report(made, guards), "--html")
     if as_json:
         takers = made.on_takers.to_dict() if made.on_takers else None
         show_json({"decision": made.decision, "effect": made.effect.to_dict(), "on_takers": takers,
@@ -205,7 +213,7 @@ def table_in(file: Path, name: str) -> Any:  # noqa: ANN401 - a file, or a relat
         raise BadInput("there is no such file", where=str(file), allowed="a DuckDB file")
     try:
         opened = duckdb.connect(str(file), read_only=True)
-        there = [row[0] for row in opened.execute("SELECT table_name FROM information_schema.tables").fetchall()]
+        there = [row[0] for row in opened.execute("SHOW TABLES").fetchall()]
     except duckdb.Error as error:
         raise BadInput(f"cannot be opened: {error}", where=str(file), allowed="a DuckDB file") from error
     if not name and len(there) == 1:
@@ -216,11 +224,19 @@ def table_in(file: Path, name: str) -> Any:  # noqa: ANN401 - a file, or a relat
     return opened.table(name)
 
 
-def _label(arm: str) -> object:
-    """Read the label of an arm: a number where it is one."""
-    if not arm:
-        return None
-    return int(arm) if arm.lstrip("-").isdigit() else arm
+def refuse_change(changed: bool) -> None:
+    """Refuse to change here what was registered."""
+    if changed:
+        raise BadInput("a design was registered, and is changed here", where="--design", allowed="one or the other")
+
+
+def write_file(file: Path, text: str, option: str) -> None:
+    """Write a file, or say why it cannot be."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{file} cannot be written: {error.strerror}", where=option, allowed="a file in a folder that "
+                       "is there") from error  # fmt: skip
 
 
 def analysis_view(made: Analysis, guards: list[Any]) -> RenderableType:
@@ -304,6 +320,7 @@ def check_experiment(  # noqa: PLR0913 - the options of a command
     from liveloop.estimate.whole.design import Design
     from liveloop.estimate.whole.register import load_registration
 
+    refuse_change(design is not None and bool(unit or treatment))
     fixed = load_registration(design).design if design else Design(unit=unit, treatment=treatment or "treatment")
     found = checked(fixed, table_in(file, rows_in), outcome=outcome, before=before, group=group, time=time)
     if as_json:

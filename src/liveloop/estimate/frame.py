@@ -193,7 +193,7 @@ def read_frame(data: Any, columns: Sequence[str] | None = None) -> Frame:  # noq
     wanted = None if columns is None else list(dict.fromkeys(columns))
     try:
         table = _table(data, wanted)
-    except (pa.ArrowException, ValueError, TypeError) as error:
+    except (pa.ArrowException, duckdb.Error, ValueError, TypeError) as error:
         raise BadInput(f"the data cannot be read: {first_line(error)}", where="data", allowed=ALLOWED) from error
     if wanted is not None:
         table = table.select([name for name in wanted if name in table.column_names])
@@ -207,7 +207,8 @@ def _table(data: Any, wanted: Sequence[str] | None) -> pa.Table:  # noqa: ANN401
         return pa.table({name: pa.array(np.asarray(column)) for name, column in data.items()
                          if wanted is None or name in wanted})  # fmt: skip
     if isinstance(data, duckdb.DuckDBPyRelation):
-        chosen = data if wanted is None else data.select(", ".join(quoted(n) for n in wanted if n in data.columns))
+        kept = [name for name in wanted or data.columns if name in data.columns] or data.columns
+        chosen = data.select(", ".join(map(quoted, kept)))
         return chosen.to_arrow_table()
     if hasattr(data, "iloc"):  # pandas: its index is no column
         chosen = data if wanted is None else data[[name for name in wanted if name in data.columns]]

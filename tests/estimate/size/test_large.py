@@ -126,3 +126,25 @@ def test_no_rows_and_no_file_are_refused(tmp_path):
         compress(tmp_path / "b.parquet", outcomes=["y"], treatment="t")
     with pytest.raises(BadInput, match="there is no column 'q'"):
         compress(drawn(), outcomes=["q"], treatment="t")
+
+
+def test_what_rows_would_be_refused_for_sums_are_too():
+    data = {"y": np.arange(20.0), "t": np.repeat([0, 1], [18, 2]), "u": np.arange(20) // 2}
+    sums = compress(data, outcomes=["y"], treatment="t", clusters="u")
+    with pytest.raises(BadInput, match=r"arm 1 has 1 cluster \(u\), of 10 in all"):
+        large_difference(sums, outcome="y")
+    for where in ("numerator", "denominator"):
+        with pytest.raises(BadInput, match=f"{where} 'zz' was not summed"):
+            large_ratio(sums, **{"numerator": "y", "denominator": "y", where: "zz"})
+    with pytest.raises(BadInput, match="memory is 'lots'"):
+        compress(data, outcomes=["y"], treatment="t", memory="lots")
+    with pytest.raises(BadInput, match="level is 95"):
+        large_difference(
+            compress({**data, "t": np.arange(20) // 2 % 2}, outcomes=["y"], treatment="t"), outcome="y", level=95
+        )
+    both = compress({**data, "t": np.arange(20) % 2}, outcomes=["y"], treatment="t", clusters="u")
+    assert large_difference(both, outcome="y").diagnostics[0].value == 10.0
+    assert "only 10 clusters" in large_difference(both, outcome="y").warnings[0]
+    wait = duckdb.sql("SELECT INTERVAL 1 DAY AS y, i % 2 AS t FROM range(20) r(i)")
+    with pytest.raises(BadInput, match="column 'y' holds INTERVAL"):
+        compress(wait, outcomes=["y"], treatment="t")

@@ -1,6 +1,7 @@
 """Does the design fix the analysis, is what would overturn it said, and what ran amiss found?"""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,12 +10,14 @@ from liveloop.base.errors import BadInput
 from liveloop.base.seeds import flips, normals, stream, uniforms
 from liveloop.estimate import asymptotic_sequence, difference
 from liveloop.estimate.looks.mixture import t_of_normal
+from liveloop.estimate.randomised.guardrail import guardrail
 from liveloop.estimate.randomised.ratio import ratio
 from liveloop.estimate.randomised.strata import stratified
 from liveloop.estimate.regimes.randomised import clustered
 from liveloop.estimate.whole.analysis import analyse, missing_by_arm
 from liveloop.estimate.whole.check import checked
 from liveloop.estimate.whole.design import Design, name_of
+from liveloop.estimate.whole.guards import guarded
 from liveloop.estimate.whole.register import Guard, Registration, read_registration, write_registration
 from liveloop.estimate.whole.report import report
 
@@ -109,14 +112,98 @@ def test_what_would_overturn_it_is_said():
 
 def test_planned_looks_fix_how_wide_the_interval_is():
     once = analyse(Design(**UNIT), drawn(), outcome="y").effect
-    for looks, look, bound in ((5, 0, 2.031), (5, 1, 4.877), (5, 3, 2.68)):
+    for looks, look, bound in ((5, 5, 2.031), (5, 1, 4.877), (5, 3, 2.68)):
         made = analyse(Design(**UNIT, looks=looks), drawn(), outcome="y", look=look).effect
         assert made.value == once.value
         assert (made.high - made.value) / made.standard_error == pytest.approx(t_of_normal(bound, once.df), rel=1e-3)
         assert made.conventions[0].name == "one look, CR2"
         assert made.conventions[0].low == once.low
-    with pytest.raises(BadInput, match="there is no look 6"):
-        analyse(Design(**UNIT, looks=5), drawn(), outcome="y", look=6)
+    for looks, look, words in ((5, 6, "there is no look 6"), (5, 0, "which of 5 looks"), (1, 2, "no number of looks")):
+        with pytest.raises(BadInput, match=words):
+            analyse(Design(**UNIT, looks=looks), drawn(), outcome="y", look=look)
+
+
+def two_strata(effect=1.0, rows=4000):
+    """Strata whose shares of treated and whose means are far apart, and of which 70 % comply."""
+    stratum = np.arange(rows) % 2
+    t = (uniforms(5, "arm", range(rows)) < np.where(stratum == 1, 0.8, 0.2)).astype(int)
+    took = t * (uniforms(5, "took", range(rows)) < 0.7)
+    y = 10.0 * stratum + effect * took + 0.5 * normals(5, "y", range(rows))
+    lat = 7.0 * stratum + 0.5 * normals(5, "lat", range(rows))
+    return {"user": np.arange(rows), "t": t, "kind": stratum, "took": took, "y": y, "lat": lat}
+
+
+def test_strata_reach_all_that_is_said():
+    data = two_strata()
+    design = Design(unit="user", treatment="t", strata="kind", uptake="took", shares={"0": 0.5, "1": 0.5})
+    made = analyse(design, data, outcome="y")
+    assert made.effect.low < 0.7 < made.effect.high
+    assert made.on_takers.low < 1.0 < made.on_takers.high
+    assert made.on_takers.high - made.on_takers.low < 0.3
+    found = {one.name: one.found for one in checked(design, data, before="lat")}
+    assert found["A/A on what was before"] is False
+    judged = guarded(design, data, metric="lat", margin=0.2, better="lower")
+    assert judged.verdict == "safe"
+
+
+def test_a_guardrail_is_of_the_registered_control_and_of_all_looks():
+    rows = 800
+    arm = np.array(["old", "new"])[np.arange(rows) % 2]
+    lat = 1.0 * (arm == "new") + 0.3 * normals(1, "lat", range(rows))
+    data = {"user": np.arange(rows), "arm": arm, "lat": lat}
+    design = Design(unit="user", treatment="arm", control="old")
+    how = {"metric": "lat", "margin": 0.2, "better": "lower"}
+    assert guarded(design, data, **how).verdict == "harmful"
+    same = guardrail(data, outcome="lat", treatment="arm", control="old", margin=0.2, better="lower")
+    assert guarded(design, data, **how).p_value == pytest.approx(same.p_value)
+    three = {**data, "arm": np.array(["old", "new", "other"])[np.arange(rows) % 3]}
+    assert guarded(design, three, arm="other", **how).what.count("'other' minus 'old'") == 1
+    narrow = guarded(design, data, **{**how, "margin": 1.04})
+    looked = guarded(replace(design, looks=20), data, **{**how, "margin": 1.04}, look=2)
+    assert looked.harm_at_most > narrow.harm_at_most
+    with pytest.raises(BadInput, match="margin is 0"):
+        guarded(design, data, **{**how, "margin": 0})
+
+
+def test_shares_that_are_planned_are_those_that_are_drawn_anew():
+    """With 15 of 100 blocks treated, a test that draws half of them has false alarms."""
+    alarms = 0
+    for seed in range(120):
+        period = np.arange(400)
+        t = (uniforms(seed, "t", range(100)) < 0.15).astype(int)[period // 4]
+        if not 0 < t.mean() < 1:
+            continue
+        data = {"block": period // 4, "t": t, "hour": period, "y": t + normals(seed, "y", range(400))}
+        design = Design(unit="block", treatment="t", shares={"0": 0.85, "1": 0.15})
+        alarms += {one.name: one.found for one in checked(design, data, outcome="y", time="hour")}["carry-over"]
+    assert alarms <= 5
+
+
+def test_missing_outcomes_do_not_keep_the_other_checks_from_being_made():
+    team, t = np.arange(2000) // 10, flips(3, "arm", range(2000), 0.5)
+    y = np.where((t == 1) & (uniforms(3, "gone", range(2000)) < 0.3), np.nan, normals(3, "y", range(2000)))
+    data = {"user": np.arange(2000), "team": team, "t": t, "y": y}
+    found = {
+        one.name: one.found for one in checked(Design(unit="user", treatment="t"), data, outcome="y", group="team")
+    }
+    assert found == {"shares of the arms": False, "missing outcomes": True, "spillover": False}
+    with pytest.raises(BadInput, match="there is no column 'nope'"):
+        checked(Design(unit="user", treatment="t"), data, outcome="nope")
+    with pytest.raises(BadInput, match="spillover needs an outcome"):
+        checked(Design(unit="user", treatment="t"), data, group="team")
+
+
+def test_several_ways_of_clustering_give_the_row_of_the_treatment():
+    data = drawn()
+    for name in ("in", "i", "interval"):
+        made = analyse(
+            Design(unit="cluster", treatment=name, clusters=("day",)), {**data, name: data["t"]}, outcome="y"
+        )
+        assert made.effect.what == f"coefficient of {name} on y"
+    with pytest.raises(BadInput, match="several ways, with uptake"):
+        analyse(Design(**UNIT, clusters=("day",), uptake="took"), {**data, "took": data["t"]}, outcome="y")
+    with pytest.raises(BadInput, match="a ratio, where uptake"):
+        analyse(Design(**UNIT, uptake="took"), {**data, "took": data["t"]}, outcome="y", denominator="seconds")
 
 
 def test_any_number_of_looks_gives_what_a_confidence_sequence_gives():
@@ -173,7 +260,7 @@ def test_carry_over_of_a_switchback_is_found():
 
 def test_a_registration_comes_back_and_a_strange_one_is_refused():
     design = Design(unit="user", treatment="arm", shares={"a": 0.25, 'b "x"': 0.75}, covariates=("x", "y"), looks=3)
-    made = Registration(design, "minutes", 0.2, units=400, guards=(Guard("crashes", 0.1, "lower"),))
+    made = Registration(design, "minutes \N{GRINNING FACE}", 0.2, units=400, guards=(Guard("crashes", 0.1, "lower"),))
     assert read_registration(write_registration(made)) == made
     for text, words in (
         ("metric = 7 7", "is no TOML"),
@@ -181,6 +268,8 @@ def test_a_registration_comes_back_and_a_strange_one_is_refused():
         ('metric = "y"\n[design]', "effect"),
         ('metric = "y"\neffect = 1\n[design]\nunits = 3', "unknown field 'units'"),
         ('metric = "y"\neffect = 1\n[design]\nlevel = 7', "level is 7"),
+        ('metric = "y"\neffect = 1\n[design]\nshares = [0.5, 0.5]', "shares are"),
+        ('metric = "y"\neffect = 1\ndesign = 3', "are no tables"),
     ):
         with pytest.raises(BadInput, match=words):
             read_registration(text)

@@ -112,7 +112,7 @@ def compress(  # noqa: PLR0913 - the calling convention of all estimators
     columns = _Columns(tuple(dict.fromkeys(outcomes)), treatment, clusters, tuple(dict.fromkeys(covariates)))
     if is_elsewhere(source):
         return _elsewhere(source, columns, control)
-    with duckdb.connect(config={"memory_limit": memory}) as connection:
+    with _connected(memory) as connection:
         table = _open(connection, source, columns)
         try:
             _refuse_kinds(table, columns)
@@ -143,6 +143,13 @@ class _Columns:
         """List the pairs whose products are needed, each in its order."""
         made = {(min(x, other), max(x, other)): None for x in self.covariates for other in self.numbers}
         return tuple(made)
+
+
+def _connected(memory: str) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(config={"memory_limit": memory})
+    except duckdb.Error as error:
+        raise BadInput(f"memory is {memory!r}", where="memory", allowed="such as '1GB' or '500MB'") from error
 
 
 def _open(
@@ -183,7 +190,9 @@ def _refuse_kinds(table: duckdb.DuckDBPyRelation, columns: _Columns) -> None:
 
 
 def _is_number(kind: str) -> bool:
-    return kind.startswith(("DOUBLE", "FLOAT", "DECIMAL", "BOOLEAN")) or "INT" in kind
+    return (
+        kind.startswith(("DOUBLE", "FLOAT", "DECIMAL", "BOOLEAN")) or kind.endswith("INT") or kind.startswith("INTEGER")
+    )
 
 
 def _refuse_no_numbers(kinds: Mapping[str, tuple[str, bool]], columns: _Columns) -> None:

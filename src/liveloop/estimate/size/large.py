@@ -6,8 +6,11 @@ import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
+from liveloop.estimate.door import one_of, refuse_level
+from liveloop.estimate.frame import Groups
 from liveloop.estimate.linear import Fit, fit_sums
-from liveloop.estimate.result import Estimate, convention, normal_estimate
+from liveloop.estimate.randomised.difference import few_clusters, split_clusters
+from liveloop.estimate.result import Diagnostic, Estimate, convention, normal_estimate
 from liveloop.estimate.size.compress import Compressed
 from liveloop.estimate.words import listed
 
@@ -75,6 +78,9 @@ def large_ratio(  # noqa: PLR0913 - the calling convention of all estimators
     pair = _pair(sums, arm)
     if sums.cluster is None:
         raise BadInput("a ratio needs the clusters that were randomised", where="clusters", allowed="sums by cluster")
+    for where, one in (("numerator", numerator), ("denominator", denominator)):
+        if one not in sums.sums:
+            raise BadInput(f"{where} {one!r} was not summed", where=where, allowed=listed(list(sums.sums)))
     z = np.zeros(len(sums.count))
     moments = {x: np.zeros(len(sums.count)) for x in sums.covariates}
     top, bottom = sums.total(numerator), sums.total(denominator)
@@ -104,8 +110,8 @@ def _estimated(
     sums: Compressed, pair: tuple[int, int], summed: _Sums, what: str, how: tuple[str, str, float]
 ) -> Estimate:
     adjust, correction, level = how
-    if adjust not in ADJUSTMENTS:
-        raise BadInput(f"no adjustment {adjust!r}", where="adjust", allowed=", ".join(ADJUSTMENTS))
+    one_of(adjust, "adjust", ADJUSTMENTS)
+    refuse_level(level)
     kept = np.flatnonzero((sums.arm == pair[0]) | (sums.arm == pair[1]))
     counts = {"rows": int(sums.count[kept].sum())}
     if sums.cluster is None:
@@ -113,16 +119,24 @@ def _estimated(
             raise BadInput("covariates need the clusters that were randomised", where="clusters",
                            allowed="sums by cluster, or adjust='none'")  # fmt: skip
         return _welch(sums, pair, (summed[0], summed[2]), what, level)
+    name = sums.names["clusters"]
+    labels, codes = np.unique(sums.cluster[kept], return_inverse=True)
+    groups = Groups(codes.astype(np.int64), tuple(labels.tolist()), name)
+    arms = Groups((sums.arm[kept] == pair[1]).astype(np.int64), tuple(sums.arms[code] for code in pair))
+    warnings = few_clusters(groups, arms, correction)
+    counts[name] = groups.count
+    split = float(split_clusters(groups, arms.codes, 2))
     fit = _fit(sums, kept, pair, summed, adjust)
-    counts[sums.names["clusters"]] = len(np.unique(sums.cluster[kept]))
     contrast = fit.contrast(EFFECT)
     return normal_estimate(
         what, float(contrast @ fit.beta), fit.error(contrast, correction), df=fit.freedom(contrast, correction),
         level=level,
         method="difference" if adjust == "none" or not sums.covariates else f"adjusted difference ({adjust})",
         correction=correction, counts=counts,
-        assumes=(f"each {sums.names['clusters']} got its arm by chance, independently of the others",
-                 f"no {sums.names['clusters']} is touched by the arm of another (no interference)"),
+        assumes=(f"each {name} got its arm by chance, independently of the others",
+                 f"no {name} is touched by the arm of another (no interference)"),
+        diagnostics=(Diagnostic("clusters in both arms", split, "above 0 the clusters are not what was randomised"),),
+        warnings=warnings,
         conventions=tuple(one for one in fit.conventions(contrast, level, besides=correction) if one.name != "iid"),
     )  # fmt: skip
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from liveloop.base.errors import BadInput
 from liveloop.estimate.compliance.late import late
@@ -20,8 +21,8 @@ from liveloop.estimate.randomised.ratio import ratio
 from liveloop.estimate.randomised.regression import regression
 from liveloop.estimate.randomised.strata import stratified
 from liveloop.estimate.result import Estimate, Estimates
-from liveloop.estimate.whole.design import Design
-from liveloop.estimate.whole.looking import ONE_LOOK, at_look
+from liveloop.estimate.whole.design import Design, name_of
+from liveloop.estimate.whole.looking import ONE_LOOK, Look, at_look
 from liveloop.estimate.words import listed, short
 
 FEW_FOR_SLOPES = 40  # clusters below which a slope for each arm and covariate costs more than it brings
@@ -92,7 +93,8 @@ def analyse(  # noqa: PLR0913 - what an analysis may be told
     arm
         The arm that is held against the control, where there are several.
     look
-        Which of the planned looks this is, from 1; 0 for the last. The interval holds at all of them together.
+        Which of the planned looks this is, from 1, where several were planned. The interval holds at all of them
+        together.
     planned
         Units that were planned, for which intervals are narrowest where any number of looks is; 0 for 1,000.
 
@@ -117,15 +119,14 @@ def analyse(  # noqa: PLR0913 - what an analysis may be told
         clusters=_unit(design, frame),
         level=design.level,
     )
-    frame = _of_arm(design, frame, arm)
-    units = frame.groups(design.unit).count if design.unit else frame.rows
-
-    def held(made: Estimate) -> Estimate:
-        return at_look(made, looks=design.looks, look=look, units=units, tuned_for=planned or 1_000)
-
-    effect = held(_effect(design, frame, outcome, denominator))
-    takers = held(_on_takers(design, frame, outcome)) if design.uptake and not denominator else None
-    others = _through_others(design, frame, outcome) if design.exposure and not denominator else None
+    frame = of_arm(design, frame, arm)
+    now = look_at(design, frame, look, planned)
+    if denominator and (design.uptake or design.exposure):
+        raise BadInput("a ratio, where uptake or groups that touch one another were planned", where="denominator",
+                       allowed="a mean, or a design without them")  # fmt: skip
+    effect = at_look(compare(design, frame, outcome, denominator), now)
+    takers = at_look(_on_takers(design, frame, outcome), now) if design.uptake else None
+    others = _through_others(design, frame, outcome, now) if design.exposure else None
     return Analysis(design, outcome, effect, takers, others, arms, decide(design, effect, arms, others))
 
 
@@ -133,18 +134,26 @@ def _unit(design: Design, frame: Frame) -> str | None:
     return design.unit if design.unit and design.clusters_for(frame) else None
 
 
-def _of_arm(design: Design, frame: Frame, arm: object) -> Frame:
+def look_at(design: Design, frame: Frame, look: int, planned: int) -> Look:
+    """Say which look this is: of how many, at how many units."""
+    units = frame.groups(design.unit).count if design.unit else frame.rows
+    return Look(design.looks, look, units, planned or 1_000)
+
+
+def of_arm(design: Design, frame: Frame, arm: object) -> Frame:
+    """Give the rows of the control and of one arm, by its label or by the name that a plan calls it."""
     arms = frame.arms(design.treatment, control=design.control)
     if arms.count == 2 and arm is None:
         return frame
-    if arm not in arms.labels[1:]:
+    named = {name_of(label): code for code, label in enumerate(arms.labels) if code}
+    if arm is None or name_of(arm) not in named:
         raise BadInput(f"{arms.count} arms, and none is chosen" if arm is None else f"there is no arm {arm!r}",
                        where="arm", allowed=listed(arms.labels[1:]))  # fmt: skip
-    return frame.taking((arms.codes == 0) | (arms.codes == arms.labels.index(arm)))
+    return frame.taking((arms.codes == 0) | (arms.codes == named[name_of(arm)]))
 
 
-def _effect(design: Design, frame: Frame, outcome: str, denominator: str) -> Estimate:
-    """Choose by the design: a ratio, strata, several ways of clustering, or a difference of means."""
+def compare(design: Design, frame: Frame, outcome: str, denominator: str = "") -> Estimate:
+    """Hold two arms against each other as the design says: a ratio, strata, several ways of clustering, or means."""
     clusters = design.clusters_for(frame)
     given: dict[str, Any] = {
         "treatment": design.treatment, "control": design.control, "covariates": design.covariates,
@@ -169,14 +178,28 @@ def _multiway(design: Design, frame: Frame, outcome: str, clusters: Sequence[str
         frame, outcome=outcome, treatment=design.treatment, covariates=design.covariates, clusters=clusters,
         control=design.control, level=design.level,
     )  # fmt: skip
-    return next(made[name] for name in made if name.startswith(design.treatment))
+    return made[named_effect(made, design.treatment)]
+
+
+def named_effect(made: Estimates, treatment: str) -> str:
+    """Find the row of the treatment: its own name, or that of its only arm beside the control."""
+    own = [name for name in made.rows if name == treatment or name.startswith((f"{treatment}[", f"{treatment} "))]
+    return own[0]
 
 
 def _on_takers(design: Design, frame: Frame, outcome: str) -> Estimate:
     clusters = design.clusters_for(frame)
+    if len(clusters) > 1:
+        raise BadInput("clusters in several ways, with uptake", where="clusters", allowed="one way of clustering here")
+    strata = frame.groups(design.strata, "stratum") if design.strata else None
+    names, table = [], frame.table
+    for code in range(1, strata.count if strata else 0):  # a mean of its own for each stratum and arm
+        assert strata is not None
+        names.append(f"{design.strata} is {strata.labels[code]}")
+        table = table.append_column(names[-1], pa.array((strata.codes == code).astype(np.float64)))
     return late(
-        frame, outcome=outcome, treatment=design.treatment, uptake=design.uptake,
-        clusters=clusters[0] if clusters else None, covariates=design.covariates, control=design.control,
+        Frame(table), outcome=outcome, treatment=design.treatment, uptake=design.uptake,
+        clusters=clusters[0] if clusters else None, covariates=[*design.covariates, *names], control=design.control,
         level=design.level,
     )  # fmt: skip
 
@@ -188,15 +211,29 @@ def by_unit(design: Design, frame: Frame, outcome: str, group: str) -> dict[str,
     arms, groups = frame.arms(design.treatment, control=design.control), frame.groups(group)
     total = np.bincount(units.codes, frame.numbers(outcome, "outcome"), units.count)
     labels = np.asarray([arms.labels[code] for code in arms.codes[first]])
-    return {outcome: total / units.sizes(), design.treatment: labels, group: groups.codes[first]}
+    made = {outcome: total / units.sizes(), design.treatment: labels, group: groups.codes[first]}
+    if design.strata:
+        made[design.strata] = frame.groups(design.strata, "stratum").codes[first]
+    return made
 
 
-def _through_others(design: Design, frame: Frame, outcome: str) -> Estimates:
+def chance_of(design: Design, frame: Frame) -> float:
+    """Give the planned chance of a unit to be treated, in whichever arm."""
+    arms = frame.arms(design.treatment, control=design.control)
+    shares = design.shares_in(frame)
+    return 1 - (shares[arms.labels[0]] if shares else 1 / arms.count)
+
+
+def _through_others(design: Design, frame: Frame, outcome: str, now: Look) -> Estimates:
     """Estimate along a line in the share of the others in the group that are treated, each unit one row."""
     repeated = design.unit in design.clusters_for(frame)
     data = by_unit(design, frame, outcome, design.exposure) if repeated else frame
-    return spillover_regression(data, outcome=outcome, treatment=design.treatment, groups=design.exposure,
-                                impossible="leave out", control=design.control, level=design.level)  # fmt: skip
+    how = (
+        {"design": "complete", "strata": design.strata} if design.strata else {"probability": chance_of(design, frame)}
+    )
+    made = spillover_regression(data, outcome=outcome, treatment=design.treatment, groups=design.exposure,
+                                impossible="leave out", control=design.control, level=design.level, **how)  # fmt: skip
+    return replace(made, rows={name: at_look(one, now) for name, one in made.rows.items()})
 
 
 def decide(design: Design, effect: Estimate, arms: Estimates, others: Estimates | None = None) -> Decision:
@@ -246,14 +283,13 @@ def missing_by_arm(design: Design, frame: Frame, outcome: str) -> tuple[dict[str
     shares = {str(label): float(absent[arms.codes == code].mean()) for code, label in enumerate(arms.labels)}
     if not absent.any() or absent.all():
         return shares, 1.0
-    data = {"absent": absent, "arm": arms.codes.astype(np.float64)}
-    clusters = design.clusters_for(frame)
-    if clusters:
-        data["unit"] = frame.groups(clusters[0], "unit").codes.astype(np.float64)
-    made = [
-        difference({name: one[(arms.codes == 0) | (arms.codes == code)] for name, one in data.items()},
-                   outcome="absent", treatment="arm", clusters="unit" if clusters else None)
-        for code in range(1, arms.count)
-    ]  # fmt: skip
+    name = f"{outcome} is missing"
+    made = each_arm(replace(design, covariates=()), Frame(frame.table.append_column(name, pa.array(absent))), name)
     least = min((one.p_value for one in made if one.p_value is not None), default=1.0)
     return shares, min(1.0, least * len(made)) if math.isfinite(least) else 1.0
+
+
+def each_arm(design: Design, frame: Frame, outcome: str) -> list[Estimate]:
+    """Hold each arm against the control, as the design says."""
+    labels = frame.arms(design.treatment, control=design.control).labels[1:]
+    return [compare(design, of_arm(design, frame, label), outcome) for label in labels]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from liveloop.base.errors import BadInput
 from liveloop.estimate.frame import Frame
 from liveloop.estimate.interference.carryover import carryover_test
 from liveloop.estimate.interference.focal import spillover_test
-from liveloop.estimate.randomised.difference import difference
 from liveloop.estimate.randomised.mismatch import ALARM, mismatch
-from liveloop.estimate.whole.analysis import by_unit, missing_by_arm
+from liveloop.estimate.whole.analysis import by_unit, chance_of, each_arm, missing_by_arm
 from liveloop.estimate.whole.design import Design
-from liveloop.estimate.words import short
+from liveloop.estimate.words import listed, short
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,6 @@ def checked(  # noqa: PLR0913 - what can be looked at
     --------
     Users of the treated arm lost their sessions, half of the time:
 
-    >>> import numpy as np
     >>> data = {"arm": np.repeat([0, 1], [500, 420]), "user": np.arange(920)}
     >>> [(one.name, one.found) for one in checked(Design(unit="user", treatment="arm"), data)]
     [('shares of the arms', False)]
@@ -64,12 +64,17 @@ def checked(  # noqa: PLR0913 - what can be looked at
     >>> [(one.name, one.found) for one in checked(Design(unit="user", treatment="arm"), data)]
     [('shares of the arms', True)]
     """
+    if group and not outcome:
+        raise BadInput("spillover needs an outcome", where="group", allowed="an outcome beside the groups")
     group = group or design.exposure
     if time and not (outcome and design.unit):
         raise BadInput("carry-over needs an outcome and the blocks that were randomised", where="time",
                        allowed="an outcome, and the block as the unit of the design")  # fmt: skip
     named = [name for name in (outcome, before, group, time) if name]
     frame = design.read(data, *named)
+    for name in named:
+        if not frame.has(name):
+            raise BadInput(f"there is no column {name!r}", where=name, allowed=listed(frame.table.column_names))
     clusters = design.clusters_for(frame)
     shares = mismatch(frame, treatment=design.treatment, shares=design.shares_in(frame),
                       clusters=design.unit if design.unit in clusters else None)  # fmt: skip
@@ -77,14 +82,11 @@ def checked(  # noqa: PLR0913 - what can be looked at
     if outcome:
         found.append(_missing(design, frame, outcome, level))
     if before:
-        made = difference(frame, outcome=before, treatment=design.treatment, control=design.control,
-                          clusters=clusters[0] if clusters else None, level=level)  # fmt: skip
-        says = f"{short(made.value)} ({short(made.low)} to {short(made.high)}) on {before}, where nothing can be"
-        found.append(Check("A/A on what was before", made.excludes_zero, made.p_value, says))
+        found.append(_before(design, frame, before, level))
     if group and outcome:
-        found.append(_spillover(design, frame, outcome, group, level))
+        found.append(_spillover(design, _there(frame, outcome), outcome, group, level))
     if time:
-        found.append(_carryover(design, frame, outcome, time, level))
+        found.append(_carryover(design, _there(frame, outcome), outcome, time, level))
     return tuple(found)
 
 
@@ -93,6 +95,25 @@ def _shares(p_value: float | None, off: dict[str, float]) -> Check:
     worst = max(off, key=lambda name: abs(off[name]))
     says = f"{worst} has {100 * off[worst]:+.2f} % of the units against the plan"
     return Check("shares of the arms", alarm, p_value, says)
+
+
+def _there(frame: Frame, outcome: str) -> Frame:
+    """Give the rows whose outcome is there."""
+    absent = np.asarray(frame.table.column(outcome).is_null(nan_is_null=True).to_pylist(), bool)
+    return frame.taking(~absent) if absent.any() else frame
+
+
+def _before(design: Design, frame: Frame, before: str, level: float) -> Check:
+    made = each_arm(replace(design, covariates=(), level=1 - (1 - level) / _arms(design, frame)), frame, before)
+    worst = min(made, key=lambda one: 1.0 if one.p_value is None else one.p_value)
+    p_value = None if worst.p_value is None else min(1.0, worst.p_value * len(made))
+    says = f"{short(worst.value)} ({short(worst.low)} to {short(worst.high)}) on {before}, where nothing can be"
+    return Check("A/A on what was before", any(one.excludes_zero for one in made), p_value, says)
+
+
+def _arms(design: Design, frame: Frame) -> int:
+    """Count the arms beside the control."""
+    return frame.arms(design.treatment, control=design.control).count - 1
 
 
 def _missing(design: Design, frame: Frame, outcome: str, level: float) -> Check:
@@ -105,8 +126,11 @@ def _spillover(design: Design, frame: Frame, outcome: str, group: str, level: fl
     """Ask whether outcomes depend on the share of the others in the group that is treated."""
     unit = design.unit if design.unit in design.clusters_for(frame) else None
     data = by_unit(design, frame, outcome, group) if unit else frame
+    how = (
+        {"design": "complete", "strata": design.strata} if design.strata else {"probability": chance_of(design, frame)}
+    )
     made = spillover_test(data, outcome=outcome, treatment=design.treatment, groups=group, control=design.control,
-                          level=level)  # fmt: skip
+                          level=level, **how)  # fmt: skip
     says = f"{short(made.value)} more where all others of the {group} are treated than where none is"
     alarm = made.p_value is not None and made.p_value < 1 - level
     return Check("spillover", alarm, made.p_value, says)
@@ -115,7 +139,8 @@ def _spillover(design: Design, frame: Frame, outcome: str, group: str, level: fl
 def _carryover(design: Design, frame: Frame, outcome: str, time: str, level: float) -> Check:
     """Ask whether a block's outcome depends on the arm of the block before."""
     made = carryover_test(frame, outcome=outcome, treatment=design.treatment, time=time, blocks=design.unit,
-                          orders=(0,), control=design.control, level=level)["order at most 0"]  # fmt: skip
+                          orders=(0,), control=design.control, probability=chance_of(design, frame),
+                          level=level)["order at most 0"]  # fmt: skip
     says = f"{short(made.value)} more where the block before was treated"
     alarm = made.p_value is not None and made.p_value < 1 - level
     return Check("carry-over", alarm, made.p_value, says)

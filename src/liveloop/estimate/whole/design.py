@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from liveloop.base.errors import BadInput
-from liveloop.estimate.door import refuse_level
+from liveloop.estimate.door import as_names, refuse_level
 from liveloop.estimate.frame import Frame, read_frame
 from liveloop.estimate.randomised.difference import split_clusters
 from liveloop.estimate.words import listed
@@ -76,6 +76,10 @@ class Design:
 
     def __post_init__(self) -> None:
         refuse_level(self.level)
+        for name in ("clusters", "covariates"):
+            object.__setattr__(self, name, as_names(getattr(self, name)))
+        if not isinstance(self.shares, Mapping):
+            raise BadInput(f"shares are {self.shares!r}", where="shares", allowed="a share for each arm, by its label")
         if self.looks < 0:
             raise BadInput(f"looks is {self.looks}", where="looks", allowed="0 for any number, or a number of looks")
         bad = [label for label, share in self.shares.items() if not 0 < share < 1]

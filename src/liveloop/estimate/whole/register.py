@@ -75,7 +75,7 @@ def _value(value: Any) -> str:  # noqa: ANN401 - what a field holds
         return "[" + ", ".join(map(_value, value)) + "]"
     if isinstance(value, bool):
         return str(value).lower()
-    return json.dumps(value) if isinstance(value, str) else repr(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
 def read_registration(text: str, where: str = "design") -> Registration:
@@ -87,6 +87,8 @@ def read_registration(text: str, where: str = "design") -> Registration:
     top = {one.name for one in fields(Registration)} - {"design", "guards"} | {"guard", "design"}
     _refuse_unknown(raw, top, where)
     design = raw.get("design", {})
+    if not isinstance(design, dict) or not all(isinstance(one, dict) for one in raw.get("guard", [])):
+        raise BadInput("design and guard are no tables", where=where, allowed="[design], [[guard]]")
     _refuse_unknown(design, {one.name for one in fields(Design)}, f"{where} [design]")
     guards = []
     for guard in raw.get("guard", []):
@@ -110,7 +112,7 @@ def load_registration(file: Path) -> Registration:
 def _made(kind: Any, given: dict[str, Any], where: str) -> Any:  # noqa: ANN401 - a dataclass
     try:
         return kind(**given)
-    except TypeError as error:
+    except (TypeError, ValueError, AttributeError) as error:
         raise BadInput(first_line(error), where=where, allowed=listed([one.name for one in fields(kind)])) from error
 
 
