@@ -98,8 +98,8 @@ SCENES = (
         code="nested",
         asks="Do the intervals hold when wordings are dealt to accounts and users are counted?",
         says="wordings are dealt to accounts, users are counted, and the wordings hardly move anybody",
-        principle="An F of 10 on users may be one of 2.5 on the accounts that chance dealt with: both the strength of an "
-        "instrument and the interval are made of accounts.",
+        principle="An F of 10 on users may be one of 2.5 on the accounts that chance dealt with: the strength of an "
+        "instrument and its interval are made of accounts.",
         dimension="edge cases",
         skill="stats.clustering",
         sizes=(90, 45),
