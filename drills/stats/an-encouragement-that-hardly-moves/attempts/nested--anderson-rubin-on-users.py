@@ -18,4 +18,5 @@ def estimate(df: pd.DataFrame) -> tuple[float, float, float]:
     if a <= 0:
         return value, -np.inf, np.inf
     half = np.sqrt(max(b**2 - a * c, 0.0)) / a
-    return value, b / a - half, b / a + half
+    low, high = b / a - half, b / a + half
+    return float(np.clip(value, low, high)), low, high
