@@ -7,6 +7,7 @@ that look, so that all of them hold together. With any number of looks it is tha
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtri
@@ -77,11 +78,16 @@ class Look:
             return float(critical(self.ratio(level, sides), 1 - level, two_sided=sides == 2))
         if self.looks == 1:
             return float(ndtri(1 - (1 - level) / sides))
-        return plan_looks(self.looks, level=level, sides=sides).upper[self.look - 1]
+        return _bounds(self.looks, level, sides)[self.look - 1]
 
     def ratio(self, level: float, sides: int = 2) -> Floats:
         """Give intrinsic time over the mixture's rho."""
         return np.asarray(self.units / best_rho(self.tuned_for, 1 - level, two_sided=sides == 2))
+
+
+@lru_cache(maxsize=64)
+def _bounds(looks: int, level: float, sides: int) -> tuple[float, ...]:
+    return plan_looks(looks, level=level, sides=sides).upper
 
 
 def at_look(made: Estimate, look: Look) -> Estimate:
