@@ -85,7 +85,7 @@ def rehearse(drill: Drill, *, sandbox: Sandbox, seeds: Sequence[int], clock: Clo
     return Rehearsal(drill.slug, tuple(seeds), acts, tuple(faults))
 
 
-def rehearse_all(
+def rehearse_all(  # noqa: PLR0913 - what a rehearsal may be told
     drills: Iterable[Drill],
     *,
     sandbox: Sandbox,
