@@ -52,12 +52,12 @@ fix: setup  ## format, and mend what can be mended
 browser:
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || echo "no Chromium here: the browser tests will be skipped (Debian: apt-get install chromium)"
 
-test: check browser  ## check, then every test; drills are rehearsed on three seeds, estimators on hundreds of draws of one
+test: check browser  ## check, then every test; drills are rehearsed on one seed
 	export PATH="$(NODE_PATH_PREFIX):$$PATH"; cd frontend; npm test --silent
 	$(BIN)/coverage erase
 	$(BIN)/pytest -q -n 2 --dist loadgroup --cov --cov-report=
 	$(BIN)/python tests/covered.py
-	$(BIN)/liveloop drill rehearse --all --seeds 3 --estimator-seeds 1
+	$(BIN)/liveloop drill rehearse --all --seeds 1
 
 bench: bundle  ## measure every figure that the README quotes
 	$(BIN)/python bench/all.py
