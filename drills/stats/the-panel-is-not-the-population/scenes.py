@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -43,56 +44,35 @@ def draw(chance: Generator, replicates: int, size: int, strata: Strata) -> Repli
     return Replicates(columns, effect @ np.asarray(strata.population))
 
 
-def skewed(chance: Generator, replicates: int, size: int) -> Replicates:
-    """Draw a panel on which those who react the most are few."""
-    return draw(
-        chance,
-        replicates,
-        size,
-        Strata(
-            panel=(0.52, 0.3, 0.1, 0.08),
-            population=(0.1, 0.15, 0.3, 0.45),
-            treated=(0.5, 0.5, 0.5, 0.5),
-            level=(60.0, 60.0, 60.0, 60.0),
-            effect=(3.0, 1.0, -1.0, -3.0),
-            spread=(6.0, 6.0, 6.0, 6.0),
-        ),
-    )
+# A panel on which those who react the most are few.
+SKEWED = Strata(
+    panel=(0.52, 0.3, 0.1, 0.08),
+    population=(0.1, 0.15, 0.3, 0.45),
+    treated=(0.5, 0.5, 0.5, 0.5),
+    level=(60.0, 60.0, 60.0, 60.0),
+    effect=(3.0, 1.0, -1.0, -3.0),
+    spread=(6.0, 6.0, 6.0, 6.0),
+)
 
+# A panel like the population, on which those who trust the most see the warning the most often.
+UNEVEN = Strata(
+    panel=(0.4, 0.3, 0.2, 0.1),
+    population=(0.4, 0.3, 0.2, 0.1),
+    treated=(0.3, 0.4, 0.6, 0.7),
+    level=(49.0, 52.0, 58.0, 61.0),
+    effect=(0.0, 0.0, 0.0, 0.0),
+    spread=(6.0, 6.0, 6.0, 6.0),
+)
 
-def uneven(chance: Generator, replicates: int, size: int) -> Replicates:
-    """Draw a panel like the population, on which those who trust the most see the warning the most often."""
-    return draw(
-        chance,
-        replicates,
-        size,
-        Strata(
-            panel=(0.4, 0.3, 0.2, 0.1),
-            population=(0.4, 0.3, 0.2, 0.1),
-            treated=(0.3, 0.4, 0.6, 0.7),
-            level=(49.0, 52.0, 58.0, 61.0),
-            effect=(0.0, 0.0, 0.0, 0.0),
-            spread=(6.0, 6.0, 6.0, 6.0),
-        ),
-    )
-
-
-def rare(chance: Generator, replicates: int, size: int) -> Replicates:
-    """Draw a panel on which the largest stratum of the population is rare, and varies the most."""
-    return draw(
-        chance,
-        replicates,
-        size,
-        Strata(
-            panel=(0.44, 0.3, 0.2, 0.06),
-            population=(0.25, 0.2, 0.15, 0.4),
-            treated=(0.5, 0.5, 0.5, 0.5),
-            level=(60.0, 60.0, 60.0, 60.0),
-            effect=(0.0, 0.0, 0.0, 12.0),
-            spread=(5.0, 5.0, 5.0, 8.0),
-        ),
-    )
-
+# A panel on which the largest stratum of the population is rare, and varies the most.
+RARE = Strata(
+    panel=(0.44, 0.3, 0.2, 0.06),
+    population=(0.25, 0.2, 0.15, 0.4),
+    treated=(0.5, 0.5, 0.5, 0.5),
+    level=(60.0, 60.0, 60.0, 60.0),
+    effect=(0.0, 0.0, 0.0, 12.0),
+    spread=(5.0, 5.0, 5.0, 8.0),
+)
 
 SCENES = (
     Scene(
@@ -103,7 +83,7 @@ SCENES = (
         dimension="correctness",
         skill="stats.post-stratification",
         sizes=(400, 160, 80),
-        draw=skewed,
+        draw=partial(draw, strata=SKEWED),
     ),
     Scene(
         code="uneven-arms",
@@ -113,7 +93,7 @@ SCENES = (
         dimension="correctness",
         skill="stats.sampling",
         sizes=(320, 160, 80),
-        draw=uneven,
+        draw=partial(draw, strata=UNEVEN),
     ),
     Scene(
         code="rare-stratum",
@@ -123,6 +103,6 @@ SCENES = (
         dimension="edge cases",
         skill="stats.intervals",
         sizes=(320, 160, 80),
-        draw=rare,
+        draw=partial(draw, strata=RARE),
     ),
 )

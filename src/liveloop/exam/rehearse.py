@@ -85,12 +85,11 @@ def rehearse(drill: Drill, *, sandbox: Sandbox, seeds: Sequence[int], clock: Clo
     return Rehearsal(drill.slug, tuple(seeds), acts, tuple(faults))
 
 
-def rehearse_all(  # noqa: PLR0913 - what a rehearsal may be told
+def rehearse_all(
     drills: Iterable[Drill],
     *,
     sandbox: Sandbox,
     seeds: Sequence[int],
-    estimator_seeds: Sequence[int] | None = None,
     clock: Clock,
     processes: int = 1,
     tell: Callable[[Rehearsal], None] = lambda _: None,
@@ -99,26 +98,20 @@ def rehearse_all(  # noqa: PLR0913 - what a rehearsal may be told
 
     Parameters
     ----------
-    estimator_seeds
-        For drills that ask for an estimator, each examination of which is made of hundreds of draws; None for `seeds`.
     processes
         How many drills are rehearsed at once, each in a process of its own with a sandbox of its own: an examination
         computes as much in the parent as in its cells, and threads of one process take turns at that.
     """
-
-    def seeds_of(drill: Drill) -> Sequence[int]:
-        return seeds if drill.estimator is None or estimator_seeds is None else estimator_seeds
-
     if processes == 1:
         rehearsals = []
         for drill in drills:
-            rehearsals.append(rehearse(drill, sandbox=sandbox, seeds=seeds_of(drill), clock=clock))
+            rehearsals.append(rehearse(drill, sandbox=sandbox, seeds=seeds, clock=clock))
             tell(rehearsals[-1])
         return rehearsals
     spawning = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(processes, spawning, initializer=open_stage, initargs=(sandbox.level,))
     try:
-        waiting = [pool.submit(rehearse_apart, drill, tuple(seeds_of(drill)), clock) for drill in drills]
+        waiting = [pool.submit(rehearse_apart, drill, tuple(seeds), clock) for drill in drills]
         for done in as_completed(waiting):
             tell(done.result())
         return [one.result() for one in waiting]
