@@ -20,6 +20,7 @@ import pandas as pd
 import pyfixest
 import statsmodels.api as sm
 from linearmodels.iv import IV2SLS
+from wild import best
 
 from liveloop.base.seeds import stream
 from liveloop.estimate.replicates.batch import Batch, batch_of
@@ -107,16 +108,6 @@ def looped(peer: Callable[..., tuple[float, float]], way: str, columns: Columns,
         ours = np.array([made.value[number], made.standard_error[number]])
         away = max(away, float(np.abs(np.array([value, error]) / ours - 1).max()))
     return float(np.median(seconds)), away
-
-
-def best(call: Callable[[], Many], repeats: int) -> float:
-    """Give the least seconds of some calls."""
-    made = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        call()
-        made.append(time.perf_counter() - began)
-    return min(made)
 
 
 if __name__ == "__main__":
