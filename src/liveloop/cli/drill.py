@@ -175,10 +175,6 @@ def rehearse_drills(
     slugs: Annotated[list[str] | None, typer.Argument(help="Slugs or folders.", autocompletion=complete_slug)] = None,
     every: Annotated[bool, typer.Option("--all", help="Rehearse every drill.")] = False,
     seeds: Annotated[int, typer.Option(min=1, max=100, help="How many seeds.")] = 3,
-    estimator_seeds: Annotated[
-        int,
-        typer.Option(min=0, max=100, help="For estimators, each hundreds of draws; 0: as --seeds."),
-    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Ask of each drill the five questions, by executing everything it ships."""
@@ -194,7 +190,6 @@ def rehearse_drills(
             drills,
             sandbox=sandbox,
             seeds=range(1, seeds + 1),
-            estimator_seeds=range(1, (estimator_seeds or seeds) + 1),
             clock=system_clock,
             processes=min(len(drills), os.cpu_count() or 1),
             tell=(lambda _: None) if as_json else show_rehearsal,
