@@ -247,7 +247,7 @@ class EstimatorExhibit:
         return f"it says less than it could when {scene.says}: {words}", shown
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=24)  # what the scenes of one drill take; a draw may have megabytes
 def draw(scene: Scene, count: int, size: int, seed: tuple[int, int]) -> Replicates:
     """Draw replicates of a scene: the same for the same seed; remembered, for attempts that are examined in a row."""
     return scene.draw(stream(seed[0], f"{scene.code}:{size}:{seed[1]}"), count, size)

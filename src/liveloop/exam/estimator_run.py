@@ -97,7 +97,7 @@ def payload_of(text: str, form: EstimatorForm, drawn: Replicates) -> bytes:
         blobs.append(blob)
         at += len(blob)
     header = {
-        "text": text, "entry": form.entry, "columns": columns, "replicates": len(drawn.truth),
+        "text": text, "entry": form.entry, "many": MANY, "columns": columns, "replicates": len(drawn.truth),
         "load_seconds": LOAD_SECONDS, "call_seconds": CALL_SECONDS, "job_seconds": JOB_SECONDS,
     }  # fmt: skip
     head = json.dumps(header).encode()

@@ -19,7 +19,6 @@ import pandas as pd
 
 from liveloop.exam.sandbox.cell_python import OVERRUN, PATIENCE, STANDING, Overrun, describe, load, overrun, watch
 
-MANY = "estimate_many"
 TOLERANCE = 0.5  # of an interval's width: by so much its ends may differ when chance is drawn anew
 CHANGED = "it says something else of the same experiment after it has seen others"
 FORGETFUL = {"types": ["ValueError"], "message": CHANGED, "line": 0}
@@ -38,7 +37,7 @@ def main(payload: bytes) -> bytes:
         return json.dumps({"load": trouble, "calls": []}).encode()
     import sys  # noqa: PLC0415 - the module that was loaded
 
-    many = getattr(sys.modules["attempt"], MANY, None)
+    many = getattr(sys.modules["attempt"], job["many"], None)
     calls = together(many, entry, job, columns) if callable(many) else one_by_one(entry, job, columns)
     return json.dumps({"load": None, "calls": calls}).encode()
 
@@ -128,8 +127,9 @@ def together(
     try:
         watch(job["job_seconds"])
         try:
-            made = answers(many, columns, count)
-            alone = answers(many, {name: one if one.ndim == 1 else one[:1] for name, one in columns.items()}, 1)
+            made = answers(many, job["many"], columns, count)
+            first_draw = {name: one if one.ndim == 1 else one[:1] for name, one in columns.items()}
+            alone = answers(many, job["many"], first_draw, 1)
         finally:
             watch(0)
     except Overrun:
@@ -139,14 +139,16 @@ def together(
     return [{"error": FORGETFUL}] * count if differs(made[0], alone[0]) else list(made)
 
 
-def answers(many: Callable[..., Any], columns: dict[str, np.ndarray[Any, Any]], count: int) -> list[dict[str, Any]]:
+def answers(
+    many: Callable[..., Any], name: str, columns: dict[str, np.ndarray[Any, Any]], count: int
+) -> list[dict[str, Any]]:
     """Call with some draws; columns that all share are laid out for each."""
     laid = {
-        name: np.array(np.broadcast_to(column, (count, column.shape[-1])) if column.ndim == 1 else column)
-        for name, column in columns.items()
+        key: np.array(np.broadcast_to(column, (count, column.shape[-1])) if column.ndim == 1 else column)
+        for key, column in columns.items()
     }
     rows = np.column_stack([np.broadcast_to(np.asarray(one, np.float64), count) for one in many(laid)])
     if rows.shape != (count, 3):
-        raise ValueError(f"{MANY} returns {rows.shape[1]} arrays, not three")
+        raise ValueError(f"{name} returns {rows.shape[1]} arrays, not three")
     nan = {"error": {"types": ["ValueError"], "message": "it returns NaN", "line": 0}}
     return [nan if np.isnan(row).any() else {"value": row.tolist()} for row in rows]
