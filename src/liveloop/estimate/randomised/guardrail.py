@@ -97,9 +97,7 @@ def guardrail(  # noqa: PLR0913 - the one calling convention of all estimators
     Source: Schumi and Wittes (2011), doi:10.1186/1745-6215-12-106; Wellek (2010), "Testing Statistical Hypotheses of
     Equivalence and Noninferiority".
     """
-    one_of(better, "better", DIRECTIONS)
-    if not (np.isfinite(margin) and margin > 0):
-        raise BadInput(f"margin is {margin}", where="margin", allowed="a number above 0: the most harm agreed to")
+    refuse_margin(margin, better)
     if not 0.5 < level < 1:
         raise BadInput(f"level is {level}", where="level", allowed="a number between 0.5 and 1")
     columns = Columns(outcome, treatment, clusters, tuple(covariates), weights)
@@ -107,36 +105,72 @@ def guardrail(  # noqa: PLR0913 - the one calling convention of all estimators
     given = {"outcome": outcome, "treatment": treatment, "clusters": clusters, "covariates": covariates,
              "weights": weights, "control": control, "adjust": adjust, "correction": correction}  # fmt: skip
     made = difference(frame, **given, level=level)  # type: ignore[arg-type]
+    if not relative:
+        return judged(made, margin=margin, better=better)
     sign = 1.0 if better == "lower" else -1.0
     # Relative to the control: harm beyond the margin means sign (treated - control) > margin |control|. The difference
     # of treated and (1 + sign margin) control has its own standard error, in which the control's error is right.
-    excess = difference(_scaled(frame, columns, control, sign * margin), **given, level=level) if relative else made  # type: ignore[arg-type]
-    base = _control_mean(made, excess, sign * margin) if relative else 1.0
-    if relative and base <= 0:
+    excess = difference(_scaled(frame, columns, control, sign * margin), **given, level=level)  # type: ignore[arg-type]
+    base = _control_mean(made, excess, sign * margin)
+    if base <= 0:
         raise BadInput(f"the control's mean of {outcome!r} is {short(base)}", where="margin",
                        allowed="a margin in units of the outcome, or a control with a mean above 0")  # fmt: skip
+    return judged(made, margin=margin, better=better, relative=(excess, base))
+
+
+def refuse_margin(margin: float, better: str) -> None:
+    """Refuse a margin that is no harm, or a direction that is none."""
+    one_of(better, "better", DIRECTIONS)
+    if not (np.isfinite(margin) and margin > 0):
+        raise BadInput(f"margin is {margin}", where="margin", allowed="a number above 0: the most harm agreed to")
+
+
+def judged(
+    made: Estimate,
+    *,
+    margin: float,
+    better: str,
+    relative: tuple[Estimate, float] | None = None,
+    reach: float | None = None,
+) -> Guarded:
+    """Judge a difference that was estimated against a margin of harm.
+
+    Parameters
+    ----------
+    relative
+        Where the margin is a share of the control's mean: the difference from the control at the margin, and that mean.
+    reach
+        How many standard errors a one-sided bound is away, where the data are looked at more than once; there are then
+        no p-values. None for one look: by the law of the estimate.
+    """
+    sign = 1.0 if better == "lower" else -1.0
+    excess, base = relative or (made, 1.0)
     shift = 0.0 if relative else margin
     over = sign * excess.value - shift  # harm minus the margin, in units of the outcome
     error = excess.standard_error or 0.0
-    law = norm if excess.df is None or np.isinf(excess.df) else student(excess.df)
-    reach = float(law.ppf(level)) * error
+    law, once = _law(excess.df), reach is None
+    away = (float(law.ppf(made.level)) if reach is None else reach) * error
     p_value = float(law.cdf(over / error)) if error > 0 else float(over >= 0)
-    verdict = SAFE if over + reach < 0 else HARMFUL if over - reach > 0 else UNDECIDED
+    verdict = SAFE if over + away < 0 else HARMFUL if over - away > 0 else UNDECIDED
     own = {one.name: getattr(made, one.name) for one in fields(Estimate)}
     own |= {
         "what": f"{made.what}; harm ({'more' if better == 'lower' else 'less'} is worse) against a margin of "
         f"{f'{margin:.2%} of the control' if relative else short(margin)} (p one-sided, of harm at or beyond it)",
-        "p_value": p_value,
+        "p_value": p_value if once else None,
         "method": f"non-inferiority by {made.method}",
         "assumes": (*made.assumes, "margin and direction were fixed before the data were seen"),
-        "diagnostics": (*_diagnostics(made, sign), *made.diagnostics),
+        "diagnostics": (*(_diagnostics(made, sign) if once else ()), *made.diagnostics),
         "warnings": (*made.warnings, *_warnings(verdict, made, sign, better)),
-        "conventions": _one_sided(made, sign, margin) if not relative else (),
+        "conventions": _one_sided(made, sign, margin) if once and not relative else (),
     }
     return Guarded(
         **own, verdict=verdict, margin=margin, harm=(over / base) + (margin if relative else shift),
-        harm_at_most=(over + reach) / base + margin, harm_at_least=(over - reach) / base + margin,
+        harm_at_most=(over + away) / base + margin, harm_at_least=(over - away) / base + margin,
     )  # fmt: skip
+
+
+def _law(df: float | None) -> Any:  # noqa: ANN401 - a law of scipy
+    return norm if df is None or np.isinf(df) else student(df)
 
 
 def _scaled(frame: Frame, columns: Columns, control: object, margin: float) -> Frame:
@@ -155,7 +189,7 @@ def _control_mean(made: Estimate, excess: Estimate, margin: float) -> float:
 
 def _diagnostics(made: Estimate, sign: float) -> tuple[Diagnostic, ...]:
     error = made.standard_error or 0.0
-    law = norm if made.df is None or np.isinf(made.df) else student(made.df)
+    law = _law(made.df)
     worse = float(law.sf(sign * made.value / error)) if error > 0 else float(sign * made.value <= 0)
     return (
         Diagnostic("p of no harm at all", worse, "one-sided; small: worse than no change, whatever the margin"),
@@ -180,7 +214,7 @@ def _one_sided(made: Estimate, sign: float, margin: float) -> tuple[Convention, 
     """Give the other conventions, their p-values those of harm at the margin or beyond it."""
     out = []
     for one in made.conventions:
-        law = norm if one.df is None or np.isinf(one.df) else student(one.df)
+        law = _law(one.df)
         over = sign * made.value - margin
         p_value = float(law.cdf(over / one.standard_error)) if one.standard_error > 0 else float(over >= 0)
         out.append(Convention(one.name, one.standard_error, one.df, one.low, one.high, p_value))

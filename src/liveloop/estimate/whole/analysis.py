@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from liveloop.base.errors import BadInput
+from liveloop.base.seeds import Flags
 from liveloop.estimate.compliance.late import late
 from liveloop.estimate.frame import Frame
 from liveloop.estimate.interference.spillover import spillover_regression
@@ -116,7 +117,7 @@ def analyse(  # noqa: PLR0913 - what an analysis may be told
         frame,
         treatment=design.treatment,
         shares=design.shares_in(frame),
-        clusters=_unit(design, frame),
+        clusters=design.repeated_unit(frame),
         level=design.level,
     )
     frame = of_arm(design, frame, arm)
@@ -128,10 +129,6 @@ def analyse(  # noqa: PLR0913 - what an analysis may be told
     takers = at_look(_on_takers(design, frame, outcome), now) if design.uptake else None
     others = _through_others(design, frame, outcome, now) if design.exposure else None
     return Analysis(design, outcome, effect, takers, others, arms, decide(design, effect, arms, others))
-
-
-def _unit(design: Design, frame: Frame) -> str | None:
-    return design.unit if design.unit and design.clusters_for(frame) else None
 
 
 def look_at(design: Design, frame: Frame, look: int, planned: int) -> Look:
@@ -204,8 +201,13 @@ def _on_takers(design: Design, frame: Frame, outcome: str) -> Estimate:
     )  # fmt: skip
 
 
-def by_unit(design: Design, frame: Frame, outcome: str, group: str) -> dict[str, Any]:
-    """Give each unit one row: its mean outcome, its arm, the group of its first row."""
+def units_in(design: Design, frame: Frame, outcome: str, group: str) -> tuple[Any, dict[str, Any]]:
+    """Give each unit one row, in its group: its mean outcome and its arm; and say how units came into arms."""
+    how = (
+        {"design": "complete", "strata": design.strata} if design.strata else {"probability": chance_of(design, frame)}
+    )
+    if design.repeated_unit(frame) is None:
+        return frame, how
     units = frame.groups(design.unit, "unit")
     first = np.unique(units.codes, return_index=True)[1]
     arms, groups = frame.arms(design.treatment, control=design.control), frame.groups(group)
@@ -214,7 +216,7 @@ def by_unit(design: Design, frame: Frame, outcome: str, group: str) -> dict[str,
     made = {outcome: total / units.sizes(), design.treatment: labels, group: groups.codes[first]}
     if design.strata:
         made[design.strata] = frame.groups(design.strata, "stratum").codes[first]
-    return made
+    return made, how
 
 
 def chance_of(design: Design, frame: Frame) -> float:
@@ -226,11 +228,7 @@ def chance_of(design: Design, frame: Frame) -> float:
 
 def _through_others(design: Design, frame: Frame, outcome: str, now: Look) -> Estimates:
     """Estimate along a line in the share of the others in the group that are treated, each unit one row."""
-    repeated = design.unit in design.clusters_for(frame)
-    data = by_unit(design, frame, outcome, design.exposure) if repeated else frame
-    how = (
-        {"design": "complete", "strata": design.strata} if design.strata else {"probability": chance_of(design, frame)}
-    )
+    data, how = units_in(design, frame, outcome, design.exposure)
     made = spillover_regression(data, outcome=outcome, treatment=design.treatment, groups=design.exposure,
                                 impossible="leave out", control=design.control, level=design.level, **how)  # fmt: skip
     return replace(made, rows={name: at_look(one, now) for name, one in made.rows.items()})
@@ -277,19 +275,29 @@ def _fair(name: str, effect: Estimate) -> bool:
 
 def missing_by_arm(design: Design, frame: Frame, outcome: str) -> tuple[dict[str, float], float]:
     """Give the share of rows without an outcome in each arm, and the p-value of their being alike, by units."""
-    column = frame.table.column(outcome)
-    absent = np.asarray(column.is_null(nan_is_null=True).to_pylist(), np.float64)
+    absent = absent_in(frame, outcome).astype(np.float64)
     arms = frame.arms(design.treatment, control=design.control)
     shares = {str(label): float(absent[arms.codes == code].mean()) for code, label in enumerate(arms.labels)}
     if not absent.any() or absent.all():
         return shares, 1.0
     name = f"{outcome} is missing"
     made = each_arm(replace(design, covariates=()), Frame(frame.table.append_column(name, pa.array(absent))), name)
-    least = min((one.p_value for one in made if one.p_value is not None), default=1.0)
-    return shares, min(1.0, least * len(made)) if math.isfinite(least) else 1.0
+    p_value = least_p(made)
+    return shares, 1.0 if p_value is None else p_value
+
+
+def absent_in(frame: Frame, name: str) -> Flags:
+    """Say of which rows a column is missing."""
+    return np.asarray(frame.table.column(name).is_null(nan_is_null=True).to_numpy(), bool)
 
 
 def each_arm(design: Design, frame: Frame, outcome: str) -> list[Estimate]:
     """Hold each arm against the control, as the design says."""
     labels = frame.arms(design.treatment, control=design.control).labels[1:]
     return [compare(design, of_arm(design, frame, label), outcome) for label in labels]
+
+
+def least_p(made: Sequence[Estimate]) -> float | None:
+    """Give the least p-value, for so many questions (Bonferroni); None where there is none."""
+    known = [one.p_value for one in made if one.p_value is not None and math.isfinite(one.p_value)]
+    return min(1.0, min(known) * len(made)) if known else None

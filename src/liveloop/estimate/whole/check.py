@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from liveloop.base.errors import BadInput
 from liveloop.estimate.frame import Frame
 from liveloop.estimate.interference.carryover import carryover_test
 from liveloop.estimate.interference.focal import spillover_test
 from liveloop.estimate.randomised.mismatch import ALARM, mismatch
-from liveloop.estimate.whole.analysis import by_unit, chance_of, each_arm, missing_by_arm
+from liveloop.estimate.whole.analysis import absent_in, chance_of, each_arm, least_p, missing_by_arm, units_in
 from liveloop.estimate.whole.design import Design
 from liveloop.estimate.words import listed, short
 
@@ -57,6 +55,7 @@ def checked(  # noqa: PLR0913 - what can be looked at
     --------
     Users of the treated arm lost their sessions, half of the time:
 
+    >>> import numpy as np
     >>> data = {"arm": np.repeat([0, 1], [500, 420]), "user": np.arange(920)}
     >>> [(one.name, one.found) for one in checked(Design(unit="user", treatment="arm"), data)]
     [('shares of the arms', False)]
@@ -75,9 +74,8 @@ def checked(  # noqa: PLR0913 - what can be looked at
     for name in named:
         if not frame.has(name):
             raise BadInput(f"there is no column {name!r}", where=name, allowed=listed(frame.table.column_names))
-    clusters = design.clusters_for(frame)
     shares = mismatch(frame, treatment=design.treatment, shares=design.shares_in(frame),
-                      clusters=design.unit if design.unit in clusters else None)  # fmt: skip
+                      clusters=design.repeated_unit(frame))  # fmt: skip
     found = [_shares(shares.joint_p_value, {name: one.value for name, one in shares.rows.items()})]
     if outcome:
         found.append(_missing(design, frame, outcome, level))
@@ -99,21 +97,16 @@ def _shares(p_value: float | None, off: dict[str, float]) -> Check:
 
 def _there(frame: Frame, outcome: str) -> Frame:
     """Give the rows whose outcome is there."""
-    absent = np.asarray(frame.table.column(outcome).is_null(nan_is_null=True).to_pylist(), bool)
+    absent = absent_in(frame, outcome)
     return frame.taking(~absent) if absent.any() else frame
 
 
 def _before(design: Design, frame: Frame, before: str, level: float) -> Check:
-    made = each_arm(replace(design, covariates=(), level=1 - (1 - level) / _arms(design, frame)), frame, before)
+    arms = frame.arms(design.treatment, control=design.control).count - 1
+    made = each_arm(replace(design, covariates=(), level=1 - (1 - level) / arms), frame, before)
     worst = min(made, key=lambda one: 1.0 if one.p_value is None else one.p_value)
-    p_value = None if worst.p_value is None else min(1.0, worst.p_value * len(made))
     says = f"{short(worst.value)} ({short(worst.low)} to {short(worst.high)}) on {before}, where nothing can be"
-    return Check("A/A on what was before", any(one.excludes_zero for one in made), p_value, says)
-
-
-def _arms(design: Design, frame: Frame) -> int:
-    """Count the arms beside the control."""
-    return frame.arms(design.treatment, control=design.control).count - 1
+    return Check("A/A on what was before", any(one.excludes_zero for one in made), least_p(made), says)
 
 
 def _missing(design: Design, frame: Frame, outcome: str, level: float) -> Check:
@@ -124,11 +117,7 @@ def _missing(design: Design, frame: Frame, outcome: str, level: float) -> Check:
 
 def _spillover(design: Design, frame: Frame, outcome: str, group: str, level: float) -> Check:
     """Ask whether outcomes depend on the share of the others in the group that is treated."""
-    unit = design.unit if design.unit in design.clusters_for(frame) else None
-    data = by_unit(design, frame, outcome, group) if unit else frame
-    how = (
-        {"design": "complete", "strata": design.strata} if design.strata else {"probability": chance_of(design, frame)}
-    )
+    data, how = units_in(design, frame, outcome, group)
     made = spillover_test(data, outcome=outcome, treatment=design.treatment, groups=group, control=design.control,
                           level=level, **how)  # fmt: skip
     says = f"{short(made.value)} more where all others of the {group} are treated than where none is"

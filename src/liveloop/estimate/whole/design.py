@@ -94,8 +94,12 @@ class Design:
 
     def clusters_for(self, frame: Frame) -> tuple[str, ...]:
         """Give the columns by which standard errors are clustered; the unit only where it has more than one row."""
-        repeated = bool(self.unit) and frame.groups(self.unit, "unit").count < frame.rows
-        return tuple(dict.fromkeys((*((self.unit,) if repeated else ()), *self.clusters)))
+        unit = self.repeated_unit(frame)
+        return tuple(dict.fromkeys((*((unit,) if unit else ()), *self.clusters)))
+
+    def repeated_unit(self, frame: Frame) -> str | None:
+        """Give the column of the unit where it has more than one row; None where rows are units."""
+        return self.unit if self.unit and frame.groups(self.unit, "unit").count < frame.rows else None
 
     def shares_in(self, frame: Frame) -> dict[Any, float] | None:
         """Give the planned shares by the labels that the data have; None for equal ones."""
