@@ -58,14 +58,15 @@ def test_effects_on_takers_are_those_of_two_stage_least_squares():
         assert made.standard_error[at] == pytest.approx(oracle.std_errors.iloc[-1], rel=1e-8)
 
 
-def test_changes_are_the_coefficient_of_the_product():
+@pytest.mark.parametrize("correction", ["CR0", "CR1", "CR3"])
+def test_changes_are_the_coefficient_of_the_product(correction):
     data, starts, cluster = drawn("even")
-    made = many_changes(batch_of(data, starts))
+    made = many_changes(batch_of(data, starts), correction=correction)
     for at in range(4):
         t, post = data["t"][at], data["post"]
         fit = fit_rows(data["y"][at], np.column_stack([np.ones(120), t, post, t * post]), "abcd", clusters=cluster)
         assert made.value[at] == pytest.approx(fit.beta[3], rel=1e-8)
-        assert made.standard_error[at] == pytest.approx(fit.error(fit.contrast("d"), "CR1"), rel=1e-8)
+        assert made.standard_error[at] == pytest.approx(fit.error(fit.contrast("d"), correction), rel=1e-8)
 
 
 def test_chunks_do_not_show(monkeypatch):
@@ -106,3 +107,5 @@ def test_what_cannot_be_estimated_is_refused():
         many_differences(batch, correction="CR2")
     with pytest.raises(BadInput, match="there is no column 'x'"):
         many_differences(batch, covariates=["x"])
+    with pytest.raises(BadInput, match="'post' holds more than 0 and 1"):
+        many_changes(batch_of({"y": np.ones((2, 5)), "t": np.ones(5), "post": np.full(5, 0.5)}))
