@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from liveloop.attempt import Attempt
 from liveloop.base.errors import BadInput
-from liveloop.base.seeds import Flags, Floats, stream
+from liveloop.base.seeds import Flags, Floats
 from liveloop.base.tables import Sheet
 from liveloop.drill import Drill, EstimatorForm
 from liveloop.estimate.ledger import Rule, judged, log_evidence_above
 from liveloop.estimate.regime import share_between
 from liveloop.exam.ask import scenes
+from liveloop.exam.estimator_reference import Asked, draw, middle, ratios, references
 from liveloop.exam.estimator_run import Box, EstimatorRunner, Said
 from liveloop.exam.python import letters_of
 from liveloop.exam.python_values import sheet
@@ -32,8 +33,8 @@ from liveloop.finding import CoverageEvidence, LinesEvidence, TimingEvidence
 from liveloop.probe import Contrast, Trial
 from liveloop.scene import Replicates, Scene
 
-ROUNDS = (30, 20, 30, 30, 40, 50, 50, 50, 100, 200, 300, 300)
-FEWER = (30, 20, 30, 40, 60, 60, 60)  # draws of a smaller world, on which the same is looked for
+ROUNDS = (50, 30, 30, 40, 50, 50, 50, 100, 200, 300, 300)
+FEWER = (60, 60, 90, 90)  # draws of a smaller world, on which the same is looked for
 COMPARED = 5  # rounds at most of which widths are compared with the reference's
 ENDLESS = 0.15  # share of intervals that may have no end where the reference's has one
 SHOWN_ROWS = 12
@@ -49,6 +50,10 @@ class Run:
     size: int
     drawn: tuple[Replicates, ...]
     said: tuple[Said, ...]
+
+    def with_more(self, drawn: Replicates, said: Said) -> Run:
+        """Put one round behind."""
+        return Run(self.size, (*self.drawn, drawn), (*self.said, said))
 
     @property
     def truth(self) -> Floats:
@@ -87,7 +92,6 @@ class EstimatorExhibit:
     seed: int = 0
     tell: Callable[[str, int, int], None] = field(default=lambda *_: None)
     runner: EstimatorRunner = field(init=False)
-    runs: dict[str, Run] = field(default_factory=dict)
     draws: int = 0
     late: bool = False
 
@@ -139,42 +143,59 @@ class EstimatorExhibit:
         return read("python", self.attempt.text, sandbox=self.sandbox, symbols=letters_of(self.drill.prompt))
 
     def held(self, scene: Scene) -> tuple[str, CoverageEvidence] | None:
-        """Run the attempt on a scene until it is clear whether its intervals hold."""
-        if self.late:  # it would only be waited for again
+        """Say where the attempt's intervals do not hold in a scene; all scenes are run when the first is asked for."""
+        run, fine = self.verdicts[scene.code]
+        if fine is not False:  # None: time ran out before it was clear, which is said for itself
             return None
-        run, fine = self._judged(scene, scene.sizes[0], ROUNDS)
-        if fine is None:  # time ran out before it was clear, which is said for itself
-            return None
-        if fine:
-            self.runs[scene.code] = run
-            return None
-        shown = run
-        for size in sorted(scene.sizes[1:]):
-            small, same = self._judged(scene, size, FEWER)
-            if same is False:
-                shown = small
-                break
+        shown = self.small.get(scene.code, run)
         return self._words(scene, run), self._evidence(scene, run, shown, worst(shown))
 
-    def _judged(self, scene: Scene, size: int, rounds: Sequence[int]) -> tuple[Run, bool | None]:
-        """Draw in rounds until it is clear; None where time ran out or the rounds were too few."""
-        run, fine = Run(size, (), ()), None
+    @cached_property
+    def verdicts(self) -> dict[str, tuple[Run, bool | None]]:
+        """Run the attempt on draws of every scene until it is clear whether its intervals hold."""
+        every = scenes(self.drill.folder)
+        made = self._judged([(one, one.sizes[0]) for one in every], ROUNDS)
+        return {one.code: verdict for one, verdict in zip(every, made, strict=True)}
+
+    @cached_property
+    def small(self) -> dict[str, Run]:
+        """Run it on smaller worlds of the scenes in which they do not hold: the smallest in which the same is clear."""
+        left = [one for one in scenes(self.drill.folder) if self.verdicts[one.code][1] is False]
+        found: dict[str, Run] = {}
+        for level in range(max((len(one.sizes) for one in left), default=1) - 1):
+            asked = [
+                (one, sorted(one.sizes[1:])[level])
+                for one in left
+                if one.code not in found and level < len(one.sizes) - 1
+            ]
+            for (one, _), (run, fine) in zip(asked, self._judged(asked, FEWER), strict=True):
+                if fine is False:
+                    found[one.code] = run
+        return found
+
+    def _judged(self, asked: Sequence[tuple[Scene, int]], rounds: Sequence[int]) -> list[tuple[Run, bool | None]]:
+        """Draw in rounds from scenes at sizes, all in the same jobs, until each is clear; None where it never was."""
+        made: list[tuple[Run, bool | None]] = [(Run(size, (), ()), None) for _, size in asked]
         for number, count in enumerate(rounds):
-            drawn = draw(scene, count, size, (self.seed, number))
-            said = self.runner.run(drawn)
-            run = Run(size, (*run.drawn, drawn), (*run.said, said))
-            self.draws += count
-            done = len(run.missed)
-            self.tell(scene.code, done, sum(rounds))
-            fine = judged(int(run.missed.sum()), done, self.rule) if done else None
-            if not said.came.all():
-                self.late = fine is None
-                if self.late and not self.runner.stops:
-                    self.runner.stops.append(Stop("cpu", _LATE.format(int((~said.came).sum()), count)))
+            left = [at for at, (_, fine) in enumerate(made) if fine is None]
+            if not left or self.late:
                 break
-            if fine is not None:
-                break
-        return run, fine
+            drawn = [draw(asked[at][0], count, asked[at][1], (self.seed, number)) for at in left]
+            for at, some, said in zip(left, drawn, self.runner.run_all(drawn), strict=True):
+                run = made[at][0].with_more(some, said)
+                done = len(run.missed)
+                fine = judged(int(run.missed.sum()), done, self.rule) if done else None
+                made[at] = run, fine
+                self.draws += count
+                self.tell(asked[at][0].code, done, sum(rounds))
+                if fine is None and not said.came.all():
+                    self._note_late(int((~said.came).sum()), count)
+        return made
+
+    def _note_late(self, missing: int, count: int) -> None:
+        self.late = True
+        if not self.runner.stops:
+            self.runner.stops.append(Stop("cpu", _LATE.format(missing, count)))
 
     def _words(self, scene: Scene, run: Run) -> str:
         done, missed = len(run.missed), int(run.missed.sum())
@@ -194,7 +215,7 @@ class EstimatorExhibit:
         low, high = share_between(done - missed, done) if done else (0.0, 0.0)
         error = run.values - run.truth if done else np.empty(0)
         known = error[np.isfinite(error)]
-        width = middle(self.times(scene, run))
+        width = middle(self.times[scene.code])
         at, number = place
         drawn, said = shown.drawn[at], shown.said[at]
         came = bool(np.isfinite(said.value[number]))
@@ -208,23 +229,32 @@ class EstimatorExhibit:
             error=None if came else next(iter(said.errors), None),
         )  # fmt: skip
 
-    def times(self, scene: Scene, run: Run) -> Floats:
-        """Give how many times as wide as the reference's intervals are: of some draws, more where half are wider."""
-        found = np.empty(0)
-        for number, (drawn, said) in enumerate(zip(run.drawn[:COMPARED], run.said, strict=False)):
-            expected = reference(self.drill, scene, len(drawn.truth), run.size, (self.seed, number), self.sandbox)
-            found = np.concatenate([found, ratios(said, expected)])
-            if (found > self.form.width).mean() < 0.4 and np.isinf(found).mean() < ENDLESS / 2:
-                break
+    @cached_property
+    def times(self) -> dict[str, Floats]:
+        """Give how many times as wide as the reference's a scene's intervals are, of more draws where half are."""
+        left = [(one, self.verdicts[one.code][0]) for one in scenes(self.drill.folder)]
+        found = {scene.code: np.empty(0) for scene, _ in left}
+        for number in range(COMPARED):
+            left = [(scene, run) for scene, run in left if number < len(run.said)]
+            asked = [Asked(scene, len(run.said[number].came), run.size, (self.seed, number)) for scene, run in left]
+            for (scene, run), expected in zip(left, references(self.drill, asked, self.sandbox), strict=True):
+                found[scene.code] = np.concatenate([found[scene.code], ratios(run.said[number], expected)])
+            left = [(scene, run) for scene, run in left if self._is_wide(found[scene.code])]
         return found
+
+    def _is_wide(self, found: Floats) -> bool:
+        """Say whether it takes more draws to tell."""
+        if not len(found):
+            return False
+        return bool((found > self.form.width).mean() >= 0.4 or np.isinf(found).mean() >= ENDLESS / 2)
 
     def too_wide(self) -> tuple[str, CoverageEvidence] | None:
         """Say where the intervals are far wider than the reference's in most draws, of scenes that they hold in."""
         for scene in scenes(self.drill.folder):
-            run = self.runs.get(scene.code)
-            if run is None or not len(run.missed):
+            run, fine = self.verdicts[scene.code]
+            if not fine or not len(run.missed):
                 continue
-            found = self.times(scene, run)
+            found = self.times[scene.code]
             if self._clear(found > self.form.width, 0.5) or self._clear(np.isinf(found), ENDLESS):
                 return self._wide(scene, run, found)
         return None
@@ -235,7 +265,8 @@ class EstimatorExhibit:
 
     def _wide(self, scene: Scene, run: Run, found: Floats) -> tuple[str, CoverageEvidence]:
         """Show the widest of the first draws, beside the reference's interval."""
-        expected = reference(self.drill, scene, len(run.drawn[0].truth), run.size, (self.seed, 0), self.sandbox)
+        asked = Asked(scene, len(run.said[0].came), run.size, (self.seed, 0))
+        (expected,) = references(self.drill, [asked], self.sandbox)
         number = int(np.flatnonzero(run.said[0].came)[ratios(run.said[0], expected).argmax()])
         ends = finite(expected.low[number]), finite(expected.high[number])
         shown = replace(self._evidence(scene, run, run, (0, number)), principle=SHORT, reference_low=ends[0],
@@ -245,54 +276,6 @@ class EstimatorExhibit:
         if width is None or width <= self.form.width:
             words = f"{100 * endless:.0f} % of its intervals have no end"
         return f"it says less than it could when {scene.says}: {words}", shown
-
-
-@lru_cache(maxsize=24)  # what the scenes of one drill take; a draw may have megabytes
-def draw(scene: Scene, count: int, size: int, seed: tuple[int, int]) -> Replicates:
-    """Draw replicates of a scene: the same for the same seed; remembered, for attempts that are examined in a row."""
-    return scene.draw(stream(seed[0], f"{scene.code}:{size}:{seed[1]}"), count, size)
-
-
-def reference(drill: Drill, scene: Scene, count: int, size: int, seed: tuple[int, int], box: Box) -> Said:
-    """Give what the reference says of the same draws; remembered."""
-    return _reference(_Key(drill, scene, box), count, size, seed)
-
-
-@dataclass(frozen=True)
-class _Key:
-    """What a reference is remembered by."""
-
-    drill: Drill = field(compare=False)
-    scene: Scene = field(compare=False)
-    box: Box = field(compare=False)
-    name: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "name", f"{self.drill.id}:{self.scene.code}:{hash(self.drill.reference)}")
-
-
-@lru_cache(maxsize=400)
-def _reference(key: _Key, count: int, size: int, seed: tuple[int, int]) -> Said:
-    assert key.drill.estimator is not None
-    runner = EstimatorRunner(key.box, key.drill.estimator, key.drill.reference)
-    said = runner.run(draw(key.scene, count, size, seed))
-    if not np.isfinite(said.value).all():
-        raise RuntimeError(f"the reference gives no result: {runner.stops or list(said.errors)}")
-    return said
-
-
-def ratios(mine: Said, theirs: Said) -> Floats:
-    """Give how many times as wide as the reference's each interval is; 0 where either has none, or no width."""
-    width = np.where(theirs.high > theirs.low, theirs.high - theirs.low, np.nan)
-    with np.errstate(invalid="ignore"):
-        found = (mine.high - mine.low) / width
-    return np.nan_to_num(found[mine.came], nan=0.0, posinf=np.inf)
-
-
-def middle(found: Floats) -> float | None:
-    """Give the median of ratios; None where it is none."""
-    median = float(np.median(found)) if len(found) else 0.0
-    return median if 0 < median < np.inf else None
 
 
 def worst(run: Run) -> tuple[int, int]:

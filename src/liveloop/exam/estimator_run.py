@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -16,11 +17,10 @@ from liveloop.exam.python_runs import OUT_OF_TIME, failure_of, trouble_of
 from liveloop.exam.sandbox.limits import MIB, Limits, Reply, Stop
 from liveloop.scene import Replicates
 
-LIMITS = Limits(wall_seconds=30.0, cpu_seconds=8.0, memory_bytes=1024 * MIB, reply_bytes=2 * MIB)
 OUTSIDE = "its value does not lie in its interval"
 FEWEST_SHARED = 20  # draws that are worth two jobs
 MANY = "estimate_many"  # a text that does not say this takes draws one by one
-CALL_SECONDS, LOAD_SECONDS, JOB_SECONDS = 1.0, 1.5, 5.0
+CALL_SECONDS, LOAD_SECONDS, WORLD_SECONDS = 1.0, 1.5, 5.0
 
 
 class Box(Protocol):
@@ -50,11 +50,28 @@ class Said:
         )
         return Said(value, low, high, np.concatenate([self.came, more.came]), self.errors + more.errors)
 
+    def note(self, at: int, answer: dict[str, Any]) -> None:
+        """Write down what came of one draw."""
+        self.came[at] = True
+        row = triple(answer.get("value"))
+        if row is None:
+            self.errors[_words(answer["error"]) if "error" in answer else "it returns no three numbers"] += 1
+        elif not row[1] <= row[0] <= row[2]:
+            self.errors[OUTSIDE] += 1
+        else:
+            self.value[at], self.low[at], self.high[at] = row
+
     def misses(self, truth: Floats) -> Flags:
         """Say which of the draws that were reached have no interval that holds the truth."""
         with np.errstate(invalid="ignore"):
             held = (self.low <= truth) & (truth <= self.high)
         return np.asarray(self.came & ~held)
+
+
+def nothing(count: int) -> Said:
+    """Lay out what is said of so many draws, before anything is."""
+    value, low, high = np.full((3, count), np.nan)
+    return Said(value, low, high, np.zeros(count, bool), Counter())
 
 
 @dataclass
@@ -68,66 +85,77 @@ class EstimatorRunner:
     stdout: str = ""
 
     def run(self, drawn: Replicates) -> Said:
-        """Run the text on every draw: in one job where it takes them together, else in two at once."""
-        count = len(drawn.truth)
-        if count < FEWEST_SHARED or MANY in self.text:
-            return self.job(drawn)
-        halves = drawn.part(0, count // 2), drawn.part(count // 2, count)
+        """Run the text on every draw of one world."""
+        return self.run_all([drawn])[0]
+
+    def run_all(self, worlds: Sequence[Replicates]) -> list[Said]:
+        """Run the text on every draw of some worlds: in one job where it takes them together, else in two at once."""
+        if MANY in self.text or min(len(one.truth) for one in worlds) < FEWEST_SHARED:
+            return self.job(worlds)
+        middles = [len(one.truth) // 2 for one in worlds]
+        halves = (
+            [one.part(0, middle) for one, middle in zip(worlds, middles, strict=True)],
+            [one.part(middle, len(one.truth)) for one, middle in zip(worlds, middles, strict=True)],
+        )
         with ThreadPoolExecutor(2) as pool:
             first, second = pool.map(self.job, halves)
-        return first.with_more(second)
+        return [one.with_more(more) for one, more in zip(first, second, strict=True)]
 
-    def job(self, drawn: Replicates) -> Said:
+    def job(self, worlds: Sequence[Replicates]) -> list[Said]:
         """Run one job."""
-        count = len(drawn.truth)
-        reply = self.box.run("estimator", payload_of(self.text, self.form, drawn), limits=LIMITS)
+        payload = payload_of(self.text, self.form, worlds)
+        reply = self.box.run("estimator", payload, limits=limits_of(len(worlds)))
         self.stdout = reply.stdout
         if reply.stopped is not None:
             self.stops.append(reply.stopped)
-        return read_said(reply, count)
+        return read_said(reply, [len(one.truth) for one in worlds])
 
 
-def payload_of(text: str, form: EstimatorForm, drawn: Replicates) -> bytes:
+def limits_of(worlds: int) -> Limits:
+    """Give the limits of a job: each world has its own time."""
+    return Limits(wall_seconds=30.0 * worlds, cpu_seconds=3.0 + WORLD_SECONDS * worlds, memory_bytes=1024 * MIB,
+                  reply_bytes=2 * MIB)  # fmt: skip
+
+
+def payload_of(text: str, form: EstimatorForm, worlds: Sequence[Replicates]) -> bytes:
     """Write a job: a header in JSON, then the columns as they lie in memory. The truth stays here."""
     blobs: list[bytes] = []
-    columns, at = [], 0
-    for name, column in drawn.columns.items():
-        blob = np.ascontiguousarray(column).tobytes()
-        columns.append([name, column.dtype.str, at, at + len(blob), column.ndim == 1])
-        blobs.append(blob)
-        at += len(blob)
+    laid, at = [], 0
+    for drawn in worlds:
+        columns = []
+        for name, column in drawn.columns.items():
+            blob = np.ascontiguousarray(column).tobytes()
+            columns.append([name, column.dtype.str, at, at + len(blob), column.ndim == 1])
+            blobs.append(blob)
+            at += len(blob)
+        laid.append({"columns": columns, "replicates": len(drawn.truth)})
     header = {
-        "text": text, "entry": form.entry, "many": MANY, "columns": columns, "replicates": len(drawn.truth),
-        "load_seconds": LOAD_SECONDS, "call_seconds": CALL_SECONDS, "job_seconds": JOB_SECONDS,
+        "text": text, "entry": form.entry, "many": MANY, "worlds": laid,
+        "load_seconds": LOAD_SECONDS, "call_seconds": CALL_SECONDS, "world_seconds": WORLD_SECONDS,
     }  # fmt: skip
     head = json.dumps(header).encode()
     return b"".join([len(head).to_bytes(4, "big"), head, *blobs])
 
 
-def read_said(reply: Reply, count: int) -> Said:
-    """Read what a job sent: foreign data, in which what is no three numbers is nothing."""
-    made = np.full((count, 3), np.nan)
-    came = np.zeros(count, bool)
-    errors: Counter[str] = Counter()
+def read_said(reply: Reply, counts: Sequence[int]) -> list[Said]:
+    """Read what a job sent of each world: foreign data, in which what is no three numbers is nothing."""
+    said = [nothing(count) for count in counts]
     try:
         sent = json.loads(reply.payload or b"")
         if sent["load"] is not None:
-            said = Counter({_words(sent["load"], LOAD_SECONDS): count})
-            return Said(made[:, 0], made[:, 1], made[:, 2], ~came, said)
-        for at, answer in enumerate(sent["calls"][:count]):
-            if answer is None:
-                continue
-            came[at] = True
-            row = triple(answer.get("value"))
-            if row is None:
-                errors[_words(answer["error"]) if "error" in answer else "it returns no three numbers"] += 1
-            elif not row[1] <= row[0] <= row[2]:
-                errors[OUTSIDE] += 1
-            else:
-                made[at] = row
+            for one, count in zip(said, counts, strict=True):
+                one.came[:] = True
+                one.errors[_words(sent["load"], LOAD_SECONDS)] += count
+            return said
+        answers = iter(sent["calls"])
+        for one, count in zip(said, counts, strict=True):
+            for at, answer in zip(range(count), answers, strict=False):
+                if answer is not None:
+                    one.note(at, answer)
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError):
-        errors[str(reply.stopped or OUT_OF_TIME)] += 1
-    return Said(made[:, 0], made[:, 1], made[:, 2], came, errors)
+        for one in said:
+            one.errors[str(reply.stopped or OUT_OF_TIME)] += 1
+    return said
 
 
 def _words(error: dict[str, Any], seconds: float = CALL_SECONDS) -> str:

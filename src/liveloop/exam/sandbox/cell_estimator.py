@@ -1,4 +1,4 @@
-"""What happens inside the child when an estimator is run on many draws of a world?
+"""What happens inside the child when an estimator is run on many draws of some worlds?
 
 The payload brings the text and the columns of all draws; the reply brings three numbers for each, or what went wrong.
 The truth is not here. Nothing is judged here either.
@@ -11,6 +11,7 @@ import math
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from time import perf_counter, process_time
 from typing import Any
 
@@ -28,7 +29,7 @@ def main(payload: bytes) -> bytes:
     """Load the text, run it on every draw, send what came."""
     length = int.from_bytes(payload[:4], "big")
     job = json.loads(payload[4 : 4 + length])
-    columns = read_columns(job, memoryview(payload)[4 + length :])
+    worlds = read_worlds(job, memoryview(payload)[4 + length :])
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGPROF, overrun)
         signal.signal(signal.SIGALRM, overrun)
@@ -38,39 +39,61 @@ def main(payload: bytes) -> bytes:
     import sys  # noqa: PLC0415 - the module that was loaded
 
     many = getattr(sys.modules["attempt"], job["many"], None)
-    calls = together(many, entry, job, columns) if callable(many) else one_by_one(entry, job, columns)
-    return json.dumps({"load": None, "calls": calls}).encode()
+    return json.dumps({"load": None, "calls": calls(entry, many, job, worlds)}).encode()
 
 
-def read_columns(job: dict[str, Any], blobs: memoryview) -> dict[str, np.ndarray[Any, Any]]:
-    """Read the columns: [replicate, row], or [row] where all draws share one."""
-    made = {}
-    for name, kind, start, end, shared in job["columns"]:
-        flat = np.frombuffer(blobs[start:end], np.dtype(kind))
-        made[name] = flat if shared else flat.reshape(job["replicates"], -1)
+@dataclass(frozen=True)
+class World:
+    """Draws of one world: [replicate, row], or [row] where all share a column."""
+
+    columns: dict[str, np.ndarray[Any, Any]]
+    count: int
+
+    def frame(self, number: int) -> pd.DataFrame:
+        """Lay one draw out."""
+        return pd.DataFrame({name: one if one.ndim == 1 else one[number] for name, one in self.columns.items()})
+
+
+def read_worlds(job: dict[str, Any], blobs: memoryview) -> list[World]:
+    """Read the columns of all worlds."""
+    made = []
+    for world in job["worlds"]:
+        columns = {}
+        for name, kind, start, end, shared in world["columns"]:
+            flat = np.frombuffer(blobs[start:end], np.dtype(kind))
+            columns[name] = flat if shared else flat.reshape(world["replicates"], -1)
+        made.append(World(columns, world["replicates"]))
     return made
 
 
-def one_by_one(
-    entry: Callable[..., Any], job: dict[str, Any], columns: dict[str, np.ndarray[Any, Any]]
+def calls(
+    entry: Callable[..., Any], many: object, job: dict[str, Any], worlds: list[World]
 ) -> list[dict[str, Any] | None]:
-    """Call with a data frame for each draw; those that the job's time does not reach are None."""
-    end, late = process_time() + job["job_seconds"], perf_counter() + PATIENCE * job["job_seconds"]
+    """Ask for every draw of one world after the other; None from where the time of a world did not suffice."""
     made: list[dict[str, Any] | None] = []
     STANDING.made = made
-    for number in range(job["replicates"]):
-        if process_time() >= end or perf_counter() >= late:
-            made.append(None)
-            continue
-        made.append(answer(entry, frame_of(columns, number), job["call_seconds"]))
-    if len(made) > 1 and differs(made[0], answer(entry, frame_of(columns, 0), job["call_seconds"])):
-        return [{"error": FORGETFUL}] * len(made)
-    return made
+    starts: list[int] = []
+    for world in worlds:
+        starts.append(len(made))
+        if callable(many):
+            made.extend(together(many, entry, job, world))
+        else:
+            one_by_one(entry, job, world, made)
+        if None in made[starts[-1] :]:
+            break
+    if not callable(many):
+        for start, world in zip(starts, worlds, strict=False):
+            if world.count > 1 and differs(made[start], answer(entry, world.frame(0), job["call_seconds"])):
+                made[start : start + world.count] = [{"error": FORGETFUL}] * world.count
+    return [*made, *[None] * (sum(world.count for world in worlds) - len(made))]
 
 
-def frame_of(columns: dict[str, np.ndarray[Any, Any]], number: int) -> pd.DataFrame:
-    """Lay one draw out."""
-    return pd.DataFrame({name: column if column.ndim == 1 else column[number] for name, column in columns.items()})
+def one_by_one(entry: Callable[..., Any], job: dict[str, Any], world: World, made: list[dict[str, Any] | None]) -> None:
+    """Call with a data frame for each draw; those that the world's time does not reach are None."""
+    end, late = process_time() + job["world_seconds"], perf_counter() + PATIENCE * job["world_seconds"]
+    for number in range(world.count):
+        in_time = process_time() < end and perf_counter() < late
+        made.append(answer(entry, world.frame(number), job["call_seconds"]) if in_time else None)
 
 
 def differs(one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:
@@ -116,27 +139,25 @@ def numbers(given: Any) -> list[float]:  # noqa: ANN401 - whatever an attempt re
 
 
 def together(
-    many: Callable[..., Any], entry: Callable[..., Any], job: dict[str, Any], columns: dict[str, np.ndarray[Any, Any]]
+    many: Callable[..., Any], entry: Callable[..., Any], job: dict[str, Any], world: World
 ) -> list[dict[str, Any] | None]:
     """Call once with all draws, and with the first alone, of which both functions have to say something."""
-    count = job["replicates"]
-    STANDING.made = []
-    first = answer(entry, frame_of(columns, 0), job["call_seconds"])
+    first = answer(entry, world.frame(0), job["call_seconds"])
     if "error" in first:
-        return [{"error": first["error"]}] * count
+        return [{"error": first["error"]}] * world.count
     try:
-        watch(job["job_seconds"])
+        watch(job["world_seconds"])
         try:
-            made = answers(many, job["many"], columns, count)
-            first_draw = {name: one if one.ndim == 1 else one[:1] for name, one in columns.items()}
+            made = answers(many, job["many"], world.columns, world.count)
+            first_draw = {name: one if one.ndim == 1 else one[:1] for name, one in world.columns.items()}
             alone = answers(many, job["many"], first_draw, 1)
         finally:
             watch(0)
     except Overrun:
-        return [None] * count
+        return [None] * world.count
     except BaseException as trouble:  # noqa: BLE001 - foreign code may raise anything
-        return [{"error": describe(trouble, job["call_seconds"])}] * count
-    return [{"error": FORGETFUL}] * count if differs(made[0], alone[0]) else list(made)
+        return [{"error": describe(trouble, job["call_seconds"])}] * world.count
+    return [{"error": FORGETFUL}] * world.count if differs(made[0], alone[0]) else list(made)
 
 
 def answers(
