@@ -1,10 +1,18 @@
-"""What do many tests share? One warm sandbox a process."""
+"""What do many tests share? One warm sandbox a process; and which of them are traced for their coverage."""
 
 import pytest
 
 from liveloop.exam.sandbox import Sandbox
 
 collect_ignore = ["hostile"]  # to look for doctests there would run hostile code outside the sandbox
+TRACED = ("tests/cli/", "tests/coach/", "tests/exam/", "tests/web/", "tests/worlds/")  # what has a floor
+
+
+def pytest_collection_modifyitems(items):
+    """Trace no test that says nothing of coverage: tracing doubles its time."""
+    for item in items:
+        if "slow" in item.keywords or not item.nodeid.startswith(TRACED):
+            item.add_marker("no_cover")
 
 
 @pytest.fixture(scope="session")
