@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markdown import Markdown
+from rich.markup import escape
 from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn
 
@@ -92,6 +93,7 @@ def show_drill(slug: Slug, as_json: AsJson = False) -> None:
         show_json(card(drill) | seen)
         return
     out = console()
+    out.print(f"[bold]{escape(drill.title)}[/]: {drill.kind}, {drill.minutes} min, week {drill.week}")
     out.print(Markdown(drill.prompt))
     form = drill.python or drill.estimator
     if form:
