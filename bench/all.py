@@ -24,6 +24,33 @@ BENCHES = (
     ("wrong queries of our own, told apart", [*HELD, "--seconds", "2"], [*HELD, "--sample", "20"]),
     ("wrong queries that the probes miss", ["searched.py"], ["searched.py", "--each", "1", "--seconds", "1"]),
     ("the one change that mends a wrong query", ["placed.py"], ["placed.py", "--samples", "1"]),
+    (
+        "a large file to an adjusted effect, beside pyfixest and statsmodels",
+        ["estimate/large.py"],
+        ["estimate/large.py", "--rows", "1e5", "--clusters", "1e3", "--repeat", "1"],
+    ),
+    (
+        "twenty metrics of three arms, up to 1e8 rows",
+        ["estimate/metrics.py"],
+        ["estimate/metrics.py", "--rows", "1e5", "1e6", "--clusters", "1e3"],
+    ),
+    (
+        "thousands of replicates, beside pyfixest and arrays",
+        ["estimate/many.py"],
+        ["estimate/many.py", "--replicates", "250", "--loops", "5"],
+    ),
+    ("wild cluster bootstrap, beside pyfixest's", ["estimate/wild.py"], ["estimate/wild.py", "--repeats", "3"]),
+    (
+        "a staggered roll-out, beside diff-diff",
+        ["estimate/staggered.py"],
+        ["estimate/staggered.py", "--replicates", "200", "--loops", "5"],
+    ),
+    ("what intervals cover", ["estimate"], ["estimate", "--family", "randomised", "--draws", "400"]),
+    (
+        "the examiner of estimators: its two errors, and its time",
+        ["estimate/examiner.py", "--here"],
+        ["estimate/examiner.py", "--here", "--right", "15", "--wrong", "1"],
+    ),
     ("mutants of the probes", ["mutants.py"], ["mutants.py", "--most", "2"]),
 )
 

@@ -2,10 +2,10 @@
 
     python bench/estimate/wild.py [--peer PYTHON] [--repeats 20]
 
-PYTHON is an interpreter that has `pyfixest` and `wildboottest`; this one, if it has them. Both get the same rows. Timed
-is the best of the repeats, after one call that compiles what is to be compiled: ours from the sums over clusters, as it
-is called for replicates; from the rows, as a person calls it, interval included; and the peer's test on a model that it
-has fitted already. With all 4,096 draws the p-values of both have to be equal.
+PYTHON is an interpreter that has `pyfixest` and `wildboottest`; else an environment of their own is made. Both get the
+same rows. Timed is the best of the repeats, after one call that compiles what is to be compiled: ours from the sums
+over clusters, as it is called for replicates; from the rows, as a person calls it, interval included; and the peer's
+test on a model that it has fitted already. With all 4,096 draws the p-values of both have to be equal.
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+sys.path.append(str(Path(__file__).parents[1]))
 from liveloop.base.seeds import integers, normals
 from liveloop.estimate.linear import fit_rows
 from liveloop.estimate.randomised.signs import signs_of, sums_of, wild_p_values
 from liveloop.estimate.randomised.wild import wild_bootstrap
+from peer import interpreter
 
 CLUSTERS, DRAWS, REPLICATES = 12, 999, 500
 
@@ -66,9 +68,10 @@ def best(call: Callable[[], Any], repeats: int) -> float:
 def main() -> None:
     """Time both, compare their p-values, print."""
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    reader.add_argument("--peer", default=sys.executable)
+    reader.add_argument("--peer", help="made, if not given")
     reader.add_argument("--repeats", type=int, default=20)
     given = reader.parse_args()
+    python = given.peer or interpreter("wildboottest", "pyfixest==0.60.0", "wildboottest==0.3.2")
     data = rows()
     x = np.column_stack([np.ones(len(data)), data[["t", "x"]]])
     codes = data["g"].to_numpy()
@@ -87,7 +90,7 @@ def main() -> None:
         file = Path(folder) / "rows.csv"
         data.to_csv(file, index=False)
         told = subprocess.run(
-            [given.peer, "-c", PEER, str(file), str(given.repeats), str(DRAWS)], capture_output=True, text=True
+            [python, "-c", PEER, str(file), str(given.repeats), str(DRAWS)], capture_output=True, text=True
         )
     print(f"{CLUSTERS} clusters, {DRAWS} draws, {len(data)} rows; milliseconds, best of {given.repeats}")
     print(f"  from sums over clusters          {1e3 * alone:9.3f}")
