@@ -31,3 +31,8 @@ class BadInput(Exception):
 
 class TooLong(BadInput):
     """Say that something is longer than may be; the web answers 413."""
+
+
+def first_line(error: Exception) -> str:
+    """Give the first line of what an error says."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

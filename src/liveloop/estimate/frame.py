@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from liveloop.base.errors import BadInput
+from liveloop.base.reading import read_table
 from liveloop.base.seeds import Floats, Ints
-from liveloop.estimate.words import first_line, listed
+from liveloop.estimate.words import listed
 
-READERS = {  # a table has named columns: the first line of a CSV file names them
-    ".parquet": "read_parquet(?)", ".csv": "read_csv(?, header = true)", ".tsv": "read_csv(?, header = true)",
-    ".jsonl": "read_json(?)", ".ndjson": "read_json(?)", ".json": "read_json(?)",
-}  # fmt: skip
-ALLOWED = "a pandas or polars data frame, an Arrow table, a DuckDB relation, a mapping of columns, or a file " + (
-    f"({', '.join(READERS)})"
-)
 MOST_ARMS = 100
 _KINDS = {"double": "float64", "float": "float32", "halffloat": "float16"}
 
@@ -188,56 +180,7 @@ def read_frame(data: Any, columns: Sequence[str] | None = None) -> Frame:  # noq
     """
     if isinstance(data, Frame):
         return data
-    if isinstance(data, (str, Path)):
-        return Frame(_read_file(Path(data), columns))
-    wanted = None if columns is None else list(dict.fromkeys(columns))
-    try:
-        table = _table(data, wanted)
-    except (pa.ArrowException, duckdb.Error, ValueError, TypeError) as error:
-        raise BadInput(f"the data cannot be read: {first_line(error)}", where="data", allowed=ALLOWED) from error
-    if wanted is not None:
-        table = table.select([name for name in wanted if name in table.column_names])
-    return Frame(table)
-
-
-def _table(data: Any, wanted: Sequence[str] | None) -> pa.Table:  # noqa: ANN401 - any table
-    if isinstance(data, pa.Table):
-        return data
-    if isinstance(data, Mapping):
-        return pa.table({name: pa.array(np.asarray(column)) for name, column in data.items()
-                         if wanted is None or name in wanted})  # fmt: skip
-    if isinstance(data, duckdb.DuckDBPyRelation):
-        kept = [name for name in wanted or data.columns if name in data.columns] or data.columns
-        chosen = data.select(", ".join(map(quoted, kept)))
-        return chosen.to_arrow_table()
-    if hasattr(data, "iloc"):  # pandas: its index is no column
-        chosen = data if wanted is None else data[[name for name in wanted if name in data.columns]]
-        return pa.Table.from_pandas(chosen, preserve_index=False)
-    if hasattr(data, "collect") and hasattr(data, "lazy"):  # a lazy polars frame
-        data = data.collect()
-    if hasattr(data, "__arrow_c_stream__"):
-        table = pa.table(data)
-        views = [at for at, column in enumerate(table.schema) if pa.types.is_string_view(column.type)]
-        for at in views:  # nothing can be done with these yet
-            table = table.set_column(at, table.schema[at].name, table.column(at).cast(pa.string()))
-        return table
-    raise TypeError(f"it is a {type(data).__name__}")
-
-
-def _read_file(file: Path, columns: Sequence[str] | None) -> pa.Table:
-    reader = READERS.get(file.suffix.lower())
-    if reader is None:
-        raise BadInput(f"{file.name!r} is of no known kind", where=str(file), allowed=", ".join(READERS))
-    if not file.is_file():
-        raise BadInput("there is no such file", where=str(file), allowed="a file that can be read")
-    with duckdb.connect() as connection:
-        try:
-            there = connection.sql(f"SELECT * FROM {reader}", params=[str(file)]).columns  # noqa: S608
-            kept = [name for name in dict.fromkeys(columns or there) if name in there] or there
-            chosen = ", ".join(quoted(name) for name in kept)
-            return connection.sql(f"SELECT {chosen} FROM {reader}", params=[str(file)]).to_arrow_table()  # noqa: S608
-        except duckdb.Error as error:
-            raise BadInput(f"cannot be read: {first_line(error)}", where=str(file), allowed="a table") from error
+    return Frame(read_table(data, columns))
 
 
 def array_of(column: pa.ChunkedArray | pa.Array) -> NDArray[Any]:
@@ -252,14 +195,3 @@ def array_of(column: pa.ChunkedArray | pa.Array) -> NDArray[Any]:
     kind = np.dtype(_KINDS.get(str(column.type), str(column.type)))
     parts = [np.frombuffer(one.buffers()[1], kind)[one.offset : one.offset + len(one)] for one in chunks if len(one)]
     return np.concatenate(parts) if parts else np.empty(0, kind)
-
-
-def quoted(name: str) -> str:
-    """Quote a name for DuckDB.
-
-    Examples
-    --------
-    >>> quoted("arm"), quoted('a "b" c')
-    ('"arm"', '"a ""b"" c"')
-    """
-    return '"' + name.replace('"', '""') + '"'

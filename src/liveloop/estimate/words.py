@@ -21,11 +21,6 @@ def short(number: float) -> str:
     return f"{number:,.0f}" if abs(number) >= 10_000 else f"{number:.4g}"
 
 
-def first_line(error: Exception) -> str:
-    """Give the first line of what an error says."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
-
-
 def listed(labels: Sequence[object]) -> str:
     """Name some labels, the rest counted.
 

@@ -9,11 +9,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from liveloop.base.errors import BadInput
+from liveloop.base.errors import BadInput, first_line
 from liveloop.base.seeds import Flags, Floats, Ints, uniforms
 from liveloop.estimate.door import one_of
 from liveloop.estimate.observed.logistic import fit_logistic
-from liveloop.estimate.words import first_line
 
 MODELS = ("linear", "ridge", "logistic")
 _PENALTIES = np.logspace(-4, 4, 33)

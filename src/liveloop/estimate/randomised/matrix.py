@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from liveloop.base.errors import BadInput
+from liveloop.base.errors import BadInput, first_line
 from liveloop.base.seeds import Floats
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.randomised.absorb import refuse_constant, taken_out
-from liveloop.estimate.words import first_line
 
 INTERCEPT = "intercept"
 MOST_LABELS = 1_000

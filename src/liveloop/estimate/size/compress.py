@@ -15,11 +15,12 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from liveloop.base.errors import BadInput
+from liveloop.base.errors import BadInput, first_line
+from liveloop.base.reading import READERS, quoted
 from liveloop.base.seeds import Floats, Ints
-from liveloop.estimate.frame import READERS, array_of, quoted, read_frame
+from liveloop.estimate.frame import array_of, read_frame
 from liveloop.estimate.size.elsewhere import is_elsewhere, kinds_of, means_of, sums_of
-from liveloop.estimate.words import first_line, listed
+from liveloop.estimate.words import listed
 
 PILOT_ROWS = 10_000  # whose mean is rough enough
 

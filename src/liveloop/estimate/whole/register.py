@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from liveloop.base.errors import BadInput
+from liveloop.base.errors import BadInput, first_line
 from liveloop.estimate.whole.design import Design
-from liveloop.estimate.words import first_line, listed
+from liveloop.estimate.words import listed
 
 
 @dataclass(frozen=True)

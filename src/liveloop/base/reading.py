@@ -1,0 +1,97 @@
+"""How is a table of any kind read: a data frame, an Arrow table, a relation of DuckDB, a mapping of columns, a file?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from liveloop.base.errors import BadInput, first_line
+
+READERS = {  # a table has named columns: the first line of a CSV file names them
+    ".parquet": "read_parquet(?)", ".csv": "read_csv(?, header = true)", ".tsv": "read_csv(?, header = true)",
+    ".jsonl": "read_json(?)", ".ndjson": "read_json(?)", ".json": "read_json(?)",
+}  # fmt: skip
+ALLOWED = "a pandas or polars data frame, an Arrow table, a DuckDB relation, a mapping of columns, or a file " + (
+    f"({', '.join(READERS)})"
+)
+
+
+def read_table(data: Any, columns: Sequence[str] | None = None) -> pa.Table:  # noqa: ANN401 - any table
+    """Read a table of any kind; `columns` says which columns are wanted, and is worth saying for a file.
+
+    Raises
+    ------
+    BadInput
+        When it is no table, or cannot be read. A column that is not there is left to who asks for it.
+
+    Examples
+    --------
+    >>> read_table({"y": [1.0, 2.0], "arm": ["a", "b"]}, ["arm"]).to_pydict()
+    {'arm': ['a', 'b']}
+    """
+    if isinstance(data, (str, Path)):
+        return _read_file(Path(data), columns)
+    wanted = None if columns is None else list(dict.fromkeys(columns))
+    try:
+        table = _table(data, wanted)
+    except (pa.ArrowException, duckdb.Error, ValueError, TypeError) as error:
+        raise BadInput(f"the data cannot be read: {first_line(error)}", where="data", allowed=ALLOWED) from error
+    if wanted is not None:
+        table = table.select([name for name in wanted if name in table.column_names])
+    return table
+
+
+def _table(data: Any, wanted: Sequence[str] | None) -> pa.Table:  # noqa: ANN401 - any table
+    if isinstance(data, pa.Table):
+        return data
+    if isinstance(data, Mapping):
+        return pa.table({name: pa.array(np.asarray(column)) for name, column in data.items()
+                         if wanted is None or name in wanted})  # fmt: skip
+    if isinstance(data, duckdb.DuckDBPyRelation):
+        kept = [name for name in wanted or data.columns if name in data.columns] or data.columns
+        chosen = data.select(", ".join(map(quoted, kept)))
+        return chosen.to_arrow_table()
+    if hasattr(data, "iloc"):  # pandas: its index is no column
+        chosen = data if wanted is None else data[[name for name in wanted if name in data.columns]]
+        return pa.Table.from_pandas(chosen, preserve_index=False)
+    if hasattr(data, "collect") and hasattr(data, "lazy"):  # a lazy polars frame
+        data = data.collect()
+    if hasattr(data, "__arrow_c_stream__"):
+        table = pa.table(data)
+        views = [at for at, column in enumerate(table.schema) if pa.types.is_string_view(column.type)]
+        for at in views:  # nothing can be done with these yet
+            table = table.set_column(at, table.schema[at].name, table.column(at).cast(pa.string()))
+        return table
+    raise TypeError(f"it is a {type(data).__name__}")
+
+
+def _read_file(file: Path, columns: Sequence[str] | None) -> pa.Table:
+    reader = READERS.get(file.suffix.lower())
+    if reader is None:
+        raise BadInput(f"{file.name!r} is of no known kind", where=str(file), allowed=", ".join(READERS))
+    if not file.is_file():
+        raise BadInput("there is no such file", where=str(file), allowed="a file that can be read")
+    with duckdb.connect() as connection:
+        try:
+            there = connection.sql(f"SELECT * FROM {reader}", params=[str(file)]).columns  # noqa: S608
+            kept = [name for name in dict.fromkeys(columns or there) if name in there] or there
+            chosen = ", ".join(quoted(name) for name in kept)
+            return connection.sql(f"SELECT {chosen} FROM {reader}", params=[str(file)]).to_arrow_table()  # noqa: S608
+        except duckdb.Error as error:
+            raise BadInput(f"cannot be read: {first_line(error)}", where=str(file), allowed="a table") from error
+
+
+def quoted(name: str) -> str:
+    """Quote a name for DuckDB.
+
+    Examples
+    --------
+    >>> quoted("arm"), quoted('a "b" c')
+    ('"arm"', '"a ""b"" c"')
+    """
+    return '"' + name.replace('"', '""') + '"'
