@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,22 @@ def _read_file(file: Path, columns: Sequence[str] | None) -> pa.Table:
             chosen = ", ".join(quoted(name) for name in kept)
             return connection.sql(f"SELECT {chosen} FROM {reader}", params=[str(file)]).to_arrow_table()  # noqa: S608
         except duckdb.Error as error:
-            raise BadInput(f"cannot be read: {first_line(error)}", where=str(file), allowed="a table") from error
+            broken = broken_line(file) if file.suffix.lower() in (".jsonl", ".ndjson") else None
+            where = f"{file}: line {broken}" if broken else str(file)
+            wrong = "is not whole: it is no JSON" if broken else f"cannot be read: {first_line(error)}"
+            raise BadInput(wrong, where=where, allowed="one JSON object a line" if broken else "a table") from error
+
+
+def broken_line(file: Path) -> int | None:
+    """Find the first line that is no JSON, counted from 1: a database counts its own way."""
+    with file.open(encoding="utf-8", errors="replace") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                if line.strip():
+                    json.loads(line)
+            except ValueError:
+                return number
+    return None
 
 
 def quoted(name: str) -> str:

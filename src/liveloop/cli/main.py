@@ -17,6 +17,7 @@ from liveloop.cli import (
     doctor,
     drill,
     experiment,
+    features,
     journal,
     library,
     narrative,
@@ -45,6 +46,7 @@ app.add_typer(narrative.app, name="narrative")
 app.add_typer(library.app, name="library")
 app.add_typer(offer.app, name="offer")
 app.add_typer(experiment.app, name="experiment")
+app.add_typer(features.app, name="features")
 app.add_typer(sql.app, name="sql")
 app.command("open")(local_app.open_app)
 app.command("today")(plan.show_today)

@@ -1,0 +1,210 @@
+"""What was known of whom and when, from files of facts and a file of views?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from liveloop.base.errors import BadInput
+from liveloop.cli.show import AsJson, console, show_json, table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from liveloop.features.files import Written
+
+app = typer.Typer(help="Build, serve and audit features that cannot leak.", no_args_is_help=True)
+TIES = ("until", "before")
+VIEWS = Annotated[Path, typer.Argument(help="A TOML file of sources, views and the target.")]
+FACTS = Annotated[
+    list[str] | None,
+    typer.Option("--facts", help="SOURCE=FILE: Parquet, CSV or JSONL; else the file that the views name."),
+]
+WHEN = Annotated[str, typer.Option("--at", help="The column of the moments.")]
+TIE = Annotated[str, typer.Option("--ties", help="What was known exactly then was known (until) or not (before).")]
+
+
+@app.command("build")
+def build_training_set(  # noqa: PLR0913 - the options of a command
+    views: VIEWS,
+    rows: Annotated[Path, typer.Option("--rows", help="Who is asked about, and when: a row for each decision.")],
+    out: Annotated[Path, typer.Option("--out", help="The Parquet file to write.")],
+    facts: FACTS = None,
+    at: WHEN = "decided_at",
+    ties: TIE = "until",
+    as_json: AsJson = False,
+) -> None:
+    """Give each row its features as they were known then; as many rows come out as went in."""
+    import pyarrow.parquet as parquet
+
+    from liveloop.base.newfile import new_file
+    from liveloop.base.reading import read_table
+    from liveloop.features.facts import read_facts
+    from liveloop.features.training import training_set
+
+    written, tables = _read(views, facts)
+    known = {one.name: read_facts(one, tables[one.name]) for one in written.features.sources}
+    made = training_set(written.features.views, known, read_table(rows), at=at, ties=_ties(ties))
+    with new_file(out) as file:
+        parquet.write_table(made, file)
+    missing = {view.name: made.column(view.name).null_count for view in written.features.views}
+    if as_json:
+        show_json({"rows": made.num_rows, "out": str(out), "missing": missing})
+        return
+    out_line = f"{made.num_rows:,} rows, {len(missing)} features, written to {out}"
+    console().print(out_line, highlight=False)
+    console().print(table(("feature", "nothing known", "owner", "unit"), (
+        (view.name, f"{missing[view.name]:,}", view.owner, view.unit) for view in written.features.views
+    )))  # fmt: skip
+
+
+@app.command("get")
+def get_features(
+    views: VIEWS,
+    keys: Annotated[list[str], typer.Argument(help="KEY=VALUE of each entity: user_id=7.")],
+    at: Annotated[str, typer.Option("--at", help="The moment, with its zone: 2026-01-05T09:00:00Z.")],
+    facts: FACTS = None,
+    ties: TIE = "until",
+    as_json: AsJson = False,
+) -> None:
+    """Say what was known of one entity at a moment."""
+    from liveloop.features.store import Store
+
+    moment = _moment(at)
+    written, tables = _read(views, facts)
+    store = Store(written.features, ties=_ties(ties))
+    for name, some in tables.items():
+        store.add(name, some)
+    named = _keys(keys, tables, written)
+    made = store.get(named, at=moment)
+    if as_json:
+        show_json(made)
+        return
+    units = {view.name: view.unit for view in written.features.views}
+    lines = ((name, "nothing known" if one is None else str(one), units[name]) for name, one in made.items())
+    console().print(table(("feature", "at " + moment.isoformat(), "unit"), lines))
+
+
+@app.command("parity")
+def prove_parity(  # noqa: PLR0913 - the options of a command
+    views: VIEWS,
+    facts: FACTS = None,
+    rows: Annotated[Path | None, typer.Option("--rows", help="Moments to ask at; else they are drawn.")] = None,
+    draws: Annotated[int, typer.Option("--draws", min=1, max=1_000_000, help="How many are drawn.")] = 1000,
+    at: WHEN = "decided_at",
+    ties: TIE = "until",
+    as_json: AsJson = False,
+) -> None:
+    """Let facts arrive as they were known, ask the live store, and compare with the training set to the last bit."""
+    from liveloop.base.reading import read_table
+    from liveloop.features.parity import moments_to_ask, parity
+
+    written, tables = _read(views, facts)
+    asked = read_table(rows) if rows else moments_to_ask(written.features, tables, draws)
+    made = parity(written.features, tables, asked, at=at, ties=_ties(ties))
+    if as_json:
+        show_json(made)
+    elif made.first is None:
+        console().print(
+            f"equal to the last bit: {made.answers:,} answers at {made.rows:,} moments of {made.facts:,} facts"
+        )
+    else:
+        first = made.first
+        console().print(f"[red]{first.view} differs[/] for {dict(first.keys)} at {first.at.isoformat()}:")
+        console().print(f"  training set {first.offline!r}, live store {first.online!r}", markup=False)
+        for fact in first.facts:
+            console().print(f"  {dict(fact)}", markup=False)
+    raise typer.Exit(0 if made.first is None else 1)
+
+
+@app.command("lineage")
+def draw_lineage(
+    views: VIEWS,
+    out: Annotated[Path | None, typer.Option("--out", help="An SVG file to draw it in.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what each feature comes from; a view that reads what it is to predict is refused with the path."""
+    from liveloop.base.newfile import new_file
+    from liveloop.features.files import read_views
+    from liveloop.features.graph import drawn, edges_of, nodes_of, said_of_view
+    from liveloop.features.lineage import paths
+
+    features = read_views(views).features
+    if out is not None:
+        with new_file(out) as file:
+            file.write(drawn(features).encode())
+    if as_json:
+        show_json({"nodes": nodes_of(features), "edges": edges_of(features)})
+        return
+    lines = (
+        (view.name, said_of_view(view), "; ".join(" > ".join(path[1:]) for path in paths(view, features.by_source)))
+        for view in features.views
+    )
+    console().print(table(("feature", "is", "comes from"), lines))
+    if out is not None:
+        console().print(f"drawn in {out}", highlight=False)
+
+
+def _read(views: Path, facts: Sequence[str] | None) -> tuple[Written, dict[str, pa.Table]]:
+    """Read the views, and the facts of each of their sources."""
+    from liveloop.base.reading import read_table
+    from liveloop.features.files import read_views
+
+    written = read_views(views)
+    files = dict(written.files)
+    for one in facts or []:
+        name, _, file = one.partition("=")
+        if name not in written.features.by_source or not file:
+            raise BadInput(f"it is {one!r}", where="--facts", allowed="SOURCE=FILE, of the sources "
+                           + ", ".join(written.features.by_source))  # fmt: skip
+        files[name] = Path(file)
+    missing = [name for name in written.features.by_source if name not in files]
+    if missing:
+        raise BadInput(f"no file for {missing[0]!r}", where="--facts",
+                       allowed=f"--facts {missing[0]}=FILE, or file = in the views")  # fmt: skip
+    sources = written.features.by_source
+    return written, {name: read_table(files[name], sources[name].columns) for name in sources}
+
+
+def _keys(given: Sequence[str], tables: Mapping[str, pa.Table], written: Written) -> dict[str, Any]:
+    """Read KEY=VALUE; a value is of the kind that the facts have."""
+    import pyarrow.types as kinds
+
+    made: dict[str, Any] = {}
+    for one in given:
+        name, _, value = one.partition("=")
+        if not value:
+            raise BadInput(f"it is {one!r}", where="key", allowed="KEY=VALUE")
+        held = [some.schema.field(name).type for some in tables.values() if name in some.column_names]
+        if not held:
+            every = dict.fromkeys(key for source in written.features.sources for key in source.entities)
+            raise BadInput(f"nothing is known by {name!r}", where="key", allowed=", ".join(every))
+        if kinds.is_integer(held[0]):
+            if not value.lstrip("-").isdigit():
+                raise BadInput(f"{name} is {value!r}", where="key", allowed="a whole number")
+            made[name] = int(value)
+        else:
+            made[name] = value
+    return made
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(
+            f"it is {text!r}", where="--at", allowed="a time with a zone, as 2026-01-05T09:00:00Z"
+        ) from error
+    if moment.tzinfo is None:
+        raise BadInput(f"{text} has no zone", where="--at", allowed="a time with a zone, as 2026-01-05T09:00:00Z")
+    return moment
+
+
+def _ties(text: str) -> Any:  # noqa: ANN401 - one of two words
+    if text not in TIES:
+        raise BadInput(f"it is {text!r}", where="--ties", allowed=", ".join(TIES))
+    return text

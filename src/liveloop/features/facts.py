@@ -1,0 +1,170 @@
+"""Which facts does a table hold, and what is wrong with those that cannot be?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from liveloop.base.errors import BadInput
+from liveloop.base.seeds import Flags, Floats, Ints
+from liveloop.features import scan
+from liveloop.features.view import Source
+
+EXACT = 2**53  # whole numbers beyond it have no exact double
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """Facts of one source, in the order of the log.
+
+    Parameters
+    ----------
+    entities, about
+        Columns of keys, [fact] each.
+    happened, known, until
+        Microseconds since 1970, UTC: when it happened, since when it was known, since when a newer version was.
+    values
+        Numbers; texts as codes into `texts`; NaN where a fact says nothing.
+    deleted
+        Which are versions that take a fact back; None where none is.
+    """
+
+    source: Source
+    entities: Mapping[str, NDArray[Any]]
+    happened: Ints
+    known: Ints
+    until: Ints
+    values: Mapping[str, Floats]
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    about: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    deleted: Flags | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        return len(self.happened)
+
+
+def read_facts(source: Source, table: pa.Table) -> Facts:
+    """Read a table as facts.
+
+    Raises
+    ------
+    BadInput
+        When a column is not there, a time has no zone or is missing, or something was known before it happened: with
+        the column, how many rows, and the first of them.
+    """
+    missing = [name for name in source.columns if name not in table.column_names]
+    if missing:
+        raise BadInput(f"source {source.name!r} has no column {missing[0]!r}", where=source.name,
+                       allowed=", ".join(table.column_names))  # fmt: skip
+    happened = read_times(table, source.happened, source.name)
+    known = read_times(table, source.known, source.name)
+    early = np.flatnonzero(known < happened)
+    if len(early):
+        raise BadInput(
+            f"{len(early)} of {len(known)} facts were known before they happened, the first in row {early[0] + 1}",
+            where=f"{source.name}.{source.known}", allowed=f"{source.known} not before {source.happened}",
+        )  # fmt: skip
+    values, texts = {}, {}
+    for name in source.numbers:
+        values[name] = read_numbers(table, name, source.name)
+    for name in source.texts:
+        values[name], texts[name] = read_texts(table, name)
+    deleted = read_flags(table, source.deleted, source.name) if source.deleted else None
+    return Facts(
+        source,
+        {name: read_keys(table, name, source.name) for name in source.entities},
+        happened,
+        known,
+        until_of(source, table, known),
+        values,
+        texts,
+        {name: read_keys(table, name, source.name) for name in source.about},
+        deleted if deleted is not None and deleted.any() else None,
+    )
+
+
+def read_times(table: pa.Table, name: str, where: str) -> Ints:
+    """Read a column of moments as microseconds since 1970, UTC."""
+    column = table.column(name)
+    if not pa.types.is_timestamp(column.type):
+        raise BadInput(f"{name!r} holds {column.type}", where=f"{where}.{name}", allowed="timestamps with a time zone")
+    if column.type.tz is None:
+        raise BadInput(f"the times of {name!r} have no zone", where=f"{where}.{name}",
+                       allowed="timestamps with a time zone, as 2026-01-05T09:00:00Z")  # fmt: skip
+    if column.null_count:
+        first = int(np.flatnonzero(pc.is_null(column).to_numpy())[0]) + 1
+        raise BadInput(f"{column.null_count} of {len(column)} times are missing, the first in row {first}",
+                       where=f"{where}.{name}", allowed="a time in every row")  # fmt: skip
+    return np.asarray(column.cast(pa.timestamp("us", column.type.tz)).cast(pa.int64()).to_numpy(), np.int64)
+
+
+def read_numbers(table: pa.Table, name: str, where: str) -> Floats:
+    """Read a column of numbers; NaN where there is none."""
+    column = table.column(name)
+    kind = column.type
+    if pa.types.is_boolean(kind):
+        column = column.cast(pa.int8())
+    elif pa.types.is_decimal(kind):
+        column = column.cast(pa.float64())
+    elif not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+        raise BadInput(f"{name!r} holds {kind}", where=f"{where}.{name}", allowed="numbers, or true and false")
+    if pa.types.is_integer(kind) and len(column) and kind.bit_width == 64:
+        ends = pc.min_max(column)
+        if any(abs(end.as_py() or 0) > EXACT for end in ends.values()):
+            raise BadInput(f"{name!r} has whole numbers beyond 2^53", where=f"{where}.{name}",
+                           allowed="numbers that a double holds exactly")  # fmt: skip
+    return np.asarray(column.to_numpy(), np.float64)
+
+
+def read_texts(table: pa.Table, name: str) -> tuple[Floats, tuple[str, ...]]:
+    """Read a column of texts, or of what is compared and not computed with, as codes; NaN where there is none."""
+    codes, found = pd.factorize(table.column(name).to_pandas())
+    return np.where(codes < 0, np.nan, codes.astype(np.float64)), tuple(found.tolist())
+
+
+def read_flags(table: pa.Table, name: str, where: str) -> Flags:
+    """Read a column of true and false; missing is false."""
+    column = table.column(name)
+    if not pa.types.is_boolean(column.type):
+        raise BadInput(f"{name!r} holds {column.type}", where=f"{where}.{name}", allowed="true and false")
+    return np.asarray(pc.fill_null(column, fill_value=False).to_numpy(), np.bool_)
+
+
+def read_keys(table: pa.Table, name: str, where: str) -> NDArray[Any]:
+    """Read a column of keys: whole numbers as they are where none is missing, else objects."""
+    column = table.column(name)
+    if pa.types.is_floating(column.type):
+        raise BadInput(f"{name!r} holds {column.type}", where=f"{where}.{name}", allowed="keys: whole numbers or texts")
+    if pa.types.is_integer(column.type) and not column.null_count:
+        return np.asarray(column.to_numpy())
+    return np.asarray(column.to_pandas().astype(object))
+
+
+def until_of(source: Source, table: pa.Table, known: Ints) -> Ints:
+    """Find since when a newer version of each row was known; EVER where none was."""
+    until = np.full(len(known), scan.EVER)
+    if source.fact is None:
+        return until
+    facts, found = pd.factorize(table.column(source.fact).to_pandas())
+    if (facts < 0).any():
+        first = int(np.flatnonzero(facts < 0)[0]) + 1
+        raise BadInput(f"{int((facts < 0).sum())} facts have no identity, the first in row {first}",
+                       where=f"{source.name}.{source.fact}", allowed="an identity in every row")  # fmt: skip
+    if len(found) == len(facts):
+        return until
+    place = np.arange(len(facts))
+    if source.version is None:  # what was known later is newer, and of one moment what stands later in the log
+        order = np.lexsort((-place, -known, facts))
+    else:
+        version = read_numbers(table, source.version, source.name)
+        order = np.lexsort((place, known, -version, facts))
+    return np.asarray(scan.replaced(order, facts.astype(np.int64), known))

@@ -1,0 +1,136 @@
+"""How are sources and views written down by people who do not write Python?"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from liveloop.base.errors import BadInput, first_line
+from liveloop.features.lineage import FeatureSet, Target
+from liveloop.features.view import Source, View
+
+UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+TIMES = ("window", "gap", "half_life", "embargo")
+OPS = ("count", "sum", "mean", "share", "rate", "last", "since", "distinct", "decayed", "least", "most")
+SORTS = ("event", "decision", "label")
+_TIME = re.compile(r"(\d+(?:\.\d+)?) ?(s|min|h|d|w)")
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a file of views says: the features, and where the facts of each source lie."""
+
+    features: FeatureSet
+    files: Mapping[str, Path]
+
+
+def read_views(file: Path) -> Written:
+    """Read a TOML file of `[sources.NAME]`, `[views.NAME]` and, where something is to be predicted, `[target]`.
+
+    Raises
+    ------
+    BadInput
+        When it cannot be read, a field is unknown or of another kind, or a view leaks: with the place in the file.
+    """
+    if not file.is_file():
+        raise BadInput("there is no such file", where=str(file), allowed="a TOML file of sources and views")
+    try:
+        said = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"it is no TOML: {first_line(error)}", where=str(file), allowed="a TOML file") from error
+    _refuse_unknown(said, {"sources", "views", "target"}, str(file))
+    try:
+        return _written(said, file)
+    except BadInput as refusal:
+        raise BadInput(refusal.wrong, where=f"{file.name}: {refusal.where}", allowed=refusal.allowed) from refusal
+
+
+def _written(said: Mapping[str, Any], file: Path) -> Written:
+    sources, files = [], {}
+    for name, table in _tables(said, "sources").items():
+        sources.append(_made(Source, name, {key: value for key, value in table.items() if key != "file"}))
+        if "file" in table:
+            files[name] = file.parent / _text(table["file"], f"sources.{name}.file")
+    views: dict[str, View] = {}
+    for name, table in _tables(said, "views").items():
+        inner = table.get("through")
+        if inner is not None and inner not in views:
+            raise BadInput(f"there is no view {inner!r} before it", where=f"views.{name}.through",
+                           allowed=", ".join(views) or "a view that stands above")  # fmt: skip
+        views[name] = _made(View, name, table | ({"through": views[inner]} if inner is not None else {}))
+    target = said.get("target")
+    if target is not None:
+        _refuse_unknown(target, {"source", "about"}, "target")
+        target = Target(_text(target.get("source"), "target.source"), _text(target.get("about"), "target.about"))
+    return Written(FeatureSet(tuple(views.values()), tuple(sources), target), files)
+
+
+def _tables(said: Mapping[str, Any], name: str) -> dict[str, dict[str, Any]]:
+    found = said.get(name, {})
+    if not isinstance(found, dict) or not found or not all(isinstance(one, dict) for one in found.values()):
+        raise BadInput(f"it has no {name}", where=name, allowed=f"[{name}.NAME], one for each")
+    return found
+
+
+def _made(kind: type[Any], name: str, table: Mapping[str, Any]) -> Any:  # noqa: ANN401 - one of two
+    where = f"{'sources' if kind is Source else 'views'}.{name}"
+    types = {one.name: str(one.type) for one in fields(kind) if one.name != "name"}
+    _refuse_unknown(table, set(types), where)
+    given = {key: _value(key, value, types[key], f"{where}.{key}") for key, value in table.items()}
+    needed = {"entities"} if kind is Source else {"source", "by", "op"}
+    missing = sorted(needed - set(given))
+    if missing:
+        raise BadInput(f"it has no {missing[0]!r}", where=where, allowed=", ".join(sorted(types)))
+    return kind(name=name, **given)
+
+
+def _value(key: str, value: object, kind: str, where: str) -> object:
+    if key in TIMES:
+        return time_of(value, where)
+    if kind.startswith("tuple"):
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise BadInput(f"it is {value!r}", where=where, allowed="a list of names")
+        return tuple(value)
+    if key == "version" and kind == "int":
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise BadInput(f"it is {value!r}", where=where, allowed="a whole number")
+        return value
+    if kind.startswith("View"):
+        return value
+    allowed = {"op": OPS, "sort": SORTS}.get(key)
+    if allowed is not None and value not in allowed:
+        raise BadInput(f"it is {value!r}", where=where, allowed=", ".join(allowed))
+    return _text(value, where)
+
+
+def _text(value: object, where: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise BadInput(f"it is {value!r}", where=where, allowed="a text")
+    return value
+
+
+def time_of(value: object, where: str) -> timedelta:
+    """Read a time.
+
+    Examples
+    --------
+    >>> time_of("24h", "window"), time_of("7 d", "embargo")
+    (datetime.timedelta(days=1), datetime.timedelta(days=7))
+    """
+    found = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise BadInput(f"it is {value!r}", where=where, allowed="a number and a unit, as '24h': s, min, h, d or w")
+    return timedelta(**{UNITS[found[2]]: float(found[1])})
+
+
+def _refuse_unknown(table: object, known: set[str], where: str) -> None:
+    if not isinstance(table, dict):
+        raise BadInput(f"it is {table!r}", where=where, allowed="a table")
+    unknown = sorted(set(table) - known)
+    if unknown:
+        raise BadInput(f"unknown field {unknown[0]!r}", where=where, allowed=", ".join(sorted(known)))

@@ -1,0 +1,59 @@
+"""Where are facts kept so that a process that is killed loses none that it took?"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyarrow as pa
+
+from liveloop.base.errors import BadInput
+
+_TABLE = "CREATE TABLE IF NOT EXISTS batches (number INTEGER PRIMARY KEY, source TEXT NOT NULL, body BLOB NOT NULL)"
+
+
+class Log:
+    """A file of batches of facts, each written whole or not at all.
+
+    A batch survives the death of the process once `append` has returned; with `sync`, that of the machine too.
+    """
+
+    def __init__(self, file: Path, *, sync: bool = False) -> None:
+        self.file = file
+        try:
+            self._database = sqlite3.connect(file, isolation_level=None)
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute(f"PRAGMA synchronous = {'FULL' if sync else 'NORMAL'}")
+            self._database.execute(_TABLE)
+        except sqlite3.Error as error:
+            raise BadInput(
+                f"cannot be opened: {error}", where=str(file), allowed="a log of facts, or no file yet"
+            ) from error
+
+    def append(self, source: str, facts: pa.Table) -> None:
+        """Write facts down."""
+        stream = pa.BufferOutputStream()
+        with pa.ipc.new_stream(stream, facts.schema) as writer:
+            writer.write_table(facts)
+        body = memoryview(stream.getvalue())
+        self._database.execute("INSERT INTO batches (source, body) VALUES (?, ?)", (source, body))
+
+    def read(self) -> Iterator[tuple[str, pa.Table]]:
+        """Give all that was written, in its order."""
+        for source, body in self._database.execute("SELECT source, body FROM batches ORDER BY number"):
+            yield source, pa.ipc.open_stream(pa.py_buffer(body)).read_all()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

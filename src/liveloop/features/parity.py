@@ -1,0 +1,153 @@
+"""Does the live store say on a log, fact by fact, what the training set says of it at once?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from liveloop.base.errors import BadInput
+from liveloop.base.seeds import Ints, words
+from liveloop.features.facts import read_facts, read_times
+from liveloop.features.lineage import FeatureSet
+from liveloop.features.store import Store
+from liveloop.features.training import Ties, training_set
+from liveloop.features.view import View
+
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One answer that is not the same: of which view, for whom, when, and the facts that it is about."""
+
+    view: str
+    keys: Mapping[str, Any]
+    at: datetime
+    offline: object
+    online: object
+    facts: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Parity:
+    """How many answers were compared, to the last bit, and the first that differs."""
+
+    answers: int
+    rows: int
+    facts: int
+    first: Difference | None
+
+
+def parity(
+    features: FeatureSet,
+    tables: Mapping[str, pa.Table],
+    asked: pa.Table,
+    *,
+    at: str = "decided_at",
+    ties: Ties = "until",
+) -> Parity:
+    """Let facts arrive in the order in which they were known, ask at every moment, and compare with all at once.
+
+    Parameters
+    ----------
+    tables
+        The facts of each source, in the order of the log.
+    asked
+        Keys and moments, as `training_set` takes them.
+    """
+    facts = {source.name: read_facts(source, _of(source.name, tables)) for source in features.sources}
+    offline = training_set(features.views, facts, asked, at=at, ties=ties)
+    arrivals = {name: np.argsort(some.known, kind="stable") for name, some in facts.items()}
+    known = {name: facts[name].known[order] for name, order in arrivals.items()}
+    sorted_tables = {name: tables[name].take(pa.array(order)) for name, order in arrivals.items()}
+    store, taken = Store(features, ties=ties), dict.fromkeys(facts, 0)
+    moments, rows = read_times(asked, at, "asked"), asked.to_pylist()
+    compared, first = 0, None
+    for row in np.argsort(moments, kind="stable").tolist():
+        for name, column in known.items():
+            upto = int(np.searchsorted(column, moments[row], side="right"))
+            if upto > taken[name]:
+                store.add(name, sorted_tables[name].slice(taken[name], upto - taken[name]))
+                taken[name] = upto
+        got = store.get(rows[row], at=moment_of(int(moments[row])))
+        for view in features.views:
+            compared += 1
+            wanted = offline.column(view.name)[row].as_py()
+            if first is None and not same(wanted, got[view.name]):
+                when = moment_of(int(moments[row]))
+                about = facts_about(view, rows[row], tables, when)
+                first = Difference(view.name, rows[row], when, wanted, got[view.name], about)
+    return Parity(compared, len(rows), sum(some.rows for some in facts.values()), first)
+
+
+def _of(name: str, tables: Mapping[str, pa.Table]) -> pa.Table:
+    if name not in tables:
+        raise BadInput(f"there are no facts of {name!r}", where="facts", allowed=", ".join(tables) or "a file for each")
+    return tables[name]
+
+
+def same(one: object, other: object) -> bool:
+    """Say whether two answers are equal to the last bit.
+
+    Examples
+    --------
+    >>> same(0.1 + 0.2, 0.3), same(None, None), same(0.0, -0.0)
+    (False, True, False)
+    """
+    if isinstance(one, float) and isinstance(other, float):
+        return one == other and math.copysign(1, one) == math.copysign(1, other)
+    return one == other and type(one) is type(other)
+
+
+def facts_about(view: View, keys: Mapping[str, Any], tables: Mapping[str, pa.Table], at: datetime) -> tuple[Any, ...]:
+    """Give the last facts that a view could have read, the newest first."""
+    if view.through is not None or view.by not in keys:
+        return ()
+    table = tables[view.source]
+    mine = table.filter(pc.equal(table.column(view.by), pa.scalar(keys[view.by], table.schema.field(view.by).type)))
+    rows = [
+        row for row in mine.to_pylist() if all(row[name] <= at for name in ("happened_at", "known_at") if name in row)
+    ]
+    return tuple(reversed(rows[-SHOWN:]))
+
+
+def moment_of(micros: int) -> datetime:
+    """Give a moment from microseconds since 1970, UTC."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
+
+
+def moments_to_ask(features: FeatureSet, tables: Mapping[str, pa.Table], rows: int, seed: int = 0) -> pa.Table:
+    """Draw whom to ask about and when, where it may matter: as facts become known, just before, and as windows end."""
+    every = {source.name: read_facts(source, _of(source.name, tables)) for source in features.sources}
+    spans = [view.window for view in features.views if view.window] or [timedelta(hours=1)]
+    names = list(dict.fromkeys(name for source in features.sources for name in (*source.entities, *source.about)))
+    parts = []
+    for number, source in enumerate(features.sources):
+        facts = every[source.name]
+        if not facts.rows:
+            continue
+        ids = np.arange(-(-rows // len(features.sources)))
+        picked = (words(seed, f"fact {number}", ids) % np.uint64(facts.rows)).astype(np.int64)
+        moments = _shifted(facts.known[picked], facts.happened[picked], spans, words(seed, f"when {number}", ids))
+        table = tables[source.name]
+        columns = {name: table.column(name).take(pa.array(picked)) for name in names if name in table.column_names}
+        times = pa.array(moments).cast(pa.timestamp("us")).cast(pa.timestamp("us", "UTC"))
+        parts.append(pa.table({**columns, "decided_at": times}))
+    if not parts:
+        raise BadInput("there is not one fact", where="facts", allowed="a log with facts")
+    return pa.concat_tables(parts, promote_options="default")
+
+
+def _shifted(known: Ints, happened: Ints, spans: list[timedelta], dice: Any) -> Ints:  # noqa: ANN401 - words
+    span = np.array([one // timedelta(microseconds=1) for one in spans])[
+        (dice % np.uint64(len(spans))).astype(np.int64)
+    ]
+    ways = np.stack([known, known - 1, known + 1, happened + span, happened + span - 1])
+    return np.asarray(ways[((dice >> np.uint64(8)) % np.uint64(5)).astype(np.int64), np.arange(len(known))])

@@ -1,0 +1,291 @@
+"""What is known of one entity now, or was at any moment before, while facts keep arriving?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from liveloop.base.errors import BadInput
+from liveloop.base.seeds import Floats, Ints
+from liveloop.features import scan
+from liveloop.features.arena import Arena, Arrived, Slot, Versions
+from liveloop.features.facts import Facts, read_facts
+from liveloop.features.lineage import FeatureSet
+from liveloop.features.log import Log
+from liveloop.features.training import WHOLE, Program, Ties, groups_of, micros, program
+from liveloop.features.view import Source, View
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(eq=False)
+class Codes:
+    """Codes from 0 of keys or texts, in the order in which they came."""
+
+    known: dict[Any, int] = field(default_factory=dict)
+
+    def take(self, column: NDArray[Any]) -> Ints:
+        """Code a column; what is new gets the next code, what is missing -1."""
+        codes, found = pd.factorize(column)
+        return np.asarray(self.translate(found)[codes], np.int64)
+
+    def translate(self, found: Sequence[Any] | NDArray[Any]) -> Ints:
+        """Code what was found, and behind it nothing: -1."""
+        made = np.full(len(found) + 1, -1, np.int64)
+        for place, one in enumerate(found.tolist() if isinstance(found, np.ndarray) else found):
+            made[place] = self.known.setdefault(one, len(self.known))
+        return made
+
+
+@dataclass(eq=False)
+class Stream:
+    """What has come of one source: its facts once for each entity by which views read them."""
+
+    source: Source
+    keys: dict[str, Codes]
+    arenas: dict[str, Arena]
+    texts: dict[str, Codes]
+    subjects: dict[str, Codes]
+    versions: Versions
+    count: int = 0
+
+    def fold(self, facts: Facts, identities: Sequence[Any] | None, versions: Floats | None) -> None:
+        """Take facts in, in the order in which they came."""
+        places = np.arange(self.count, self.count + facts.rows)
+        self.count += facts.rows
+        values = np.empty((len(facts.values), facts.rows))
+        for row, (name, column) in enumerate(facts.values.items()):
+            values[row] = self._recoded(name, column, facts.texts)
+        about = np.empty((len(self.subjects), facts.rows), np.int64)
+        for row, (name, subjects) in enumerate(self.subjects.items()):
+            about[row] = subjects.take(facts.about[name])
+        codes = {by: self.keys[by].take(facts.entities[by]) for by in self.arenas}
+        if facts.deleted is not None:
+            codes = {by: np.where(facts.deleted, -1, one) for by, one in codes.items()}
+        until = np.full(facts.rows, scan.EVER)
+        replaced: list[tuple[Slot, int]] = []
+        if identities is not None:
+            until, replaced = self._versions(facts, identities, versions, places, codes)
+        come = Arrived(facts.happened, facts.known, until, places, values, about)
+        for by, arena in self.arenas.items():
+            arena.hold(len(self.keys[by].known))
+            arena.add(codes[by], come)
+        for (place, happened, _, where), newer in replaced:
+            for arena, code in zip(self.arenas.values(), where, strict=True):
+                if code >= 0:
+                    arena.replace(code, happened, place, newer)
+
+    def _recoded(self, name: str, column: Floats, texts: Mapping[str, tuple[str, ...]]) -> Floats:
+        if name not in texts:
+            return column
+        places = np.where(np.isnan(column), len(texts[name]), column).astype(np.int64)
+        codes = self.texts[name].translate(texts[name])[places]
+        return np.where(codes < 0, np.nan, codes.astype(np.float64))
+
+    def _versions(
+        self, facts: Facts, identities: Sequence[Any], versions: Floats | None, places: Ints, codes: Mapping[str, Ints]
+    ) -> tuple[Ints, list[tuple[Slot, int]]]:
+        until = np.full(facts.rows, scan.EVER)
+        replaced: list[tuple[Slot, int]] = []
+        where = list(zip(*(one.tolist() for one in codes.values()), strict=True)) or [()] * facts.rows
+        ranks = versions.tolist() if versions is not None else [0.0] * facts.rows
+        rows = zip(
+            identities, ranks, places.tolist(), facts.happened.tolist(), facts.known.tolist(), where, strict=True
+        )
+        for row, (fact, version, place, happened, known, codes_of) in enumerate(rows):
+            until[row], older = self.versions.add(fact, version, (place, happened, known, codes_of))
+            replaced += [(one, known) for one in older]
+        return until, replaced
+
+
+@dataclass(eq=False)
+class Group:
+    """Views that are answered in one go, and what they are answered with."""
+
+    views: list[View]
+    stream: Stream
+    plan: Program
+    counts: Ints
+    newest: Ints
+    made: Floats
+    stamp: int = 0
+
+    def answer(self, key: object, moment: int, own: object, strictly: bool) -> Floats:  # noqa: FBT001
+        """Answer for one entity at one moment, in microseconds."""
+        first = self.views[0]
+        arena = self.stream.arenas[first.by]
+        code = self.stream.keys[first.by].known.get(key, -1)
+        start = end = 0
+        if code >= 0:
+            start = int(arena.starts[code])
+            end = start + int(arena.lengths[code])
+        subject, subject_code = arena.happened, -1
+        if first.apart_from is not None:
+            subject = arena.about[list(self.stream.subjects).index(first.apart_from)]
+            subject_code = self.stream.subjects[first.apart_from].known.get(own, -1)
+        self.stamp += 1
+        scan.read_back(
+            arena.happened, arena.known, arena.until, subject, arena.values, start, end, moment,
+            moment - micros(first.embargo), subject_code, strictly, self.plan.ops, self.plan.columns,
+            self.plan.windows, self.plan.gaps, self.plan.lives, self.stamps(), self.plan.offsets, self.stamp,
+            self.counts, self.newest, self.made,
+        )  # fmt: skip
+        return self.plan.finish(self.made[:, None])[:, 0]
+
+    def stamps(self) -> Ints:
+        """Give the marks of texts, as many as there are texts by now."""
+        needed = sum(
+            len(self.stream.texts[view.column].known) for view in self.views if view.op == "distinct" and view.column
+        )
+        if needed > len(self.plan.stamps):
+            self._grow(2 * needed)
+        return self.plan.stamps
+
+    def _grow(self, least: int) -> None:
+        marks = 0
+        for place, view in enumerate(self.views):
+            self.plan.offsets[place] = marks
+            if view.op == "distinct":
+                marks += least
+        self.plan = Program(**{**vars(self.plan), "stamps": np.full(marks, -1, np.int64)})
+
+
+class Store:
+    """Features of entities, from facts as they arrive.
+
+    Parameters
+    ----------
+    features
+        The views and their sources.
+    log
+        Where facts are kept; None keeps them in memory only. What is in it already is taken in.
+    ties
+        As of a training set: what was known exactly at the moment was known ("until"), or not ("before").
+
+    Examples
+    --------
+    >>> from liveloop.features.view import Source, View
+    >>> source = Source("messages", ("user_id",), ("tokens",))
+    >>> store = Store(FeatureSet((View("tokens", "messages", "user_id", "sum", "tokens"),), (source,)))
+    >>> noon = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    >>> store.add("messages", [{"user_id": 7, "tokens": 20, "happened_at": noon, "known_at": noon}])
+    >>> store.get({"user_id": 7}, at=noon), store.get({"user_id": 8}, at=noon)
+    ({'tokens': 20.0}, {'tokens': 0.0})
+    """
+
+    def __init__(self, features: FeatureSet, log: Log | None = None, *, ties: Ties = "until") -> None:
+        self.features, self.log, self.ties = features, log, ties
+        self.streams = {source.name: _stream(source, features) for source in features.sources}
+        every = list({view.name: view for one in features.views for view in _with_through(one)}.values())
+        self.groups = [self._group(views) for views in groups_of(every)]
+        self._of = {view.name: (group, place) for group in self.groups for place, view in enumerate(group.views)}
+        if log is not None:
+            for name, table in log.read():
+                self._fold(name, table)
+
+    def add(self, source: str, facts: pa.Table | Sequence[Mapping[str, Any]]) -> None:
+        """Take facts in: in the log first, all of them or, where one is refused, none."""
+        if source not in self.streams:
+            raise BadInput(f"there is no source {source!r}", where="source", allowed=", ".join(self.streams))
+        table = facts if isinstance(facts, pa.Table) else pa.Table.from_pylist([dict(one) for one in facts])
+        declared = self.streams[source].source
+        read = read_facts(declared, table)  # refused before anything is written
+        table = table.select(list(declared.columns))
+        if self.log is not None:
+            self.log.append(source, table)
+        self._fold(source, table, read)
+
+    def get(
+        self, keys: Mapping[str, Any], *, at: datetime, names: Sequence[str] | None = None
+    ) -> dict[str, float | int | str | None]:
+        """Give the features of the entities named, as they were known at a moment.
+
+        Raises
+        ------
+        BadInput
+            When the moment has no zone, a view is not there, or an entity that a view reads is not named.
+        """
+        if at.tzinfo is None:
+            raise BadInput(f"{at.isoformat()} has no zone", where="at", allowed="a time with a zone")
+        moment = (at - EPOCH) // _MICROSECOND
+        wanted = [view.name for view in self.features.views] if names is None else list(names)
+        done: dict[int, Floats] = {}
+        made: dict[str, float | int | str | None] = {}
+        for name in wanted:
+            if name not in self._of:
+                raise BadInput(f"there is no view {name!r}", where="names", allowed=", ".join(self._of))
+            made[name] = self._answer(name, keys, moment, done)
+        return made
+
+    def _answer(
+        self, name: str, keys: Mapping[str, Any], moment: int, done: dict[int, Floats]
+    ) -> float | int | str | None:
+        group, place = self._of[name]
+        view = group.views[place]
+        if id(group) not in done:
+            key = self._key(view, keys, moment, done)
+            own = keys.get(view.apart_from) if view.apart_from else None
+            done[id(group)] = group.answer(key, moment, own, self.ties == "before").copy()
+        value = float(done[id(group)][place])
+        if view.op in WHOLE:
+            return int(value)
+        if np.isnan(value):
+            return None
+        if view.op == "last" and view.column in group.stream.texts:
+            return str(list(group.stream.texts[view.column].known)[int(value)])
+        return value
+
+    def _key(self, view: View, keys: Mapping[str, Any], moment: int, done: dict[int, Floats]) -> object:
+        if view.through is not None:
+            return self._answer(view.through.name, keys, moment, done)
+        if view.by not in keys:
+            raise BadInput(f"view {view.name!r} asks about {view.by!r}, which is not named", where="keys",
+                           allowed=", ".join(keys) or "its key")  # fmt: skip
+        return keys[view.by]
+
+    def _group(self, views: list[View]) -> Group:
+        stream = self.streams[views[0].source]
+        plan = program(views, _nothing(stream.source))
+        return Group(views, stream, plan, np.empty(len(views), np.int64), np.empty(len(views), np.int64),
+                     np.empty(len(views)))  # fmt: skip
+
+    def _fold(self, name: str, table: pa.Table, read: Facts | None = None) -> None:
+        stream = self.streams[name]
+        facts = read or read_facts(stream.source, table)
+        identities = table.column(stream.source.fact).to_pylist() if stream.source.fact else None
+        versions = None
+        if stream.source.version is not None:
+            versions = np.asarray(table.column(stream.source.version).to_numpy(), np.float64)
+        stream.fold(facts, identities, versions)
+
+
+_MICROSECOND = pd.Timedelta(1, "us").to_pytimedelta()
+
+
+def _with_through(view: View) -> list[View]:
+    return [view, *(_with_through(view.through) if view.through else [])]
+
+
+def _stream(source: Source, features: FeatureSet) -> Stream:
+    every = [view for one in features.views for view in _with_through(one) if view.source == source.name]
+    by = list(dict.fromkeys(view.by for view in every))
+    columns = len(source.numbers) + len(source.texts)
+    return Stream(
+        source, {name: Codes() for name in by}, {name: Arena(columns, len(source.about)) for name in by},
+        {name: Codes() for name in source.texts}, {name: Codes() for name in source.about},
+        Versions(source.version is not None),
+    )  # fmt: skip
+
+
+def _nothing(source: Source) -> Facts:
+    empty = np.empty(0, np.int64)
+    values = {name: np.empty(0) for name in (*source.numbers, *source.texts)}
+    return Facts(source, dict.fromkeys(source.entities, empty), empty, empty, empty, values,
+                 dict.fromkeys(source.texts, ()), dict.fromkeys(source.about, empty))  # fmt: skip

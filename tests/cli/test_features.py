@@ -1,0 +1,141 @@
+"""Can features be built, asked for, proved equal and drawn at the terminal, and is bad input refused with its place?"""
+
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+from typer.testing import CliRunner
+
+from liveloop.cli.main import app, run
+
+runner = CliRunner()
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+VIEWS = """
+[sources.messages]
+file = "messages.parquet"
+entities = ["user_id"]
+numbers = ["tokens"]
+texts = ["topic"]
+[sources.labels]
+file = "labels.jsonl"
+entities = ["user_id"]
+numbers = ["harm"]
+sort = "label"
+about = ["message_id"]
+[target]
+source = "labels"
+about = "message_id"
+[views.tokens]
+source = "messages"
+by = "user_id"
+op = "sum"
+column = "tokens"
+window = "24h"
+unit = "tokens"
+[views.topic]
+source = "messages"
+by = "user_id"
+op = "last"
+column = "topic"
+[views.harm]
+source = "labels"
+by = "user_id"
+op = "share"
+column = "harm"
+apart_from = "message_id"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    times = [NOON - timedelta(hours=30), NOON - timedelta(hours=2), NOON - timedelta(hours=1)]
+    messages = {"user_id": [7, 7, 8], "tokens": [5, 20, 3], "topic": ["code", "law", None], "happened_at": times,
+                "known_at": [times[0], NOON + timedelta(hours=1), times[2]]}  # fmt: skip
+    parquet.write_table(pa.table(messages), tmp_path / "messages.parquet")
+    label = {"user_id": 7, "message_id": 1, "harm": 1, "happened_at": "2026-01-04T00:00:00Z",
+             "known_at": "2026-01-05T00:00:00+01:00"}  # fmt: skip
+    (tmp_path / "labels.jsonl").write_text(json.dumps(label) + "\n" + json.dumps(label | {"message_id": 2}) + "\n")
+    asked = {
+        "user_id": [8, 7, 9, 7],
+        "message_id": [5, 1, 6, 3],
+        "decided_at": [NOON] * 3 + [NOON + timedelta(hours=2)],
+    }
+    parquet.write_table(pa.table(asked), tmp_path / "rows.parquet")
+    (tmp_path / "views.toml").write_text(VIEWS)
+    return tmp_path
+
+
+def said(*arguments, code=0):
+    done = runner.invoke(app, ["features", *map(str, arguments)], catch_exceptions=False)
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+def refused(monkeypatch, capsys, *arguments):
+    monkeypatch.setattr(sys, "argv", ["liveloop", "features", *map(str, arguments)])
+    with pytest.raises(SystemExit) as left:
+        run()
+    assert left.value.code == 2
+    return " ".join(capsys.readouterr().err.split())
+
+
+def test_a_training_set_has_every_row_in_its_order(folder):
+    text = said("build", folder / "views.toml", "--rows", folder / "rows.parquet", "--out", folder / "out.parquet")
+    assert "4 rows, 3 features" in " ".join(text.split())
+    made = parquet.read_table(folder / "out.parquet")
+    assert made.column("user_id").to_pylist() == [8, 7, 9, 7]
+    assert made.column("tokens").to_pylist() == [3.0, 0.0, 0.0, 20.0]  # what was not known yet is not there
+    assert made.column("topic").to_pylist() == [None, "code", None, "law"]
+    assert made.column("harm").to_pylist() == [None, 1.0, None, 1.0]
+
+
+def test_one_entity_is_asked_about(folder):
+    text = said("get", folder / "views.toml", "user_id=7", "message_id=9", "--at", "2026-01-05T14:00:00Z", "--json")
+    assert json.loads(text) == {"tokens": 20.0, "topic": "law", "harm": 1.0}
+    assert "nothing known" in said("get", folder / "views.toml", "user_id=1", "--at", "2026-01-05T14:00:00Z")
+
+
+def test_live_is_proved_equal(folder):
+    assert "equal to the last bit: 3,000 answers" in said("parity", folder / "views.toml")
+    assert (
+        json.loads(said("parity", folder / "views.toml", "--rows", folder / "rows.parquet", "--json"))["first"] is None
+    )
+
+
+def test_lineage_is_told_and_drawn(folder):
+    text = " ".join(said("lineage", folder / "views.toml", "--out", folder / "lineage.svg").split())
+    assert "share harm by user_id, apart from message_id" in text
+    drawn = (folder / "lineage.svg").read_text()
+    assert drawn.startswith("<svg") and drawn.count("<rect") == 6
+
+
+def test_bad_input_is_refused_with_its_place(folder, monkeypatch, capsys):
+    views, rows, out = folder / "views.toml", folder / "rows.parquet", folder / "out.parquet"
+
+    def says(*arguments):
+        return refused(monkeypatch, capsys, *arguments)
+
+    def build():
+        return says("build", views, "--rows", rows, "--out", out)
+
+    assert "2026-01-05T14:00:00 has no zone" in says("get", views, "user_id=7", "--at", "2026-01-05T14:00:00")
+    assert "user_id is 'seven'" in says("get", views, "user_id=seven", "--at", "2026-01-05T14:00:00Z")
+    assert "nothing is known by 'team_id'" in says("get", views, "team_id=7", "--at", "2026-01-05T14:00:00Z")
+    assert "--ties: it is 'after'. Allowed: until, before" in says("parity", views, "--ties", "after")
+    assert "--facts: it is 'clicks=x'" in says("parity", views, "--facts", "clicks=x")
+    whole = (folder / "labels.jsonl").read_text()
+    (folder / "labels.jsonl").write_text(whole[:-30])
+    assert "labels.jsonl: line 2: is not whole" in build()
+    (folder / "labels.jsonl").write_text(whole.replace("00:00:00Z", "00:00:00"))
+    assert "labels.happened_at: the times of 'happened_at' have no zone" in build()
+    (folder / "labels.jsonl").write_text(whole.replace("2026-01-05T00:00:00+01:00", "2026-01-03T00:00:00Z", 1))
+    assert "1 of 2 facts were known before they happened, the first in row 1" in build()
+    (folder / "labels.jsonl").write_text(whole.replace('"harm"', '"harmful"'))
+    assert "source 'labels' has no column 'harm'" in build()
+    (folder / "labels.jsonl").write_text(whole)
+    views.write_text(VIEWS.replace('apart_from = "message_id"\n', ""))
+    assert "it reads a label about the same message_id: harm > labels" in build()
+    assert not out.exists()
