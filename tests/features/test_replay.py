@@ -1,0 +1,118 @@
+"""Is a pipeline that knows the future found out, and is one that does not left alone?"""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from logs import SOURCE, VIEWS, asked_table, chance_of, draw_asked, draw_log, moment, table_of
+
+from liveloop.base.errors import BadInput
+from liveloop.features.facts import read_facts
+from liveloop.features.replay import replay
+from liveloop.features.training import training_set
+
+
+def sql(text):
+    """Make a pipeline of a query over `f` (facts) and `a` (what is asked, with `n`, its number)."""
+
+    def run(tables, asked):
+        with duckdb.connect(config={"threads": 1}) as database:
+            database.register("f", tables["messages"])
+            database.register("a", asked.append_column("n", pa.array(np.arange(asked.num_rows))))
+            answers = database.sql(f"SELECT x FROM ({text}) ORDER BY n").to_arrow_table()
+        return asked.append_column("x", answers.column("x"))
+
+    return run
+
+
+JOIN = "SELECT a.n, {} AS x FROM a LEFT JOIN f ON f.user_id = a.user_id AND {} GROUP BY a.n"
+LEAKS = {
+    "by event time only": JOIN.format("count(f.fact)", "f.happened_at <= a.decided_at"),
+    "the table of today": JOIN.format("count(f.fact)", "true"),
+    "the last that happened, known or not": JOIN.format(
+        "arg_max(f.tokens, (f.happened_at, f.fact, f.version))", "f.happened_at <= a.decided_at"),
+    "an hour too much": JOIN.format("count(f.fact)", "f.known_at <= a.decided_at + INTERVAL 1 HOUR"),
+    "the mean of all": "SELECT n, (SELECT avg(tokens) FROM f) AS x FROM a",
+    "rank among all": "SELECT n, (SELECT count(*) FROM f WHERE f.user_id < a.user_id) AS x FROM a",
+    "the newest version": JOIN.format(
+        "sum(f.tokens)",
+        "f.happened_at <= a.decided_at AND f.version = (SELECT max(g.version) FROM f g WHERE g.fact = f.fact)"),
+    "who will ever be known": "SELECT n, (SELECT count(*) > 0 FROM f WHERE f.user_id = a.user_id) AS x FROM a",
+    "time until the next": "SELECT n, (SELECT min(epoch(f.happened_at)) FROM f WHERE f.user_id = a.user_id "
+                           "AND f.happened_at > a.decided_at) AS x FROM a",
+    "how many labels are missing": JOIN.format("count(f.fact) - count(f.harm)", "f.happened_at <= a.decided_at"),
+}  # fmt: skip
+CLEAN = {
+    "as known": JOIN.format("count(f.fact)", "f.known_at <= a.decided_at"),
+    "as known before": JOIN.format("sum(f.tokens)", "f.known_at < a.decided_at - INTERVAL 1 HOUR"),
+    "the hour": "SELECT n, hour(decided_at) AS x FROM a",
+    "the last that arrived": JOIN.format(
+        "arg_max(f.tokens, (f.known_at, f.fact, f.version))", "f.known_at <= a.decided_at"
+    ),
+    "the mean of what was known": "SELECT n, (SELECT avg(tokens) FROM f WHERE f.known_at <= a.decided_at) AS x FROM a",
+}
+
+
+def drawn(seed=1):
+    chance = chance_of(seed)
+    log = draw_log(chance, size=120)
+    for fact in log:  # a database adds in its own order: nothing that cancels
+        fact["tokens"] = fact["tokens"] and min(abs(fact["tokens"]), 9.0)
+        fact["user_id"] = fact["fact"] % 40  # of some nothing is known for long
+    asked = [one | {"user_id": place % 45} for place, one in enumerate(draw_asked(chance, size=60))]
+    return {"messages": table_of(log)}, asked_table(asked)
+
+
+@pytest.mark.parametrize("name", LEAKS)
+def test_what_knows_the_future_is_found_out(name):
+    tables, asked = drawn()
+    (leak,) = replay(sql(LEAKS[name]), [SOURCE], tables, asked).leaks
+    assert leak.column == "x"
+    assert leak.before != leak.after
+    assert leak.facts
+    assert all(fact["known_at"] > leak.at for fact in leak.facts)
+    assert len(leak.facts) <= (8 if "ever" in name else 2)
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_what_does_not_is_left_alone(name):
+    tables, asked = drawn()
+    made = replay(sql(CLEAN[name]), [SOURCE], tables, asked)
+    assert made.leaks == ()
+    assert made.answers > 300
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_our_own_views_do_not_move(seed):
+    tables, asked = drawn(seed)
+
+    def pipeline(tables, asked):
+        return training_set(VIEWS, {"messages": read_facts(SOURCE, tables["messages"])}, asked)
+
+    assert replay(pipeline, [SOURCE], tables, asked, seed=seed).leaks == ()
+
+
+def test_a_pipeline_that_loses_rows_or_tosses_coins_is_refused():
+    tables, asked = drawn()
+    with pytest.raises(BadInput, match="it gives 59 rows for 60"):
+        replay(lambda tables, rows: rows.slice(1), [SOURCE], tables, asked)
+    chance = np.random.Generator(np.random.PCG64(1))
+    with pytest.raises(BadInput, match="'x' is another when it is run again"):
+        replay(lambda tables, rows: rows.append_column("x", pa.array(chance.random(60))), [SOURCE], tables, asked)
+
+
+def test_the_smallest_evidence_is_one_fact():
+    late = {"fact": 1, "version": 1, "happened": 0, "known": 7_200_000_000}
+    first = {"fact": 1, "version": 0, "user_id": 1, "account_id": 1, "deleted": False, "message_id": 1, "tokens": 1.0,
+             "harm": 0.0, "topic": "a", "happened": 0, "known": 0}  # fmt: skip
+    tables = {"messages": table_of([first, first | late | {"harm": 1.0}])}
+    asked = asked_table([{"user_id": 1, "account_id": 1, "message_id": 9, "t": 3_600_000_000}])
+    (leak,) = replay(sql(JOIN.format("max(f.harm)", "f.happened_at <= a.decided_at")), [SOURCE], tables, asked).leaks
+    assert (leak.before, leak.after) == (1.0, 0.0)
+    assert [fact["known_at"] for fact in leak.facts] == [moment(0) + timedelta(hours=2)]
