@@ -29,7 +29,8 @@ class Facts:
     entities, about
         Columns of keys, [fact] each.
     happened, known, until
-        Microseconds since 1970, UTC: when it happened, since when it was known, since when a newer version was.
+        Microseconds since 1970, UTC: when it happened, since when it was known, since when a newer version was; the
+        last has no length where no fact has a newer version.
     values
         Numbers; texts as codes into `texts`; NaN where a fact says nothing.
     deleted
@@ -150,17 +151,17 @@ def read_keys(table: pa.Table, name: str, where: str) -> NDArray[Any]:
 
 
 def until_of(source: Source, table: pa.Table, known: Ints) -> Ints:
-    """Find since when a newer version of each row was known; EVER where none was."""
-    until = np.full(len(known), scan.EVER)
+    """Find since when a newer version of each row was known; nothing at all where there are no newer versions."""
+    none = np.empty(0, np.int64)
     if source.fact is None:
-        return until
+        return none
     facts, found = pd.factorize(table.column(source.fact).to_pandas())
     if (facts < 0).any():
         first = int(np.flatnonzero(facts < 0)[0]) + 1
         raise BadInput(f"{int((facts < 0).sum())} facts have no identity, the first in row {first}",
                        where=f"{source.name}.{source.fact}", allowed="an identity in every row")  # fmt: skip
     if len(found) == len(facts):
-        return until
+        return none
     place = np.arange(len(facts))
     if source.version is None:  # what was known later is newer, and of one moment what stands later in the log
         order = np.lexsort((-place, -known, facts))

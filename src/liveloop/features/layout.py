@@ -40,7 +40,8 @@ def keys_of(column: NDArray[Any]) -> tuple[Keys, Ints]:
     if column.dtype.kind in "iu" and len(column):
         least, most = int(column.min()), int(column.max())
         if most - least < SPARSE * len(column) + 1000:
-            return Keys(most - least + 1, least), column.astype(np.int64) - least
+            codes = column.astype(np.int64, copy=False)
+            return Keys(most - least + 1, least), codes - least if least else codes
     codes, found = pd.factorize(column)
     return Keys(len(found), index=pd.Index(found)), codes.astype(np.int64)
 
@@ -75,10 +76,9 @@ def lay_out(facts: Facts, by: str) -> Layout:
     keys, codes = keys_of(facts.entities[by])
     if facts.deleted is not None:
         codes = np.where(facts.deleted, -1, codes)
-    columns = list(facts.values.values())
-    values = np.stack(columns) if columns else np.empty((0, facts.rows))
+    values = _side_by_side(list(facts.values.values()), facts.rows, np.float64)
     subjects = {name: keys_of(column) for name, column in facts.about.items()}
-    about = np.stack([one for _, one in subjects.values()]) if subjects else np.empty((0, facts.rows), np.int64)
+    about = _side_by_side([one for _, one in subjects.values()], facts.rows, np.int64)
     order = np.empty(0, np.int64)
     if not scan.is_sorted(codes, keys.count, facts.happened, facts.known):
         order = np.lexsort((facts.known, facts.happened))
@@ -87,3 +87,10 @@ def lay_out(facts: Facts, by: str) -> Layout:
     )
     named = {name: (found, about[row]) for row, (name, (found, _)) in enumerate(subjects.items())}
     return Layout(keys, happened, known, until, values, named, starts)
+
+
+def _side_by_side(columns: list[NDArray[Any]], rows: int, kind: type[Any]) -> NDArray[Any]:
+    """Give columns as one array; a column that is alone is not copied."""
+    if len(columns) == 1:
+        return np.ascontiguousarray(columns[0], kind)[None, :]
+    return np.stack(columns).astype(kind, copy=False) if columns else np.empty((0, rows), kind)

@@ -50,8 +50,8 @@ def read_back(  # noqa: C901, PLR0913 - compiled: one loop over facts, one over 
     Parameters
     ----------
     happened, known, until, subject
-        [fact] microseconds; `until` is when a newer version was known, EVER if none was; `subject` is what a fact is
-        about, as a code.
+        [fact] microseconds; `until` is when a newer version was known, EVER if none was, and has no length where there
+        are none; `subject` is what a fact is about, as a code.
     values
         [column, fact]; NaN where a fact says nothing.
     moment, knew, own
@@ -77,7 +77,8 @@ def read_back(  # noqa: C901, PLR0913 - compiled: one loop over facts, one over 
         age = moment - happened[i]
         if waiting == 0 and age >= longest:
             break
-        was_known = known[i] < knew and until[i] >= knew if strictly else known[i] <= knew and until[i] > knew
+        newer = until[i] if len(until) else EVER
+        was_known = known[i] < knew and newer >= knew if strictly else known[i] <= knew and newer > knew
         if not was_known or (own >= 0 and subject[i] == own):
             continue
         for f in range(len(ops)):
@@ -186,7 +187,8 @@ def laid_out(  # noqa: PLR0913 - compiled
     for code in range(groups):
         starts[code + 1] += starts[code]
     kept, at = starts[groups], starts.copy()
-    to_happened, to_known, to_until = np.empty(kept, np.int64), np.empty(kept, np.int64), np.empty(kept, np.int64)
+    to_happened, to_known = np.empty(kept, np.int64), np.empty(kept, np.int64)
+    to_until = np.empty(kept if len(until) else 0, np.int64)
     to_values, to_about = np.empty((len(values), kept)), np.empty((len(about), kept), np.int64)
     for i in range(len(codes)):
         row = order[i] if len(order) else i
@@ -195,7 +197,9 @@ def laid_out(  # noqa: PLR0913 - compiled
             continue
         place = at[code]
         at[code] += 1
-        to_happened[place], to_known[place], to_until[place] = happened[row], known[row], until[row]
+        to_happened[place], to_known[place] = happened[row], known[row]
+        if len(until):
+            to_until[place] = until[row]
         for column in range(len(values)):
             to_values[column, place] = values[column, row]
         for column in range(len(about)):
