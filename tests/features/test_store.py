@@ -1,14 +1,19 @@
 """Does a store say of facts that arrive what a training set says of the whole log, to the last bit?"""
 
+import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from logs import SOURCE, VIEWS, asked_table, chance_of, draw_asked, draw_log, moment, table_of
 from oracle import same
 
+from liveloop.base.errors import BadInput
 from liveloop.features.facts import read_facts
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.log import Log
@@ -36,3 +41,87 @@ def test_online_is_offline(seed, ties, tmp_path):
             got = store.get(one, at=moment(one["t"]))
             for view in VIEWS:
                 assert same(got[view.name], offline.column(view.name)[row].as_py()), (view.name, row)
+
+
+def test_a_process_that_is_killed_loses_nothing_that_it_took(tmp_path):
+    chance = chance_of(7)
+    log, asked = draw_log(chance, size=300), draw_asked(chance)
+    table = table_of(log)
+    parquet.write_table(table, tmp_path / "log.parquet")
+    features = FeatureSet(tuple(VIEWS), (SOURCE,))
+    taken = 0
+    for upto in (90, 210):
+        taken = killed(tmp_path, taken, upto)
+        with Log(tmp_path / "facts.db") as file:
+            kept = sum(some.num_rows for _, some in file.read())
+        assert taken <= kept <= taken + 1  # what was acknowledged, and at most what was being written
+        taken = kept
+    with Log(tmp_path / "facts.db") as file:
+        store = Store(features, file)
+        store.add("messages", table.slice(taken))
+        offline = training_set(VIEWS, {"messages": read_facts(SOURCE, table)}, asked_table(asked))
+        for row, one in enumerate(asked):
+            got = store.get(one, at=moment(one["t"]))
+            for view in VIEWS:
+                assert same(got[view.name], offline.column(view.name)[row].as_py()), (view.name, row)
+
+
+def killed(folder, first, upto):
+    """Let a process add facts one by one from a place on, kill it somewhere beyond another, give how many it took."""
+    text = (
+        "import sys; sys.path.insert(0, sys.argv[2])\n"
+        "import pyarrow.parquet as parquet\nfrom logs import SOURCE, VIEWS\nfrom pathlib import Path\n"
+        "from liveloop.features.lineage import FeatureSet\nfrom liveloop.features.log import Log\n"
+        "from liveloop.features.store import Store\n"
+        "table = parquet.read_table(Path(sys.argv[1]) / 'log.parquet')\n"
+        "store = Store(FeatureSet(tuple(VIEWS), (SOURCE,)), Log(Path(sys.argv[1]) / 'facts.db'))\n"
+        "for row in range(int(sys.argv[3]), table.num_rows):\n"
+        "    store.add('messages', table.slice(row, 1)); print(row + 1, flush=True)\n"
+    )
+    command = [sys.executable, "-c", text, str(folder), str(Path(__file__).parent), str(first)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+        done = 0
+        for line in writer.stdout:
+            done = int(line)
+            if done >= upto:
+                writer.kill()
+                break
+        return max([done, *(int(line) for line in writer.stdout if line.endswith("\n"))])
+
+
+def test_what_is_refused_is_nowhere(tmp_path):
+    with Log(tmp_path / "facts.db") as file:
+        store = Store(FeatureSet(tuple(VIEWS), (SOURCE,)), file)
+        good, bad = table_of(draw_log(chance_of(1), size=4)), table_of(draw_log(chance_of(2), size=4))
+        happened = bad.column("happened_at").to_pylist()
+        early = pa.array([one - timedelta(hours=1) for one in happened], pa.timestamp("us", "UTC"))
+        bad = bad.set_column(bad.column_names.index("known_at"), "known_at", early)
+        store.add("messages", good)
+        with pytest.raises(BadInput, match="4 of 4 facts were known before they happened, the first in row 1"):
+            store.add("messages", bad)
+        store.add("messages", [])
+        assert [some.num_rows for _, some in file.read()] == [4]
+    with pytest.raises(BadInput, match="there is no source 'clicks'"):
+        store.add("clicks", good)
+    with pytest.raises(BadInput, match="has no zone"):
+        store.get({"user_id": 1}, at=datetime(2026, 1, 5))
+    with pytest.raises(BadInput, match="there is no view 'nobody'"):
+        store.get({"user_id": 1}, at=moment(0), names=["nobody"])
+    with pytest.raises(BadInput, match="asks about 'user_id', which is not named"):
+        store.get({}, at=moment(0))
+
+
+def test_a_file_that_is_no_log_is_refused(tmp_path):
+    (tmp_path / "facts.db").write_text("not a database, but long enough to be read as one" * 100)
+    with pytest.raises(BadInput, match="cannot be opened: file is not a database"):
+        Log(tmp_path / "facts.db")
+
+
+def test_facts_that_say_nothing_are_taken():
+    store = Store(FeatureSet(tuple(VIEWS), (SOURCE,)))
+    (one,) = draw_log(chance_of(3), size=1)
+    row = {key: value for key, value in one.items() if key not in ("happened", "known")} | {
+        "tokens": None, "harm": None, "topic": None, "happened_at": moment(0), "known_at": moment(0)}  # fmt: skip
+    store.add("messages", [row])
+    got = store.get(row, at=moment(0))
+    assert (got["count_5h"], got["tokens_5h"], got["mean_ever"], got["topics"]) == (1, 0.0, None, 0)

@@ -26,3 +26,18 @@ def test_what_is_given_is_what_was_known(seed, ties):
         for row, one in enumerate(asked):
             wanted = feature(log, one[view.by], one["t"], view, ties=ties, own=one["message_id"])
             assert same(got[row], wanted), (view.name, row, got[row], wanted)
+
+
+def test_no_row_is_lost_whatever_is_known():
+    """Feast's Dask store drops a row whose only events lie in the future, and rows that share key and time (#6787)."""
+    (fact,) = draw_log(chance_of(1), size=1)
+    fact |= {"user_id": 1, "happened": 50, "known": 90, "deleted": False}
+    times = {"only in the future": (1, 10), "not known yet": (1, 60), "known": (1, 90), "nothing at all": (9, 90)}
+    asked = [{"user_id": user, "account_id": 1, "message_id": 9, "t": t} for user, t in times.values()]
+    twice = [*asked, *reversed(asked), *asked]
+    made = training_set(VIEWS, {"messages": read_facts(SOURCE, table_of([fact]))}, asked_table(twice))
+    assert made.select(["user_id", "decided_at"]) == asked_table(twice).select(["user_id", "decided_at"])
+    assert made.column("count_ever").to_pylist() == [0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 1, 0]
+    nobody = training_set(VIEWS, {"messages": read_facts(SOURCE, table_of([]))}, asked_table(asked))
+    assert nobody.column("count_ever").to_pylist() == [0] * 4
+    assert training_set(VIEWS, {"messages": read_facts(SOURCE, table_of([fact]))}, asked_table([])).num_rows == 0

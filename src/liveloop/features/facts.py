@@ -114,7 +114,7 @@ def read_numbers(table: pa.Table, name: str, where: str) -> Floats:
     kind = column.type
     if pa.types.is_boolean(kind):
         column = column.cast(pa.int8())
-    elif pa.types.is_decimal(kind):
+    elif pa.types.is_decimal(kind) or pa.types.is_null(kind):
         column = column.cast(pa.float64())
     elif not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
         raise BadInput(f"{name!r} holds {kind}", where=f"{where}.{name}", allowed="numbers, or true and false")
@@ -135,6 +135,8 @@ def read_texts(table: pa.Table, name: str) -> tuple[Floats, tuple[str, ...]]:
 def read_flags(table: pa.Table, name: str, where: str) -> Flags:
     """Read a column of true and false; missing is false."""
     column = table.column(name)
+    if pa.types.is_null(column.type):
+        column = column.cast(pa.bool_())
     if not pa.types.is_boolean(column.type):
         raise BadInput(f"{name!r} holds {column.type}", where=f"{where}.{name}", allowed="true and false")
     return np.asarray(pc.fill_null(column, fill_value=False).to_numpy(), np.bool_)

@@ -10,7 +10,7 @@ from typing import Self
 
 import pyarrow as pa
 
-from liveloop.base.errors import BadInput
+from liveloop.base.errors import BadInput, first_line
 
 _TABLE = "CREATE TABLE IF NOT EXISTS batches (number INTEGER PRIMARY KEY, source TEXT NOT NULL, body BLOB NOT NULL)"
 
@@ -18,7 +18,8 @@ _TABLE = "CREATE TABLE IF NOT EXISTS batches (number INTEGER PRIMARY KEY, source
 class Log:
     """A file of batches of facts, each written whole or not at all.
 
-    A batch survives the death of the process once `append` has returned; with `sync`, that of the machine too.
+    A batch survives the death of the process once `append` has returned; with `sync`, that of the machine too. One
+    store writes in it at a time: it does not see what another adds.
     """
 
     def __init__(self, file: Path, *, sync: bool = False) -> None:
@@ -43,8 +44,12 @@ class Log:
 
     def read(self) -> Iterator[tuple[str, pa.Table]]:
         """Give all that was written, in its order."""
-        for source, body in self._database.execute("SELECT source, body FROM batches ORDER BY number"):
-            yield source, pa.ipc.open_stream(pa.py_buffer(body)).read_all()
+        for number, source, body in self._database.execute("SELECT number, source, body FROM batches ORDER BY number"):
+            try:
+                yield source, pa.ipc.open_stream(pa.py_buffer(body)).read_all()
+            except (pa.ArrowException, OSError) as error:
+                raise BadInput(f"batch {number} is not whole: {first_line(error)}", where=str(self.file),
+                               allowed="a log that nobody else wrote in") from error  # fmt: skip
 
     def close(self) -> None:
         """Let the file go."""

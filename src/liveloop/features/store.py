@@ -30,6 +30,7 @@ class Codes:
     """Codes from 0 of keys or texts, in the order in which they came."""
 
     known: dict[Any, int] = field(default_factory=dict)
+    names: list[Any] = field(default_factory=list)
 
     def take(self, column: NDArray[Any]) -> Ints:
         """Code a column; what is new gets the next code, what is missing -1."""
@@ -41,6 +42,8 @@ class Codes:
         made = np.full(len(found) + 1, -1, np.int64)
         for place, one in enumerate(found.tolist() if isinstance(found, np.ndarray) else found):
             made[place] = self.known.setdefault(one, len(self.known))
+            if made[place] == len(self.names):
+                self.names.append(one)
         return made
 
 
@@ -194,6 +197,8 @@ class Store:
         """Take facts in: in the log first, all of them or, where one is refused, none."""
         if source not in self.streams:
             raise BadInput(f"there is no source {source!r}", where="source", allowed=", ".join(self.streams))
+        if not len(facts):
+            return
         table = facts if isinstance(facts, pa.Table) else pa.Table.from_pylist([dict(one) for one in facts])
         declared = self.streams[source].source
         read = read_facts(declared, table)  # refused before anything is written
@@ -239,7 +244,7 @@ class Store:
         if np.isnan(value):
             return None
         if view.op == "last" and view.column in group.stream.texts:
-            return str(list(group.stream.texts[view.column].known)[int(value)])
+            return str(group.stream.texts[view.column].names[int(value)])
         return value
 
     def _key(self, view: View, keys: Mapping[str, Any], moment: int, done: dict[int, Floats]) -> object:
