@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from html import escape
 
 from liveloop.features.lineage import FeatureSet
@@ -23,16 +24,27 @@ class Node:
 
 
 def nodes_of(features: FeatureSet) -> list[Node]:
-    """Give the boxes: sources to the left of what is derived from them, then views, then the target."""
-    sources = features.by_source
-    made = [Node(one.name, one.sort, said_of_source(one), _depth(one, features)) for one in features.sources]
-    last = max((one.level for one in made), default=0)
+    """Give the boxes: each to the right of all that it reads."""
+    level = _levels(features)
+    made = [Node(one.name, one.sort, said_of_source(one), level[one.name]) for one in features.sources]
     named = {one.name: one for view in features.views for one in _with_through(view)}
-    made += [Node(f"view {view.name}", "view", said_of_view(view), last + 1 + _steps(view)) for view in named.values()]
-    if features.target is not None and features.target.source in sources:
-        level = max((one.level for one in made), default=0) + 1
-        made.append(Node("target", "target", f"{features.target.source} about {features.target.about}", level))
+    made += [Node(f"view {one.name}", "view", said_of_view(one), level[f"view {one.name}"]) for one in named.values()]
+    if features.target is not None and "target" in level:
+        says = f"{features.target.source} about {features.target.about}"
+        made.append(Node("target", "target", says, level["target"]))
     return made
+
+
+def _levels(features: FeatureSet) -> dict[str, int]:
+    """Give each box its column: one after the last of those that it reads."""
+    reads: dict[str, list[str]] = {one.name: [] for one in features.sources}
+    for one, other in edges_of(features):
+        reads.setdefault(other, []).append(one)
+
+    def level(name: str) -> int:
+        return 1 + max((level(one) for one in reads[name]), default=-1)
+
+    return {name: level(name) for name in reads}
 
 
 def edges_of(features: FeatureSet) -> list[tuple[str, str]]:
@@ -50,7 +62,7 @@ def edges_of(features: FeatureSet) -> list[tuple[str, str]]:
 def said_of_source(source: Source) -> str:
     """Say what a source is."""
     about = f" about {', '.join(source.about)}" if source.about else ""
-    embargo = f", settled after {source.embargo}" if source.embargo else ""
+    embargo = f", settled after {said_time(source.embargo)}" if source.embargo else ""
     return f"{source.sort}{about}{embargo}"
 
 
@@ -61,15 +73,28 @@ def said_of_view(view: View) -> str:
     --------
     >>> from datetime import timedelta
     >>> said_of_view(View("n", "messages", "user_id", "count", window=timedelta(hours=24)))
-    'count by user_id, 1 day, 0:00:00'
+    'count by user_id, 24 h'
     """
     parts = [f"{view.op} {view.column}" if view.column else view.op, f"by {view.by}"]
-    tail = [str(one) for one in (view.window,) if one]
-    tail += [f"session of {view.gap}"] if view.gap else []
-    tail += [f"half-life {view.half_life}"] if view.half_life else []
-    tail += [f"embargo {view.embargo}"] if view.embargo else []
+    times = {"": view.window, "session of ": view.gap, "half-life ": view.half_life, "embargo ": view.embargo}
+    tail = [f"{name}{said_time(time)}" for name, time in times.items() if time]
     tail += [f"apart from {view.apart_from}"] if view.apart_from else []
     return ", ".join([" ".join(parts), *tail])
+
+
+def said_time(time: timedelta) -> str:
+    """Write a time in the largest unit that is a whole number of at least two, or one.
+
+    Examples
+    --------
+    >>> [said_time(timedelta(minutes=minutes)) for minutes in (1, 30, 90, 1440, 10080)]
+    ['60 s', '30 min', '90 min', '24 h', '7 d']
+    """
+    for unit, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        count, rest = divmod(time.total_seconds(), unit)
+        if not rest and count >= 2:
+            return f"{count:.0f} {name}"
+    return f"{time.total_seconds():g} s"
 
 
 def drawn(features: FeatureSet) -> str:
@@ -117,14 +142,6 @@ def _line(one: tuple[int, int], other: tuple[int, int]) -> str:
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def _depth(source: Source, features: FeatureSet) -> int:
-    return 1 + max((_depth(features.by_source[name], features) for name in source.derived_from), default=-1)
-
-
-def _steps(view: View) -> int:
-    return 0 if view.through is None else 1 + _steps(view.through)
 
 
 def _with_through(view: View) -> list[View]:
