@@ -6,6 +6,7 @@ room. So the loop that reads training sets reads these too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -146,22 +147,82 @@ def replace_at(  # noqa: PLR0913 - compiled
         at -= 1
 
 
-Slot = tuple[int, int, int, tuple[int, ...]]  # place in the log, happened, known, code in each arena
+@dataclass(frozen=True)
+class Replaced:
+    """A fact of which a newer version has come: where it lies (a code in each arena), and since when that was known."""
+
+    happened: int
+    place: int
+    codes: tuple[int, ...]
+    until: int
 
 
-@dataclass
+@dataclass(eq=False)
 class Versions:
-    """Which versions of each fact have come, and where they lie."""
+    """Which versions of each fact have come; most facts have one, which costs an entry in a dictionary.
 
-    ranked: bool  # by a version of their own; else what was known later is newer
-    known: dict[Any, list[tuple[Any, Slot]]] = field(default_factory=dict)
+    Parameters
+    ----------
+    ranked
+        Whether versions have numbers; else what was known later is newer.
+    arenas
+        In how many arenas a fact lies.
+    """
 
-    def add(self, fact: Any, version: float, slot: Slot) -> tuple[int, list[Slot]]:  # noqa: ANN401 - any key
-        """Note a version: give since when it was replaced already, and which others it replaces now."""
-        place, _, known, _ = slot
-        rank = (version, -known, -place) if self.ranked else (known, place)
-        others = self.known.setdefault(fact, [])
-        newer = min((one[2] for other, one in others if other > rank), default=EVER)
-        older = [one for other, one in others if other < rank]
-        others.append((rank, slot))
-        return newer, older
+    ranked: bool
+    arenas: int
+    places: dict[Any, list[int] | int] = field(default_factory=dict)
+    happened: Ints = field(default_factory=lambda: np.empty(64, np.int64))
+    known: Ints = field(default_factory=lambda: np.empty(64, np.int64))
+    numbers: Floats = field(default_factory=lambda: np.empty(64))
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        self.codes = np.empty((self.arenas, 64), np.int64)
+
+    def add(
+        self, identities: Sequence[Any], numbers: Floats | None, happened: Ints, known: Ints, codes: Sequence[Ints]
+    ) -> tuple[Ints, list[Replaced]]:
+        """Note versions as they come: since when each was replaced already, and which others they replace now."""
+        first, self.count = self.count, self.count + len(known)
+        while self.count > len(self.known):
+            self._double()
+        self.happened[first : self.count], self.known[first : self.count] = happened, known
+        self.numbers[first : self.count] = 0.0 if numbers is None else numbers
+        for row, one in enumerate(codes):
+            self.codes[row, first : self.count] = one
+        until = np.full(len(known), EVER)
+        new = dict(zip(identities, range(first, self.count), strict=True))
+        if len(new) == len(known) and self.places.keys().isdisjoint(new):
+            self.places.update(new)
+            return until, []
+        replaced: list[Replaced] = []
+        for row, identity in enumerate(identities):
+            until[row] = self._newer(identity, first + row, replaced)
+        return until, replaced
+
+    def _newer(self, identity: Any, place: int, replaced: list[Replaced]) -> int:  # noqa: ANN401 - any key
+        """Note one version: since when it was replaced; those that it replaces are added to a list."""
+        before = self.places.setdefault(identity, place)
+        if before == place:
+            return EVER
+        others = [before] if isinstance(before, int) else before
+        newer, rank = EVER, self._rank(place)
+        for other in others:
+            if self._rank(other) > rank:
+                newer = min(newer, int(self.known[other]))
+            else:
+                where = tuple(self.codes[:, other].tolist())
+                replaced.append(Replaced(int(self.happened[other]), other, where, int(self.known[place])))
+        self.places[identity] = [*others, place]
+        return newer
+
+    def _rank(self, place: int) -> tuple[float, ...]:
+        known = int(self.known[place])
+        return (float(self.numbers[place]), -known, -place) if self.ranked else (known, place)
+
+    def _double(self) -> None:
+        for name in ("happened", "known", "numbers"):
+            old = getattr(self, name)
+            setattr(self, name, np.concatenate([old, np.empty_like(old)]))
+        self.codes = np.concatenate([self.codes, np.empty_like(self.codes)], axis=1)

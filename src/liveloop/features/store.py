@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
 from liveloop.features import scan
-from liveloop.features.arena import Arena, Arrived, Slot, Versions
+from liveloop.features.arena import Arena, Arrived, Replaced, Versions
 from liveloop.features.facts import Facts, read_facts
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.log import Log
@@ -72,18 +72,17 @@ class Stream:
         codes = {by: self.keys[by].take(facts.entities[by]) for by in self.arenas}
         if facts.deleted is not None:
             codes = {by: np.where(facts.deleted, -1, one) for by, one in codes.items()}
-        until = np.full(facts.rows, scan.EVER)
-        replaced: list[tuple[Slot, int]] = []
+        until, replaced = np.full(facts.rows, scan.EVER), list[Replaced]()
         if identities is not None:
-            until, replaced = self._versions(facts, identities, versions, places, codes)
+            until, replaced = self.versions.add(identities, versions, facts.happened, facts.known, list(codes.values()))
         come = Arrived(facts.happened, facts.known, until, places, values, about)
         for by, arena in self.arenas.items():
             arena.hold(len(self.keys[by].known))
             arena.add(codes[by], come)
-        for (place, happened, _, where), newer in replaced:
-            for arena, code in zip(self.arenas.values(), where, strict=True):
+        for one in replaced:
+            for arena, code in zip(self.arenas.values(), one.codes, strict=True):
                 if code >= 0:
-                    arena.replace(code, happened, place, newer)
+                    arena.replace(code, one.happened, one.place, one.until)
 
     def _recoded(self, name: str, column: Floats, texts: Mapping[str, tuple[str, ...]]) -> Floats:
         if name not in texts:
@@ -91,21 +90,6 @@ class Stream:
         places = np.where(np.isnan(column), len(texts[name]), column).astype(np.int64)
         codes = self.texts[name].translate(texts[name])[places]
         return np.where(codes < 0, np.nan, codes.astype(np.float64))
-
-    def _versions(
-        self, facts: Facts, identities: Sequence[Any], versions: Floats | None, places: Ints, codes: Mapping[str, Ints]
-    ) -> tuple[Ints, list[tuple[Slot, int]]]:
-        until = np.full(facts.rows, scan.EVER)
-        replaced: list[tuple[Slot, int]] = []
-        where = list(zip(*(one.tolist() for one in codes.values()), strict=True)) or [()] * facts.rows
-        ranks = versions.tolist() if versions is not None else [0.0] * facts.rows
-        rows = zip(
-            identities, ranks, places.tolist(), facts.happened.tolist(), facts.known.tolist(), where, strict=True
-        )
-        for row, (fact, version, place, happened, known, codes_of) in enumerate(rows):
-            until[row], older = self.versions.add(fact, version, (place, happened, known, codes_of))
-            replaced += [(one, known) for one in older]
-        return until, replaced
 
 
 @dataclass(eq=False)
@@ -285,7 +269,7 @@ def _stream(source: Source, features: FeatureSet) -> Stream:
     return Stream(
         source, {name: Codes() for name in by}, {name: Arena(columns, len(source.about)) for name in by},
         {name: Codes() for name in source.texts}, {name: Codes() for name in source.about},
-        Versions(source.version is not None),
+        Versions(source.version is not None, len(by)),
     )  # fmt: skip
 
 
