@@ -112,6 +112,25 @@ def test_lineage_is_told_and_drawn(folder):
     assert drawn.startswith("<svg") and drawn.count("<rect") == 6
 
 
+def test_a_table_is_audited(folder):
+    said("build", folder / "views.toml", "--rows", folder / "rows.parquet", "--out", folder / "out.parquet")
+    made = parquet.read_table(folder / "out.parquet").append_column("label", pa.array([True, False, True, False]))
+    made = made.append_column("part", pa.array(["train", "train", "test", "test"]))
+    parquet.write_table(made, folder / "training.parquet")
+    asked = ["audit", folder / "training.parquet", "--label", "label", "--at", "decided_at"]
+    assert "nothing found in what was asked: columns as they were known" in said(
+        *asked, "--views", folder / "views.toml"
+    )
+    text = said(*asked, "--split", "part", "--group", "user_id", code=1)
+    assert "shared group: 1 of 2 test rows have a user_id that is in training too (1 of them: 7)" in " ".join(
+        text.split()
+    )
+    today = made.set_column(made.column_names.index("tokens"), "tokens", pa.array([3.0, 20.0, 0.0, 20.0]))
+    parquet.write_table(today, folder / "training.parquet")
+    (wrong,) = json.loads(said(*asked, "--views", folder / "views.toml", "--json", code=1))
+    assert (wrong["kind"], wrong["column"], wrong["example"]) == ("knew more", "tokens", "row 2: 20.0, as known 0.0")
+
+
 def test_bad_input_is_refused_with_its_place(folder, monkeypatch, capsys):
     views, rows, out = folder / "views.toml", folder / "rows.parquet", folder / "out.parquet"
 

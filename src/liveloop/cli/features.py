@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from liveloop.base.errors import BadInput
 from liveloop.cli.show import AsJson, console, show_json, table
@@ -119,6 +120,61 @@ def prove_parity(  # noqa: PLR0913 - the options of a command
         for fact in first.facts:
             console().print(f"  {dict(fact)}", markup=False)
     raise typer.Exit(0 if made.first is None else 1)
+
+
+@app.command("audit")
+def audit_table(  # noqa: PLR0913 - the options of a command
+    training: Annotated[Path, typer.Argument(help="A training table: a Parquet, CSV or JSONL file.")],
+    label: Annotated[str, typer.Option("--label", help="The column of the label.")],
+    split: Annotated[str, typer.Option("--split", help="The column that says which part a row is in.")] = "",
+    test: Annotated[str, typer.Option("--test", help="Its value in the test part.")] = "test",
+    group: Annotated[list[str] | None, typer.Option("--group", help="A column whose values are in one part.")] = None,
+    text: Annotated[str, typer.Option("--text", help="A column of texts, for twins.")] = "",
+    at: Annotated[str, typer.Option("--at", help="The column of the moments.")] = "",
+    label_known: Annotated[str, typer.Option("--label-known", help="When the label became known.")] = "",
+    embargo: Annotated[str, typer.Option("--embargo", help="For how long a label may change: 7d.")] = "",
+    views: Annotated[Path | None, typer.Option("--views", help="Views by which columns are computed again.")] = None,
+    facts: FACTS = None,
+    ties: TIE = "until",
+    as_json: AsJson = False,
+) -> None:
+    """Look for leaks in a training table that somebody hands you; leave with 1 where something is wrong."""
+    from liveloop.base.reading import read_table
+    from liveloop.features.audit import Asked, audit
+    from liveloop.features.facts import read_facts
+    from liveloop.features.files import time_of
+    from liveloop.features.view import NOTHING
+
+    known: dict[str, Any] = {}
+    if views is not None:
+        written, tables = _read(views, facts)
+        sources = written.features.sources
+        known["views"] = written.features.views
+        known["facts"] = {one.name: read_facts(one, tables[one.name]) for one in sources}
+    asked = Asked(
+        label, split or None, test, tuple(group or ()), text or None, at or None, label_known or None,
+        time_of(embargo, "--embargo") if embargo else NOTHING, ties=_ties(ties), **known,
+    )  # fmt: skip
+    found = audit(read_table(training), asked)
+    if as_json:
+        show_json(found)
+    elif not found:
+        console().print("nothing found in what was asked: " + ", ".join(_asked_of(asked)))
+    for one in [] if as_json else found:
+        console().print(f"[red]{one.kind}[/]: {escape(one.says)}", highlight=False)
+        if one.example:
+            console().print(f"  {escape(one.example)}", highlight=False)
+    raise typer.Exit(1 if found else 0)
+
+
+def _asked_of(asked: Any) -> list[str]:  # noqa: ANN401 - what was asked
+    """Say what a table was asked, so that silence is not taken for more than it is."""
+    every = {
+        "groups and rows on both sides": asked.split, "twins": asked.split and asked.text,
+        "order of time": asked.split and asked.at, "settled labels": asked.label_known and asked.embargo,
+        "columns as they were known": asked.views,
+    }  # fmt: skip
+    return [*(name for name, given in every.items() if given), "columns that are too good alone"]
 
 
 @app.command("lineage")

@@ -1,0 +1,240 @@
+"""What is wrong with a training table that somebody hands you?
+
+Nothing is known of how it was made. So it is looked at for what a made table shows: groups and twins on both sides of
+the split, training rows from after the test, labels that were not settled, and, where facts and views are at hand,
+columns that knew more than was known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+
+from liveloop.base.errors import BadInput
+from liveloop.base.seeds import Flags, Floats
+from liveloop.features.facts import Facts, read_flags, read_keys, read_numbers, read_times
+from liveloop.features.power import Power, area, power
+from liveloop.features.training import Ties, training_set
+from liveloop.features.twins import shared_groups, twins
+from liveloop.features.view import NOTHING, View
+
+Kind = Literal["shared group", "twins", "same rows", "order of time", "unsettled labels", "knew more", "too good"]
+MOST_TWINS = 0.02  # share of test rows with a twin that texts that people write apart have by chance
+FEWEST = 10  # rows of each label, below which any column may be good by chance
+TOO_GOOD = 0.99  # area under the ROC curve of one column alone
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """One thing that is wrong: of which column, how many rows of how many, in words, and an example."""
+
+    kind: Kind
+    column: str
+    rows: int
+    of: int
+    says: str
+    example: str = ""
+    power: Power | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a table is asked: its columns by what they are, and what is at hand to compute it again.
+
+    Parameters
+    ----------
+    label
+        The column of the label: true and false, or 0 and 1.
+    split
+        The column that says which part a row is in; `test` is the value of the test part, the others train.
+    groups
+        Columns whose values must not be in both parts: users, accounts, sessions.
+    text
+        A column of texts in which twins are looked for.
+    at
+        The column of the moment that a row was decided at.
+    label_known, embargo
+        When the label became known, and for how long it may still change.
+    as_of
+        When the table was made, in microseconds; by default its last moment.
+    views, facts
+        Columns that bear the name of a view are computed again from these.
+    """
+
+    label: str
+    split: str | None = None
+    test: str = "test"
+    groups: tuple[str, ...] = ()
+    text: str | None = None
+    at: str | None = None
+    label_known: str | None = None
+    embargo: timedelta = NOTHING
+    as_of: int | None = None
+    views: Sequence[View] = ()
+    facts: Mapping[str, Facts] = field(default_factory=dict)
+    ties: Ties = "until"
+
+
+def audit(table: pa.Table, asked: Asked) -> list[Wrong]:
+    """Look a training table through.
+
+    Examples
+    --------
+    >>> rows = {"user_id": [1, 2, 2], "harm": [True, False, True], "part": ["train", "train", "test"]}
+    >>> (wrong,) = audit(pa.table(rows), Asked("harm", split="part", groups=("user_id",)))
+    >>> wrong.kind, wrong.says
+    ('shared group', '1 of 1 test rows have a user_id that is in training too (1 of them: 2)')
+    """
+    for name in _named(asked):
+        if name not in table.column_names:
+            raise BadInput(f"there is no column {name!r}", where="table", allowed=", ".join(table.column_names))
+    label = _label(table, asked.label)
+    found: list[Wrong] = []
+    if asked.split is not None:
+        found += _split(table, asked)
+    found += _settled(table, asked)
+    found += _knew(table, asked, label)
+    found += _too_good(table, asked, label, {one.column for one in found})
+    return found
+
+
+def _named(asked: Asked) -> list[str]:
+    every = [asked.label, asked.split, *asked.groups, asked.text, asked.at, asked.label_known]
+    return [one for one in every if one is not None]
+
+
+def _label(table: pa.Table, name: str) -> Flags:
+    if pa.types.is_boolean(table.column(name).type):
+        return read_flags(table, name, "table")
+    values = read_numbers(table, name, "table")
+    if not np.isin(values, (0.0, 1.0)).all():
+        raise BadInput(f"label {name!r} holds more than 0 and 1", where=f"table.{name}",
+                       allowed="true and false, or 0 and 1")  # fmt: skip
+    return np.asarray(values == 1.0)
+
+
+def _split(table: pa.Table, asked: Asked) -> list[Wrong]:
+    parts = [str(one) for one in table.column(str(asked.split)).to_pylist()]
+    is_test = np.array([one == asked.test for one in parts], bool)
+    if not is_test.any() or is_test.all():
+        wrong = f"{int(is_test.sum())} of {len(parts)} rows are in the part {asked.test!r}"
+        there = ", ".join(sorted(set(parts))[:8])
+        raise BadInput(wrong, where=str(asked.split), allowed=f"rows in it and others; there are {there}")
+    test, train = np.flatnonzero(is_test), np.flatnonzero(~is_test)
+    found: list[Wrong] = []
+    for name in asked.groups:
+        keys = read_keys(table, name, "table")
+        made = shared_groups(keys[train].tolist(), keys[test].tolist())
+        if made.groups:
+            says = (f"{made.rows} of {made.of} test rows have a {name} that is in training too "
+                    f"({made.groups} of them: {', '.join(map(str, made.examples))})")  # fmt: skip
+            found.append(Wrong("shared group", name, made.rows, made.of, says))
+    found += _same_rows(table, asked, train, test)
+    if asked.text is not None:
+        found += _twins(table, asked.text, train, test)
+    if asked.at is not None:
+        moments = read_times(table, asked.at, "table")
+        late = int((moments[train] > moments[test].min()).sum())
+        if late:
+            says = f"{late} of {len(train)} training rows were decided after the first test row"
+            found.append(Wrong("order of time", asked.at, late, len(train), says))
+    return found
+
+
+def _same_rows(table: pa.Table, asked: Asked, train: Any, test: Any) -> list[Wrong]:  # noqa: ANN401 - places
+    rows = table.drop_columns([str(asked.split)]).to_pylist()
+    seen = {tuple(rows[row].values()) for row in train}
+    same = [row for row in test if tuple(rows[row].values()) in seen]
+    if not same:
+        return []
+    says = f"{len(same)} of {len(test)} test rows are in training too, all columns the same"
+    return [Wrong("same rows", "all", len(same), len(test), says, f"row {same[0] + 1}")]
+
+
+def _twins(table: pa.Table, name: str, train: Any, test: Any) -> list[Wrong]:  # noqa: ANN401 - places
+    texts = [one or "" for one in table.column(name).to_pylist()]
+    made = twins([texts[row] for row in train], [texts[row] for row in test])
+    if len(made) <= MOST_TWINS * len(test):
+        return []
+    first = max(made, key=lambda twin: twin.alike)
+    says = f"{len(made)} of {len(test)} test rows have nearly the same {name} as one in training"
+    example = f"{texts[test[first.test]]!r} and {texts[train[first.train]]!r}"
+    return [Wrong("twins", name, len(made), len(test), says, example)]
+
+
+def _settled(table: pa.Table, asked: Asked) -> list[Wrong]:
+    if asked.label_known is None:
+        return []
+    known = read_times(table, asked.label_known, "table")
+    moments = known if asked.at is None else read_times(table, asked.at, "table")
+    made = asked.as_of if asked.as_of is not None else max(int(known.max(initial=0)), int(moments.max(initial=0)))
+    young = int((known + asked.embargo // timedelta(microseconds=1) > made).sum())
+    if not young or not asked.embargo:
+        return []
+    says = f"{young} of {len(known)} labels may still change: they are younger than {asked.embargo}"
+    return [Wrong("unsettled labels", asked.label_known, young, len(known), says)]
+
+
+def _knew(table: pa.Table, asked: Asked, label: Flags) -> list[Wrong]:
+    views = [view for view in asked.views if view.name in table.column_names]
+    if not views:
+        return []
+    if asked.at is None:
+        raise BadInput("views cannot be computed again without a moment", where="at",
+                       allowed="the column of the moments")  # fmt: skip
+    rows = table.drop_columns([view.name for view in views])
+    again = training_set(views, asked.facts, rows, at=asked.at, ties=asked.ties)
+    groups = read_keys(table, asked.groups[0], "table") if asked.groups else None
+    codes = None if groups is None else np.unique(groups.astype(str), return_inverse=True)[1]
+    found = []
+    for view in views:
+        mine, theirs = _numbers(table, again, view.name)
+        made = power(mine, theirs, label, codes)
+        if not made.differ:
+            continue
+        says = (
+            f"{view.name} is another in {made.differ} of {len(label)} rows when it is computed as it was known; "
+            f"alone it ranks {100 * made.imported:.0f} % of pairs right, as known {100 * made.known:.0f} %"
+        )
+        row = int(np.flatnonzero(~((mine == theirs) | (np.isnan(mine) & np.isnan(theirs))))[0])
+        example = (
+            f"row {row + 1}: {table.column(view.name)[row].as_py()}, as known {again.column(view.name)[row].as_py()}"
+        )
+        found.append(Wrong("knew more", view.name, made.differ, len(label), says, example, made))
+    return found
+
+
+def _numbers(table: pa.Table, again: pa.Table, name: str) -> tuple[Floats, Floats]:
+    """Give both as numbers; texts as codes of their own."""
+    one, other = table.column(name), again.column(name)
+    if pa.types.is_string(one.type) or pa.types.is_large_string(one.type):
+        every = sorted({text for column in (one, other) for text in column.to_pylist() if text is not None})
+        codes = {text: float(place) for place, text in enumerate(every)} | {None: np.nan}
+        return tuple(np.array([codes[text] for text in column.to_pylist()]) for column in (one, other))  # type: ignore[return-value]
+    return read_numbers(table, name, "table"), read_numbers(again, name, "as known")
+
+
+def _too_good(table: pa.Table, asked: Asked, label: Flags, told: set[str]) -> list[Wrong]:
+    found: list[Wrong] = []
+    if min(int(label.sum()), int((~label).sum())) < FEWEST:
+        return found
+    taken = {*_named(asked), *told}
+    for name in table.column_names:
+        kind = table.schema.field(name).type
+        if name in taken or not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)):
+            continue
+        values = read_numbers(table, name, "table")
+        alone = max(area(np.where(np.isnan(values), -np.inf, sign * values), label) for sign in (1, -1))
+        there = area(np.isnan(values).astype(float), label)
+        what = f"whether {name} is missing" if max(there, 1 - there) >= TOO_GOOD else name
+        if max(alone, there, 1 - there) >= TOO_GOOD:
+            says = (
+                f"{what} alone ranks {100 * max(alone, there, 1 - there):.1f} % of pairs right: ask when it was written"
+            )
+            found.append(Wrong("too good", name, len(label), len(label), says))
+    return found

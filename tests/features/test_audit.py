@@ -1,0 +1,143 @@
+"""Is what is wrong with a training table found, and is a right one left alone?"""
+
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from logs import chance_of
+
+from liveloop.base.errors import BadInput
+from liveloop.features.audit import Asked, audit
+from liveloop.features.facts import read_facts
+from liveloop.features.power import power
+from liveloop.features.training import training_set
+from liveloop.features.view import Source, View
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+LABELS = Source("labels", ("user_id",), ("harm",), fact="label_id", version="version")
+SHARE = View("harm_share", "labels", "user_id", "share", "harm")
+ROWS = 600
+
+
+def times(hours):
+    return pa.array([START + timedelta(hours=float(one)) for one in hours], pa.timestamp("us", "UTC"))
+
+
+def made(seed=1):
+    """A clean table: users on one side each, time in order, labels settled, shares as they were known."""
+    chance = chance_of(seed)
+    hour = np.sort(chance.uniform(0, 2000, ROWS))
+    part = np.where(hour < 1400, "train", "test")
+    user = chance.integers(0, 60, ROWS) + np.where(part == "test", 100, 0)
+    bad = chance.random(200) < 0.3
+    harm = chance.random(ROWS) < np.where(bad[user], 0.6, 0.1)
+    words = np.array([f"word{place}" for place in range(400)])
+    text = [" ".join(words[chance.integers(0, 400, 8)]) for _ in range(ROWS)]
+    labels = pa.table({
+        "label_id": np.arange(ROWS), "version": np.zeros(ROWS, int), "user_id": user, "harm": harm.astype(float),
+        "happened_at": times(hour), "known_at": times(hour + chance.exponential(60, ROWS)),
+    })  # fmt: skip
+    rows = pa.table({
+        "user_id": user, "decided_at": times(hour), "harm": harm, "part": part, "text": text,
+        "label_known": labels.column("known_at"), "tokens": chance.integers(1, 400, ROWS),
+    })  # fmt: skip
+    facts = {"labels": read_facts(LABELS, labels)}
+    rows = training_set([SHARE], facts, rows)
+    asked = Asked("harm", "part", groups=("user_id",), text="text", at="decided_at", label_known="label_known",
+                  embargo=timedelta(days=2), as_of=int((START + timedelta(hours=2600)).timestamp()) * 1_000_000,
+                  views=(SHARE,), facts=facts)  # fmt: skip
+    return rows, asked
+
+
+def with_column(rows, name, values):
+    return rows.set_column(rows.column_names.index(name), name, pa.array(values))
+
+
+def kinds(rows, asked):
+    return {one.kind for one in audit(rows, asked)}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_clean_table_is_left_alone(seed):
+    assert audit(*made(seed)) == []
+
+
+def test_users_on_both_sides():
+    rows, asked = made()
+    (wrong,) = audit(with_column(rows, "user_id", np.r_[np.arange(ROWS - 1) % 150, 1]), replace(asked, views=()))
+    assert (wrong.kind, wrong.column) == ("shared group", "user_id")
+    assert 0 < wrong.rows <= wrong.of
+
+
+def test_a_random_split():
+    rows, asked = made()
+    part = np.where(chance_of(9).random(ROWS) < 0.7, "train", "test")
+    assert kinds(with_column(rows, "part", part), asked) == {"shared group", "order of time"}
+
+
+def test_twins_and_same_rows():
+    rows, asked = made()
+    text = rows.column("text").to_pylist()
+    text[-40:] = [one.rsplit(" ", 1)[0] + " other" for one in text[:40]]
+    assert kinds(with_column(rows, "text", text), asked) == {"twins"}
+    last = rows.slice(0, 1).set_column(rows.column_names.index("part"), "part", pa.array(["test"]))
+    assert "same rows" in kinds(pa.concat_tables([rows, last]), replace(asked, views=()))
+
+
+def test_labels_that_may_still_change():
+    rows, asked = made()
+    (wrong,) = audit(rows, replace(asked, as_of=None, embargo=timedelta(days=7)))
+    assert wrong.kind == "unsettled labels"
+    assert 5 < wrong.rows < 100
+
+
+def test_a_column_of_today():
+    rows, asked = made()
+    labels = asked.facts["labels"]
+    today = [
+        labels.values["harm"][labels.entities["user_id"] == user].mean() for user in rows.column("user_id").to_numpy()
+    ]
+    (wrong,) = audit(with_column(rows, "harm_share", today), asked)
+    assert wrong.kind == "knew more"
+    assert wrong.power.is_clear
+    assert wrong.power.imported > wrong.power.known + 0.05
+    assert 0.1 < wrong.power.vanishes <= 1
+    assert "as known" in wrong.example
+
+
+def test_a_sentinel():
+    rows, asked = made()
+    harm = rows.column("harm").to_numpy(zero_copy_only=False)
+    (wrong,) = audit(with_column(rows, "tokens", np.where(harm, -1, 20)), asked)
+    assert wrong.kind == "too good"
+    (wrong,) = audit(with_column(rows, "tokens", np.where(harm, np.nan, rows.column("tokens"))), asked)
+    assert "whether tokens is missing" in wrong.says
+
+
+def test_what_cannot_be_asked_is_refused():
+    rows, asked = made()
+    with pytest.raises(BadInput, match="there is no column 'nobody'"):
+        audit(rows, replace(asked, label="nobody"))
+    with pytest.raises(BadInput, match="label 'tokens' holds more than 0 and 1"):
+        audit(rows, replace(asked, label="tokens"))
+    with pytest.raises(BadInput, match="0 of 600 rows are in the part 'late'"):
+        audit(rows, replace(asked, test="late"))
+    with pytest.raises(BadInput, match="without a moment"):
+        audit(rows, replace(asked, at=None))
+
+
+def test_noise_has_no_power_that_vanishes():
+    """Two columns that tell the same by construction: the interval holds 0 in nearly all draws."""
+    clear = 0
+    for seed in range(40):
+        chance = chance_of(seed)
+        label = chance.random(300) < 0.3
+        one, other = label + chance.standard_normal(300), label + chance.standard_normal(300)
+        clear += power(one, other, label, np.arange(300) // 5, seed=seed).is_clear
+    assert clear <= 4  # of 40, where 2.5 % are expected
