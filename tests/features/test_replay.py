@@ -1,6 +1,7 @@
 """Is a pipeline that knows the future found out, and is one that does not left alone?"""
 
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from logs import SOURCE, VIEWS, asked_table, chance_of, draw_asked, draw_log, mo
 
 from liveloop.base.errors import BadInput
 from liveloop.features.facts import read_facts
+from liveloop.features.lineage import FeatureSet
 from liveloop.features.replay import replay
 from liveloop.features.training import training_set
+from liveloop.features.view import Source, View
 
 
 def sql(text):
@@ -116,3 +119,28 @@ def test_the_smallest_evidence_is_one_fact():
     (leak,) = replay(sql(JOIN.format("max(f.harm)", "f.happened_at <= a.decided_at")), [SOURCE], tables, asked).leaks
     assert (leak.before, leak.after) == (1.0, 0.0)
     assert [fact["known_at"] for fact in leak.facts] == [moment(0) + timedelta(hours=2)]
+
+
+def test_a_column_that_is_written_later_is_known_later():
+    """A review is known when it begins; what came of it stands in the same row."""
+    hours = [0, 1, 2]
+    reviews = pa.table({
+        "user_id": [1, 2, 3], "harm": [1.0, 0.0, None],
+        "happened_at": pa.array([moment(hour * 3_600_000_000) for hour in hours], pa.timestamp("us", "UTC")),
+        "known_at": pa.array([moment(hour * 3_600_000_000) for hour in hours], pa.timestamp("us", "UTC")),
+        "resolved_at": pa.array([moment(36_000_000_000), moment(7_200_000_000), None], pa.timestamp("us", "UTC")),
+    })  # fmt: skip
+    asked = asked_table(
+        [{"user_id": user, "account_id": 1, "message_id": 9, "t": 18_000_000_000} for user in (1, 2, 3)]
+    )
+    text = JOIN.format("max(f.harm)", "f.known_at <= a.decided_at")
+    source = Source("messages", ("user_id",), ("harm",))
+    assert replay(sql(text), [source], {"messages": reviews}, asked).leaks == ()  # as far as the clock of the row says
+    source = replace(source, filled=(("harm", "resolved_at"),))
+    (leak,) = replay(sql(text), [source], {"messages": reviews}, asked).leaks
+    assert (leak.row, leak.before, leak.after) == (0, 1.0, None)
+    assert [fact["user_id"] for fact in leak.facts] == [1]
+    right = JOIN.format("max(f.harm) FILTER (f.resolved_at <= a.decided_at)", "f.known_at <= a.decided_at")
+    assert replay(sql(right), [source], {"messages": reviews}, asked).leaks == ()
+    with pytest.raises(BadInput, match="harm: it reads 'harm' of 'messages', which is written later"):
+        FeatureSet((View("harm", "messages", "user_id", "share", "harm"),), (source,))

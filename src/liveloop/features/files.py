@@ -92,6 +92,10 @@ def _made(kind: type[Any], name: str, table: Mapping[str, Any]) -> Any:  # noqa:
 def _value(key: str, value: object, kind: str, where: str) -> object:
     if key in TIMES:
         return time_of(value, where)
+    if key == "filled":
+        if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+            raise BadInput(f"it is {value!r}", where=where, allowed='{ column = "column of the moment" }')
+        return tuple(value.items())
     if kind.startswith("tuple"):
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise BadInput(f"it is {value!r}", where=where, allowed="a list of names")

@@ -61,6 +61,7 @@ Allowed: apart_from="message_id", or embargo= of 7 days or more.
                                    allowed=", ".join(sources))  # fmt: skip
         for view in self.views:
             refuse_leak(view, sources, self.target)
+            refuse_filled(view, sources)
 
     @property
     def by_source(self) -> dict[str, Source]:
@@ -84,6 +85,16 @@ def refuse_leak(view: View, sources: Mapping[str, Source], target: Target | None
             ways.append(f"embargo= of {source.embargo.total_seconds() / 86_400:g} days or more")
         raise BadInput(f"it reads a {source.sort} about the same {target.about}: {' > '.join(path)}", where=view.name,
                        allowed=", or ".join(ways))  # fmt: skip
+
+
+def refuse_filled(view: View, sources: Mapping[str, Source]) -> None:
+    """Refuse a view of a column that is written into a row later than the row was known."""
+    source = sources[view.source]
+    if view.column in dict(source.filled):
+        raise BadInput(f"it reads {view.column!r} of {source.name!r}, which is written later", where=view.name,
+                       allowed=f"a source of its own, known at {dict(source.filled)[view.column]!r}")  # fmt: skip
+    if view.through is not None:
+        refuse_filled(view.through, sources)
 
 
 def paths(view: View, sources: Mapping[str, Source]) -> Iterator[tuple[str, ...]]:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Ints, stream
@@ -99,25 +100,22 @@ def replay(  # noqa: PLR0913 - the pieces of a pipeline
     moments = read_times(asked, at, "asked")
     base = _run(pipeline, tables, asked)
     _refuse_chance(base, _run(pipeline, tables, asked))
-    known = {source.name: read_times(tables[source.name], source.known, source.name) for source in sources}
     compared, found = 0, dict[str, Leak]()
     columns = [name for name in base.column_names if name not in asked.column_names]
     ends = np.unique(np.quantile(moments, np.linspace(1 / cuts, 1, cuts), method="lower")) if len(moments) else moments
     for end in ends:
         early = np.flatnonzero(moments <= end)
         for source in sources:
-            late = known[source.name] > end
-            if not late.any():
+            if not _is_late(tables[source.name], source, int(end)).any():
                 continue
             for way in WAYS:
-                changed = {**tables, source.name: scrambled(tables[source.name], source, late, way, seed)}
+                changed = {**tables, source.name: scrambled(tables[source.name], source, int(end), way, seed)}
                 made = _run(pipeline, changed, asked)
                 compared += len(early) * len(columns)
                 for column in columns:
                     row = _moved(base.column(column), made.column(column), early)
                     if row is not None and column not in found:
-                        later = late & (known[source.name] > moments[row])
-                        blamed = _blamed(pipeline, source, tables, asked, (column, row), later)
+                        blamed = _blamed(pipeline, source, tables, asked, (column, row), int(moments[row]))
                         found[column] = Leak(
                             column, source.name, row, moment_of(int(moments[row])), base.column(column)[row].as_py(),
                             made.column(column)[row].as_py(), way, blamed,
@@ -125,11 +123,11 @@ def replay(  # noqa: PLR0913 - the pieces of a pipeline
     return Replay(compared, len(ends), tuple(found.values()))
 
 
-def scrambled(table: pa.Table, source: Source, late: Flags, way: Way, seed: int) -> pa.Table:
-    """Take late facts away, or let each say what another of them said."""
+def scrambled(table: pa.Table, source: Source, end: int, way: Way, seed: int) -> pa.Table:
+    """Take away what became known after a moment, or let each late fact say what another of them said."""
     if way == "gone":
-        return table.filter(pa.array(~late))
-    rows = np.flatnonzero(late)
+        return _without(table, source, np.arange(table.num_rows), end)
+    rows = np.flatnonzero(read_times(table, source.known, source.name) > end)
     shuffled = np.arange(table.num_rows)
     shuffled[rows] = rows[stream(seed, f"scramble {source.name}").permutation(len(rows))]
     kept = {*source.entities, *source.about, source.happened, source.known, source.fact, source.version}
@@ -175,20 +173,18 @@ def _blamed(
     tables: Mapping[str, pa.Table],
     asked: pa.Table,
     cell: tuple[str, int],
-    late: Flags,
+    moment: int,
 ) -> tuple[Mapping[str, Any], ...]:
     """Narrow down which late facts move one answer: fewer and fewer that have to go for it to move."""
     column, row = cell
     table, tries = tables[source.name], 0
     base = _run(pipeline, tables, asked).column(column)
 
-    def moves(gone: Ints) -> bool:
-        kept = np.ones(table.num_rows, bool)
-        kept[gone] = False
-        made = _run(pipeline, {**tables, source.name: table.filter(pa.array(kept))}, asked).column(column)
+    def moves(rows: Ints) -> bool:
+        made = _run(pipeline, {**tables, source.name: _without(table, source, rows, moment)}, asked).column(column)
         return _moved(base, made, np.array([row])) is not None
 
-    blamed = np.flatnonzero(late)
+    blamed = np.flatnonzero(_is_late(table, source, moment))
     if not len(blamed) or not moves(blamed):
         return ()
     mine = blamed[_about(source, table, asked, row)[blamed]]
@@ -208,6 +204,36 @@ def _blamed(
                 break
             parts = min(2 * parts, len(blamed))
     return tuple(table.take(pa.array(blamed[:12])).to_pylist())
+
+
+def _is_late(table: pa.Table, source: Source, moment: int) -> Flags:
+    """Say which rows, or columns that were filled in, became known after a moment."""
+    late = read_times(table, source.known, source.name) > moment
+    for _, when in source.filled:
+        late |= _filled_after(table, when, moment)
+    return late
+
+
+def _without(table: pa.Table, source: Source, rows: Ints, moment: int) -> pa.Table:
+    """Take rows away that were known after a moment; of others, what was filled in after it."""
+    some = np.zeros(table.num_rows, bool)
+    some[rows] = True
+    for name, when in source.filled:
+        late = pa.array(some & _filled_after(table, when, moment))
+        for column in dict.fromkeys((name, when)):
+            table = _blank(table, column, late)
+    return table.filter(pa.array(~(some & (read_times(table, source.known, source.name) > moment))))
+
+
+def _filled_after(table: pa.Table, when: str, moment: int) -> Flags:
+    moments = table.column(when).cast(pa.timestamp("us", "UTC")).cast(pa.int64())
+    return np.asarray(pc.fill_null(pc.greater(moments, moment), fill_value=False).to_numpy(), np.bool_)
+
+
+def _blank(table: pa.Table, column: str, where: pa.Array) -> pa.Table:
+    place = table.column_names.index(column)
+    nothing = pa.scalar(None, table.schema[place].type)
+    return table.set_column(place, column, pc.if_else(where, nothing, table.column(column)))
 
 
 def _about(source: Source, table: pa.Table, asked: pa.Table, row: int) -> Flags:

@@ -37,6 +37,9 @@ class Source:
         Other sources from which this one is computed: what they carry, it carries.
     embargo
         For how long after it was known a label may be read by nobody: until it is settled.
+    filled
+        Columns that are written later into the same row, each with the column of the moment: `resolved_at` of a review.
+        No view reads them, for nobody knows what stood there before; they are facts of their own.
     """
 
     name: str
@@ -52,13 +55,15 @@ class Source:
     about: tuple[str, ...] = ()
     derived_from: tuple[str, ...] = ()
     embargo: timedelta = NOTHING
+    filled: tuple[tuple[str, str], ...] = ()
     says: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Give every column that is read."""
         named = (self.happened, self.known, self.fact, self.version, self.deleted)
-        every = (*self.entities, *self.numbers, *self.texts, *self.about, *(one for one in named if one))
+        later = (name for pair in self.filled for name in pair)
+        every = (*self.entities, *self.numbers, *self.texts, *self.about, *later, *(one for one in named if one))
         return tuple(dict.fromkeys(every))
 
 
