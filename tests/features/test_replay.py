@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+import planted
 from logs import SOURCE, VIEWS, asked_table, chance_of, draw_asked, draw_log, moment, table_of
 
 from liveloop.base.errors import BadInput
@@ -144,3 +145,15 @@ def test_a_column_that_is_written_later_is_known_later():
     assert replay(sql(right), [source], {"messages": reviews}, asked).leaks == ()
     with pytest.raises(BadInput, match="harm: it reads 'harm' of 'messages', which is written later"):
         FeatureSet((View("harm", "messages", "user_id", "share", "harm"),), (source,))
+
+
+def test_a_leak_in_the_product_is_found_and_its_like_left_alone():
+    """All of them: bench/features/leaks.py."""
+    tables, asked = planted.product(rows=80)
+
+    def replayed(text):
+        return replay(planted.pipeline(text), planted.SOURCES, tables, asked, cuts=1)
+
+    (leak,) = replayed(planted.LEAKS["warnings that were dismissed"]).leaks
+    assert len(leak.facts) == 1
+    assert replayed(planted.CLEAN["warnings dismissed by then"]).leaks == ()

@@ -18,7 +18,8 @@ import pyarrow.compute as pc
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Ints, stream
-from liveloop.features.facts import read_times
+from liveloop.features.facts import read_keys, read_times
+from liveloop.features.layout import keys_of
 from liveloop.features.parity import moment_of
 from liveloop.features.view import Source
 
@@ -26,6 +27,10 @@ Pipeline = Callable[[Mapping[str, pa.Table], pa.Table], pa.Table]
 Way = Literal["gone", "other"]
 WAYS: tuple[Way, ...] = ("gone", "other")
 TOLERANCE = 1e-9  # of a number: databases add in whatever order their threads come
+NEVER = np.iinfo(np.int64).max
+NEAR = (
+    4  # moments of those asked for after which something was known the soonest, at which each source is scrambled too
+)
 TRIES = 300  # runs in which the facts that are to blame are narrowed down
 
 
@@ -77,7 +82,8 @@ def replay(  # noqa: PLR0913 - the pieces of a pipeline
     pipeline
         Takes the facts by source and the rows that are asked for; gives these rows with columns of features, in order.
     cuts
-        At how many moments the future is scrambled, spread over those asked for.
+        At how many moments the future is scrambled, spread over those asked for; beside them, each source is where
+        something became known soonest after it was asked for.
 
     Raises
     ------
@@ -103,9 +109,10 @@ def replay(  # noqa: PLR0913 - the pieces of a pipeline
     compared, found = 0, dict[str, Leak]()
     columns = [name for name in base.column_names if name not in asked.column_names]
     ends = np.unique(np.quantile(moments, np.linspace(1 / cuts, 1, cuts), method="lower")) if len(moments) else moments
-    for end in ends:
-        early = np.flatnonzero(moments <= end)
-        for source in sources:
+    for source in sources:
+        near = moments[soonest(source, tables[source.name], asked, moments)]
+        for end in np.unique([*ends, *near]):
+            early = np.flatnonzero(moments <= end)
             if not _is_late(tables[source.name], source, int(end)).any():
                 continue
             for way in WAYS:
@@ -121,6 +128,40 @@ def replay(  # noqa: PLR0913 - the pieces of a pipeline
                             made.column(column)[row].as_py(), way, blamed,
                         )  # fmt: skip
     return Replay(compared, len(ends), tuple(found.values()))
+
+
+def soonest(source: Source, table: pa.Table, asked: pa.Table, moments: Ints) -> Ints:
+    """Give rows that are asked for about whose entities something became known, or was filled in, soon after."""
+    clocks = [read_times(table, source.known, source.name)]
+    for when in dict.fromkeys(when for _, when in source.filled):
+        clocks.append(np.asarray(pc.fill_null(_micros_of(table, when), NEVER).to_numpy(), np.int64))
+    found: list[int] = []
+    for name in source.entities:
+        if name in asked.column_names:
+            keys, codes = keys_of(read_keys(table, name, source.name))
+            wanted = keys.codes(read_keys(asked, name, "asked"))
+            for number, clock in enumerate(clocks):
+                stands = clocks[0] if number else np.full(len(clock), -NEVER)
+                gaps = _gaps(codes, clock, stands, wanted, moments)
+                found += np.argsort(gaps, kind="stable")[: min(NEAR, int((gaps < NEVER).sum()))].tolist()
+    return np.unique(found).astype(np.int64)
+
+
+def _gaps(codes: Ints, clock: Ints, stands: Ints, wanted: Ints, moments: Ints) -> Ints:
+    """Give how soon after each moment something is on a clock about an entity, of what stood already; else NEVER."""
+    order = np.argsort(codes, kind="stable")
+    starts = np.searchsorted(codes[order], np.arange(codes.max(initial=-1) + 2))
+    gaps = np.full(len(moments), NEVER)
+    for row in np.flatnonzero(wanted >= 0):
+        mine = order[starts[wanted[row]] : starts[wanted[row] + 1]]
+        late = mine[(clock[mine] > moments[row]) & (clock[mine] < NEVER) & (stands[mine] <= moments[row])]
+        if len(late):
+            gaps[row] = int(clock[late].min()) - moments[row]
+    return gaps
+
+
+def _micros_of(table: pa.Table, name: str) -> pa.ChunkedArray:
+    return table.column(name).cast(pa.timestamp("us", "UTC")).cast(pa.int64())
 
 
 def scrambled(table: pa.Table, source: Source, end: int, way: Way, seed: int) -> pa.Table:
@@ -226,8 +267,8 @@ def _without(table: pa.Table, source: Source, rows: Ints, moment: int) -> pa.Tab
 
 
 def _filled_after(table: pa.Table, when: str, moment: int) -> Flags:
-    moments = table.column(when).cast(pa.timestamp("us", "UTC")).cast(pa.int64())
-    return np.asarray(pc.fill_null(pc.greater(moments, moment), fill_value=False).to_numpy(), np.bool_)
+    later = pc.greater(_micros_of(table, when), moment)
+    return np.asarray(pc.fill_null(later, fill_value=False).to_numpy(), np.bool_)
 
 
 def _blank(table: pa.Table, column: str, where: pa.Array) -> pa.Table:
