@@ -3,12 +3,14 @@
 import sys
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from logs import SOURCE, VIEWS, asked_table, chance_of, draw_asked, draw_log, table_of
 from oracle import feature, same
 
+from liveloop.base.errors import BadInput
 from liveloop.features.facts import read_facts
 from liveloop.features.training import training_set
 
@@ -41,3 +43,16 @@ def test_no_row_is_lost_whatever_is_known():
     nobody = training_set(VIEWS, {"messages": read_facts(SOURCE, table_of([]))}, asked_table(asked))
     assert nobody.column("count_ever").to_pylist() == [0] * 4
     assert training_set(VIEWS, {"messages": read_facts(SOURCE, table_of([fact]))}, asked_table([])).num_rows == 0
+
+
+def test_rows_that_cannot_be_asked_about_are_refused():
+    facts = {"messages": read_facts(SOURCE, table_of(draw_log(chance_of(1), size=5)))}
+    asked = asked_table(draw_asked(chance_of(1), size=2))
+    with pytest.raises(BadInput, match="the rows have a column 'since' already"):
+        training_set(VIEWS, facts, asked.append_column("since", pa.array([1.0, 2.0])))
+    with pytest.raises(BadInput, match="the rows have no column 'when'"):
+        training_set(VIEWS, facts, asked, at="when")
+    with pytest.raises(BadInput, match="asks about 'user_id', which the rows have not"):
+        training_set(VIEWS, facts, asked.drop_columns(["user_id"]))
+    with pytest.raises(BadInput, match="of which there are no facts"):
+        training_set(VIEWS, {}, asked)

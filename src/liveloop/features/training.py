@@ -128,6 +128,12 @@ def training_set(
     pyarrow.Table
         The rows that were asked for, all of them, in their order, with a column for each view.
     """
+    twice = [view.name for view in views if view.name in asked.column_names]
+    if twice:
+        raise BadInput(f"the rows have a column {twice[0]!r} already", where=twice[0],
+                       allowed="rows without columns that bear the name of a view")  # fmt: skip
+    if at not in asked.column_names:
+        raise BadInput(f"the rows have no column {at!r}", where="at", allowed=", ".join(asked.column_names))
     rows = Asked(asked, at, ties, read_times(asked, at, "asked"))
     made: dict[str, NDArray[Any]] = {}
     layouts: dict[tuple[str, str], Layout] = {}
