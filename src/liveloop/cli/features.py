@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 from rich.markup import escape
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from liveloop.features.files import Written
 
 app = typer.Typer(help="Build, serve and audit features that cannot leak.", no_args_is_help=True)
-TIES = ("until", "before")
 VIEWS = Annotated[Path, typer.Argument(help="A TOML file of sources, views and the target.")]
 FACTS = Annotated[
     list[str] | None,
@@ -261,6 +260,8 @@ def _moment(text: str) -> datetime:
 
 
 def _ties(text: str) -> Any:  # noqa: ANN401 - one of two words
-    if text not in TIES:
-        raise BadInput(f"it is {text!r}", where="--ties", allowed=", ".join(TIES))
+    from liveloop.features.training import Ties
+
+    if text not in get_args(Ties):
+        raise BadInput(f"it is {text!r}", where="--ties", allowed=", ".join(get_args(Ties)))
     return text

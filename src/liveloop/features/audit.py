@@ -18,8 +18,8 @@ import pyarrow as pa
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats
 from liveloop.features.facts import Facts, read_flags, read_keys, read_numbers, read_times
-from liveloop.features.power import Power, area, power
-from liveloop.features.training import Ties, training_set
+from liveloop.features.power import Power, area, differing, power
+from liveloop.features.training import Ties, micros, training_set
 from liveloop.features.twins import shared_groups, twins
 from liveloop.features.view import NOTHING, View
 
@@ -173,7 +173,7 @@ def _settled(table: pa.Table, asked: Asked) -> list[Wrong]:
     known = read_times(table, asked.label_known, "table")
     moments = known if asked.at is None else read_times(table, asked.at, "table")
     made = asked.as_of if asked.as_of is not None else max(int(known.max(initial=0)), int(moments.max(initial=0)))
-    young = int((known + asked.embargo // timedelta(microseconds=1) > made).sum())
+    young = int((known + micros(asked.embargo) > made).sum())
     if not young or not asked.embargo:
         return []
     says = f"{young} of {len(known)} labels may still change: they are younger than {asked.embargo}"
@@ -201,7 +201,7 @@ def _knew(table: pa.Table, asked: Asked, label: Flags) -> list[Wrong]:
             f"{view.name} is another in {made.differ} of {len(label)} rows when it is computed as it was known; "
             f"alone it ranks {100 * made.imported:.0f} % of pairs right, as known {100 * made.known:.0f} %"
         )
-        row = int(np.flatnonzero(~((mine == theirs) | (np.isnan(mine) & np.isnan(theirs))))[0])
+        row = int(differing(mine, theirs)[0])
         example = (
             f"row {row + 1}: {table.column(view.name)[row].as_py()}, as known {again.column(view.name)[row].as_py()}"
         )

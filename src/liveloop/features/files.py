@@ -8,16 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from liveloop.base.errors import BadInput, first_line
 from liveloop.features.lineage import FeatureSet, Target
-from liveloop.features.view import Source, View
+from liveloop.features.view import Op, Sort, Source, View
 
 UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 TIMES = ("window", "gap", "half_life", "embargo")
-OPS = ("count", "sum", "mean", "share", "rate", "last", "since", "distinct", "decayed", "least", "most")
-SORTS = ("event", "decision", "label")
 _TIME = re.compile(r"(\d+(?:\.\d+)?) ?(s|min|h|d|w)")
 
 
@@ -106,7 +104,7 @@ def _value(key: str, value: object, kind: str, where: str) -> object:
         return value
     if kind.startswith("View"):
         return value
-    allowed = {"op": OPS, "sort": SORTS}.get(key)
+    allowed = {"op": get_args(Op), "sort": get_args(Sort)}.get(key)
     if allowed is not None and value not in allowed:
         raise BadInput(f"it is {value!r}", where=where, allowed=", ".join(allowed))
     return _text(value, where)

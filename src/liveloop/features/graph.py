@@ -7,7 +7,7 @@ from datetime import timedelta
 from html import escape
 
 from liveloop.features.lineage import FeatureSet
-from liveloop.features.view import Source, View
+from liveloop.features.view import Source, View, every_view
 
 WIDE, HIGH, GAP, APART = 210, 46, 14, 90
 COLOURS = {"event": "#0f766e", "decision": "#b45309", "label": "#b91c1c", "view": "#1d4ed8", "target": "#6d28d9"}
@@ -27,8 +27,8 @@ def nodes_of(features: FeatureSet) -> list[Node]:
     """Give the boxes: each to the right of all that it reads."""
     level = _levels(features)
     made = [Node(one.name, one.sort, said_of_source(one), level[one.name]) for one in features.sources]
-    named = {one.name: one for view in features.views for one in _with_through(view)}
-    made += [Node(f"view {one.name}", "view", said_of_view(one), level[f"view {one.name}"]) for one in named.values()]
+    views = every_view(features.views)
+    made += [Node(f"view {one.name}", "view", said_of_view(one), level[f"view {one.name}"]) for one in views]
     if features.target is not None and "target" in level:
         says = f"{features.target.source} about {features.target.about}"
         made.append(Node("target", "target", says, level["target"]))
@@ -50,7 +50,7 @@ def _levels(features: FeatureSet) -> dict[str, int]:
 def edges_of(features: FeatureSet) -> list[tuple[str, str]]:
     """Give what reads what, as pairs of boxes."""
     made = [(name, one.name) for one in features.sources for name in one.derived_from]
-    for view in {one.name: one for top in features.views for one in _with_through(top)}.values():
+    for view in every_view(features.views):
         made.append((view.source, f"view {view.name}"))
         if view.through is not None:
             made.append((f"view {view.through.name}", f"view {view.name}"))
@@ -142,7 +142,3 @@ def _line(one: tuple[int, int], other: tuple[int, int]) -> str:
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def _with_through(view: View) -> list[View]:
-    return [view, *(_with_through(view.through) if view.through else [])]

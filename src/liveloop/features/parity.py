@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Ints, words
 from liveloop.features.facts import read_facts, read_times
 from liveloop.features.lineage import FeatureSet
-from liveloop.features.store import Store
+from liveloop.features.store import EPOCH, Store
 from liveloop.features.training import Ties, training_set
 from liveloop.features.view import View
 
@@ -120,7 +120,7 @@ def facts_about(view: View, keys: Mapping[str, Any], tables: Mapping[str, pa.Tab
 
 def moment_of(micros: int) -> datetime:
     """Give a moment from microseconds since 1970, UTC."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
+    return EPOCH + timedelta(microseconds=micros)
 
 
 def moments_to_ask(features: FeatureSet, tables: Mapping[str, pa.Table], rows: int, seed: int = 0) -> pa.Table:

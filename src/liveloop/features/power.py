@@ -59,6 +59,11 @@ def area(score: Floats, label: Flags) -> float:
     return float((ranks[label].sum() - positive * (positive + 1) / 2) / (positive * negative))
 
 
+def differing(one: Floats, other: Floats) -> Ints:
+    """Give the places where two columns are not the same; nothing is the same as nothing."""
+    return np.flatnonzero(~((one == other) | (np.isnan(one) & np.isnan(other))))
+
+
 def power(imported: Floats, known: Floats, label: Flags, groups: Ints | None = None, *, seed: int = 0) -> Power:
     """Compare a column with the same computed as known.
 
@@ -94,5 +99,5 @@ def power(imported: Floats, known: Floats, label: Flags, groups: Ints | None = N
         gaps[draw] = area(mine[rows], label[rows]) - area(theirs[rows], label[rows])
     low, high = np.quantile(gaps, [0.025, 0.975])
     gone = 1 - (other - 0.5) / (one - 0.5) if one > 0.5 else 0.0
-    differ = int((~((imported == known) | (np.isnan(imported) & np.isnan(known)))).sum())
+    differ = len(differing(imported, known))
     return Power(one, other, gone, float(low), float(high), differ)

@@ -146,19 +146,18 @@ def answer_all(  # noqa: PLR0913 - compiled
 
 
 @compiled
-def grouped(codes: Ints, groups: int) -> tuple[Ints, Ints]:  # pragma: no cover - compiled
-    """Give the places of rows group by group, in the order they came, and where each group begins; -1 comes first."""
+def grouped(codes: Ints, groups: int) -> Ints:  # pragma: no cover - compiled
+    """Give the places of rows group by group, in the order they came; -1 comes first."""
     starts = np.zeros(groups + 2, np.int64)
     for code in codes:
         starts[code + 2] += 1
     for code in range(1, groups + 2):
         starts[code] += starts[code - 1]
     order = np.empty(len(codes), np.int64)
-    at = starts.copy()
     for row in range(len(codes)):
-        order[at[codes[row] + 1]] = row
-        at[codes[row] + 1] += 1
-    return order, starts[1:]
+        order[starts[codes[row] + 1]] = row
+        starts[codes[row] + 1] += 1
+    return order
 
 
 @compiled

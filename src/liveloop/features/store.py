@@ -20,7 +20,7 @@ from liveloop.features.facts import Facts, read_facts
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.log import Log
 from liveloop.features.training import WHOLE, Program, Ties, groups_of, micros, program
-from liveloop.features.view import Source, View
+from liveloop.features.view import Source, View, every_view
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -158,7 +158,7 @@ class Store:
 
     Examples
     --------
-    >>> from liveloop.features.view import Source, View
+    >>> from liveloop.features.view import Source, View, every_view
     >>> source = Source("messages", ("user_id",), ("tokens",))
     >>> store = Store(FeatureSet((View("tokens", "messages", "user_id", "sum", "tokens"),), (source,)))
     >>> noon = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -170,8 +170,7 @@ class Store:
     def __init__(self, features: FeatureSet, log: Log | None = None, *, ties: Ties = "until") -> None:
         self.features, self.log, self.ties = features, log, ties
         self.streams = {source.name: _stream(source, features) for source in features.sources}
-        every = list({view.name: view for one in features.views for view in _with_through(one)}.values())
-        self.groups = [self._group(views) for views in groups_of(every)]
+        self.groups = [self._group(views) for views in groups_of(every_view(features.views))]
         self._of = {view.name: (group, place) for group in self.groups for place, view in enumerate(group.views)}
         if log is not None:
             for name, table in log.read():
@@ -203,7 +202,7 @@ class Store:
         """
         if at.tzinfo is None:
             raise BadInput(f"{at.isoformat()} has no zone", where="at", allowed="a time with a zone")
-        moment = (at - EPOCH) // _MICROSECOND
+        moment = micros(at - EPOCH)
         wanted = [view.name for view in self.features.views] if names is None else list(names)
         done: dict[int, Floats] = {}
         made: dict[str, float | int | str | None] = {}
@@ -255,16 +254,8 @@ class Store:
         stream.fold(facts, identities, versions)
 
 
-_MICROSECOND = pd.Timedelta(1, "us").to_pytimedelta()
-
-
-def _with_through(view: View) -> list[View]:
-    return [view, *(_with_through(view.through) if view.through else [])]
-
-
 def _stream(source: Source, features: FeatureSet) -> Stream:
-    every = [view for one in features.views for view in _with_through(one) if view.source == source.name]
-    by = list(dict.fromkeys(view.by for view in every))
+    by = list(dict.fromkeys(view.by for view in every_view(features.views) if view.source == source.name))
     columns = len(source.numbers) + len(source.texts)
     return Stream(
         source, {name: Codes() for name in by}, {name: Arena(columns, len(source.about)) for name in by},

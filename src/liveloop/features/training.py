@@ -177,7 +177,7 @@ def answers(views: Sequence[View], facts: Facts, layout: Layout, keys: NDArray[A
     """Answer views of one group for all rows."""
     first, plan = views[0], program(views, facts)
     codes = layout.keys.codes(keys)
-    order, _ = scan.grouped(codes, layout.keys.count)
+    order = scan.grouped(codes, layout.keys.count)
     own, subject = np.empty(0, np.int64), np.empty(0, np.int64)
     if first.apart_from is not None:
         if first.apart_from not in layout.subjects:

@@ -124,6 +124,17 @@ class View:
             raise BadInput("a window and a session", where=self.name, allowed="one of window= and gap=")
 
 
+def every_view(views: Sequence[View]) -> list[View]:
+    """Give views and those through which they read, each once."""
+    found: dict[str, View] = {}
+    for view in views:
+        one: View | None = view
+        while one is not None:
+            found.setdefault(one.name, one)
+            one = one.through
+    return list(found.values())
+
+
 def by_name(views: Sequence[View]) -> dict[str, View]:
     """Index views; refuse two of one name."""
     made: dict[str, View] = {}
