@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from liveloop.base.seeds import stream
+from liveloop.features.facts import times_of
 
 HOUR = 3_600_000_000
 START = 1_767_225_600_000_000
@@ -137,10 +138,7 @@ def draw(folder: Path, rows: int, facts: int, users: int) -> tuple[str, str]:
 
 def write(file: Path, columns: dict[str, np.ndarray]) -> None:
     """Write columns; those of times have a zone."""
-    laid = {name: pa.array(column) for name, column in columns.items()}
-    for name in laid:
-        if name.endswith("_at"):
-            laid[name] = laid[name].cast(pa.timestamp("us")).cast(pa.timestamp("us", "UTC"))
+    laid = {name: times_of(column) if name.endswith("_at") else pa.array(column) for name, column in columns.items()}
     parquet.write_table(pa.table(laid), file)
 
 

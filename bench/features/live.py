@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from liveloop.base.seeds import stream
+from liveloop.features.facts import times_of
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.log import Log
 from liveloop.features.store import Store
@@ -73,8 +74,7 @@ def draw(count: int, users: int) -> pa.Table:
     happened = START + np.sort(chance.integers(0, 72 * HOUR, count))
     known = happened + chance.exponential(HOUR, count).astype(np.int64)
     topic = np.array(["code", "law", "health", "travel"])[chance.integers(0, 4, count)]
-    times = {name: pa.array(one).cast(pa.timestamp("us")).cast(pa.timestamp("us", "UTC"))
-             for name, one in (("happened_at", happened), ("known_at", known))}  # fmt: skip
+    times = {"happened_at": times_of(happened), "known_at": times_of(known)}
     return pa.table({"user_id": user, "account_id": user // 4, **times, "v": chance.standard_normal(count),
                      "topic": topic, "fact_id": np.arange(count)})  # fmt: skip
 

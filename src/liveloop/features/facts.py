@@ -108,6 +108,17 @@ def read_times(table: pa.Table, name: str, where: str) -> Ints:
     return np.asarray(column.cast(pa.timestamp("us", column.type.tz)).cast(pa.int64()).to_numpy(), np.int64)
 
 
+def times_of(micros: Ints) -> pa.Array:
+    """Write microseconds since 1970, UTC, as a column of moments.
+
+    Examples
+    --------
+    >>> times_of(np.array([0])).to_pylist()[0].isoformat()
+    '1970-01-01T00:00:00+00:00'
+    """
+    return pa.array(micros).cast(pa.timestamp("us")).cast(pa.timestamp("us", "UTC"))
+
+
 def read_numbers(table: pa.Table, name: str, where: str) -> Floats:
     """Read a column of numbers; NaN where there is none."""
     column = table.column(name)

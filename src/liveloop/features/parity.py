@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Ints, words
-from liveloop.features.facts import read_facts, read_times
+from liveloop.features.facts import read_facts, read_times, times_of
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.store import EPOCH, Store
 from liveloop.features.training import Ties, training_set
@@ -138,8 +138,7 @@ def moments_to_ask(features: FeatureSet, tables: Mapping[str, pa.Table], rows: i
         moments = _shifted(facts.known[picked], facts.happened[picked], spans, words(seed, f"when {number}", ids))
         table = tables[source.name]
         columns = {name: table.column(name).take(pa.array(picked)) for name in names if name in table.column_names}
-        times = pa.array(moments).cast(pa.timestamp("us")).cast(pa.timestamp("us", "UTC"))
-        parts.append(pa.table({**columns, "decided_at": times}))
+        parts.append(pa.table({**columns, "decided_at": times_of(moments)}))
     if not parts:
         raise BadInput("there is not one fact", where="facts", allowed="a log with facts")
     return pa.concat_tables(parts, promote_options="default")
