@@ -23,6 +23,7 @@ from liveloop.estimate.words import listed
 ROWS = ("iid", "HC0", "HC1", "HC2", "HC3")
 CLUSTERS = ("CR0", "CR1", "CR2", "CR3")
 CORRECTIONS = (*ROWS, *CLUSTERS)
+FEW = 20  # degrees of freedom; what clusters are worth below it CR2 does not hold to its level
 _POWER = {"0": 0.0, "1": 0.0, "2": -0.5, "3": -1.0}  # of I - H
 _SINGULAR = 1e-9  # relative: a column that the others make up to rounding
 _SMALL = 0.02  # leverage of a cluster below which some terms of a series are exact to rounding
@@ -98,8 +99,11 @@ class Fit:
         return ("iid", *(ROWS[1:] if self.rows else ()), *(CLUSTERS if self.clusters else ()))
 
     def freedom(self, contrast: Floats, correction: str) -> float:
-        """Give the df of a contrast: by Satterthwaite for HC2 and CR2, else what the correction's convention says."""
-        if correction in ("HC2", "CR2"):
+        """Give the df of a contrast: of Bell and McCaffrey for HC2, CR2 and CR3, else clusters or rows less those lost.
+
+        CR3 with clusters less 1, as others have it, is too short where few clusters were treated.
+        """
+        if correction in ("HC2", "CR2", "CR3"):
             part = self.rows if correction == "HC2" else self.clusters
             assert part is not None
             return part.satterthwaite(self, contrast)
@@ -107,6 +111,16 @@ class Fit:
             assert self.clusters is not None
             return float(max(1, self.clusters.number - 1))
         return float(self._freedom())
+
+    def settled(self, asked: str, *contrasts: Floats) -> str:
+        """Give the correction that was asked for, else HC2 for rows, CR2 for clusters, CR3 where these are few.
+
+        Few are clusters that are worth fewer than 20 degrees of freedom in some contrast: because there are few, or
+        they are unequal, or few were treated. Only the design says so, never the outcome.
+        """
+        if asked or self.clusters is None:
+            return asked or "HC2"
+        return "CR3" if min(self.freedom(one, "CR2") for one in contrasts) < FEW else "CR2"
 
     def _freedom(self) -> int:
         return max(1, self.count - self.rank)

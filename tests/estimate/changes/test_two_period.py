@@ -54,7 +54,9 @@ def test_clusters_and_covariates_of_changes(people):
     change, before = y[:, 2:].mean(axis=1) - y[:, :2].mean(axis=1), x[:, :2].mean(axis=1)
     t = data["t"].reshape(40, 5)[:, 0] * 1.0
     fit = fit_rows(change, np.column_stack([np.ones(40), t, before]), list("abc"), clusters=np.arange(40) // 4)
-    assert made.standard_error == pytest.approx(fit.error(fit.contrast("b"), "CR2"), rel=1e-9)
+    assert (
+        made.standard_error == pytest.approx(fit.error(fit.contrast("b"), "CR3"), rel=1e-9) and made.correction == "CR3"
+    )
     assert made.df == pytest.approx(fit.freedom(fit.contrast("b"), "CR2"), rel=1e-9)
     assert any("only 10 clusters, 4 in the smaller" in one for one in made.warnings)
 

@@ -200,8 +200,8 @@ def test_level_and_conventions():
     data = rows()
     made = regression(data, outcome="y", covariates=["z"], clusters="g")["z"]
     wide = regression(data, outcome="y", covariates=["z"], clusters="g", level=0.99)["z"]
-    assert (made.correction, wide.level) == ("CR2", 0.99) and wide.high - wide.low > made.high - made.low
-    assert [one.name for one in made.conventions] == ["iid", "HC1", "HC2", "HC3", "CR1", "CR3"]
+    assert (made.correction, wide.level) == ("CR3", 0.99) and wide.high - wide.low > made.high - made.low
+    assert [one.name for one in made.conventions] == ["iid", "HC1", "HC2", "HC3", "CR1", "CR2"]
     assert "only 17 clusters of g" in made.warnings[0]
     assert regression(data, outcome="y", covariates=["z"], absorb="kind")["z"].correction == "HC1"
     assert regression(data, outcome="y", covariates=["z"], absorb="kind", clusters="g")["z"].correction == "CR1"

@@ -100,8 +100,8 @@ def difference_in_differences(  # noqa: PLR0913 - the one calling convention of 
     placebo
         An outcome that the treatment cannot move: it should show nothing.
     correction
-        By default "CR2" with clusters, "HC2" without, each with the df of Bell and McCaffrey; also the others of
-        `liveloop.estimate.linear`.
+        By default "CR2" with clusters, "CR3" where these are worth fewer than 20 degrees of freedom, "HC2" without, all
+        with the df of Bell and McCaffrey; also the others of `liveloop.estimate.linear`.
 
     Raises
     ------
@@ -129,8 +129,8 @@ def difference_in_differences(  # noqa: PLR0913 - the one calling convention of 
         frame.groups(clusters, "cluster") if clusters else None,
     )  # fmt: skip
     fit, small = _fit(rows, names)
-    name = _correction(correction, clustered=clusters is not None)
     contrast = fit.contrast(EFFECT)
+    name = fit.settled(_correction(correction, clustered=clusters is not None), contrast)
     return normal_estimate(
         f"effect of {treatment} on {outcome} for the treated: their change minus that of the others",
         float(fit.beta[fit.names.index(EFFECT)]), fit.error(contrast, name), df=fit.freedom(contrast, name),
@@ -214,7 +214,7 @@ def _changes(rows: Rows, names: Names) -> Rows:
 
 def _correction(correction: str, *, clustered: bool) -> str:
     if not correction:
-        return "CR2" if clustered else "HC2"
+        return ""
     if correction not in CORRECTIONS or (correction in CLUSTERS and not clustered):
         allowed = CORRECTIONS if clustered else [one for one in CORRECTIONS if one not in CLUSTERS]
         raise BadInput(f"no correction {correction!r} here", where="correction", allowed=", ".join(allowed))

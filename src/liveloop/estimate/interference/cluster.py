@@ -35,7 +35,7 @@ def cluster_total(  # noqa: PLR0913 - the one calling convention of all estimato
     edges: Any = None,  # noqa: ANN401 - any table, or a matrix
     ends: tuple[str, str] = ("source", "target"),
     control: object = None,
-    correction: str = "CR2",
+    correction: str = "",
     level: float = 0.95,
 ) -> Estimate:
     """Estimate the total effect, all treated against none, from clusters that were randomised whole.
@@ -55,7 +55,7 @@ def cluster_total(  # noqa: PLR0913 - the one calling convention of all estimato
     unit, edges, ends
         Where the network is known: it then says how much of it the clusters cut.
     correction
-        "CR2" with the df of Bell and McCaffrey; also "CR0", "CR1", "CR3".
+        By default as for `difference`: "CR2", or "CR3" where clusters are few; also "CR0", "CR1".
 
     Raises
     ------
@@ -82,7 +82,7 @@ def cluster_total(  # noqa: PLR0913 - the one calling convention of all estimato
     """
     refuse_level(level)
     one_of(average, "average", AVERAGES)
-    one_of(correction, "correction", CLUSTERS)
+    one_of(correction or CLUSTERS[0], "correction", CLUSTERS)
     frame = read_frame(data, [one for one in (outcome, treatment, clusters, weights, unit, *covariates) if one])
     arms = frame.two_arms(treatment, control=control)
     groups = frame.groups(clusters, "cluster")
@@ -90,6 +90,7 @@ def cluster_total(  # noqa: PLR0913 - the one calling convention of all estimato
     weight = averaging(unit_weights(frame, weights), groups.codes, average)
     fit = _fit(frame, outcome, arms, groups, covariates, weight)
     contrast = fit.contrast(EFFECT)
+    correction = fit.settled(correction, contrast)
     made = normal_estimate(
         f"mean {outcome} if all were {arms.labels[1]!r} minus if all were {arms.labels[0]!r}",
         float(contrast @ fit.beta), fit.error(contrast, correction), df=fit.freedom(contrast, correction), level=level,

@@ -186,7 +186,7 @@ class _Analysis:
 
     def _one(self, fit: Fit, columns: list[str], words: str) -> Estimate:
         contrast = np.sum([fit.contrast(name) for name in columns], axis=0)
-        correction = "CR2" if fit.clusters is not None else "HC2"
+        correction = fit.settled("", contrast)
         return normal_estimate(
             f"mean {self.name} of {words}", float(contrast @ fit.beta), fit.error(contrast, correction),
             df=fit.freedom(contrast, correction), level=self.level,

@@ -84,8 +84,8 @@ def holdout(  # noqa: PLR0913 - the one calling convention of all estimators
     y = frame.numbers(outcome, "outcome")
     fit = fit_rows(y, design, names, weights=sizes,
                    clusters=None if groups is None else groups.codes)  # fmt: skip
-    correction = "HC2" if groups is None else "CR2"
     contrast = fit.contrast(treatment)
+    correction = fit.settled("", contrast)
     error, df = fit.error(contrast, correction), fit.freedom(contrast, correction)
     if not error > 1e-12 * float(np.abs(y).max()):  # rounding alone
         raise BadInput(f"outcome {outcome!r} does not vary within the arms", where=outcome, allowed="one that varies")

@@ -15,8 +15,8 @@ from liveloop.base.seeds import Floats, Ints
 from liveloop.estimate.door import as_names
 from liveloop.estimate.frame import Frame, Groups, read_frame
 from liveloop.estimate.randomised.cells import distinct
-from liveloop.estimate.randomised.difference import chosen_correction, difference
-from liveloop.estimate.randomised.relabel import relabelled, summed
+from liveloop.estimate.randomised.difference import asked_correction, difference
+from liveloop.estimate.randomised.relabel import refuse_empty, relabelled, summed
 from liveloop.estimate.randomised.split import crossed
 from liveloop.estimate.regime import share_between
 from liveloop.estimate.result import Diagnostic, Estimate
@@ -98,7 +98,12 @@ def audit(  # noqa: PLR0913 - the one calling convention of all estimators
     units = frame.groups(unit, "unit") if unit else None
     layers = crossed(frame, as_names(strata)) if strata else None
     unit_layer = _layer_of(units, layers, frame.rows)
-    name = chosen_correction(correction, clustered=clusters is not None) if analyse is None else ""
+    name = asked_correction(correction, clustered=clusters is not None) if analyse is None else ""
+    if analyse is None and not name:  # what the analysis takes where nothing is asked: the labels hardly change it
+        plain = _planned(outcome, clusters, tuple(covariates), weights, adjust, "")
+        label = relabelled(unit_layer, share, seed, 0)
+        refuse_empty(np.bincount(label, minlength=2))
+        name = plain(_labelled(frame, units, label)).correction
     quick = None
     if analyse is None and not covariates and weights is None:
         quick = summed(y, units, frame.groups(clusters, "cluster") if clusters else None, name)
@@ -139,10 +144,14 @@ def _planned(
 
 
 def _slow(run: Analysis, frame: Frame, units: Groups | None, label: Ints) -> tuple[float, float, float]:
-    made = run(Frame(frame.table.append_column(ARM, pa.array(label if units is None else label[units.codes]))))
+    made = run(_labelled(frame, units, label))
     if made.p_value is None:
         raise BadInput("the analysis gives no p-value", where="analyse", allowed="an Estimate with one")
     return made.value, made.standard_error or 0.0, made.p_value
+
+
+def _labelled(frame: Frame, units: Groups | None, label: Ints) -> Frame:
+    return Frame(frame.table.append_column(ARM, pa.array(label if units is None else label[units.codes])))
 
 
 def _judged(found: Floats, level: float, counts: dict[str, int], *, said: tuple[str, str]) -> Estimate:

@@ -81,12 +81,12 @@ class Cells:
         return made
 
     def freedom(self, contrast: Floats, correction: str) -> float:
-        """Give the df: by Satterthwaite for 2, else what the correction's convention says."""
+        """Give the df: of Bell and McCaffrey for HC2, CR2 and CR3, else what the correction's convention says."""
         if self.fit is not None:
             longer = np.zeros(len(self.fit.names))
             longer[: len(contrast)] = contrast
             return self.fit.freedom(longer, correction)
-        if correction[-1] != "2":
+        if correction not in ("HC2", "CR2", "CR3"):
             rows = self.count - len(self.means)
             return float(max(1, len(self._units(correction).cell) - 1 if correction in CLUSTERS else rows))
         units = self._units(correction)

@@ -70,8 +70,8 @@ def difference(  # noqa: PLR0913 - the one calling convention of all estimators
         "lin": covariates may matter differently in each arm (Lin 2013), never worse than no adjustment in large
         samples; "cuped": one slope for both arms (Deng et al. 2013); "none".
     correction
-        "CR2" with the df of Bell and McCaffrey by default where there are clusters, "HC2" with theirs where not; also
-        `CR0`, `CR1`, `CR3`, `HC0` to `HC3`, `iid`.
+        By default "CR2" where there are clusters, "CR3" where these are worth fewer than 20 degrees of freedom, "HC2"
+        where there are none, all with the df of Bell and McCaffrey; also `CR0`, `CR1`, `HC0` to `HC3`, `iid`.
 
     Raises
     ------
@@ -91,7 +91,8 @@ def difference(  # noqa: PLR0913 - the one calling convention of all estimators
     >>> bool(right.standard_error > 2 * wrong.standard_error)
     True
 
-    Source: Lin (2013), doi:10.1214/12-AOAS583; Bell and McCaffrey (2002).
+    Source: Lin (2013), doi:10.1214/12-AOAS583; Bell and McCaffrey (2002); Hansen (2025), "Jackknife Standard Errors for
+    Clustered Regression", for CR3 with degrees of freedom of its design.
     """
     if adjust not in ADJUSTMENTS:
         raise BadInput(f"no adjustment {adjust!r}", where="adjust", allowed=", ".join(ADJUSTMENTS))
@@ -99,9 +100,10 @@ def difference(  # noqa: PLR0913 - the one calling convention of all estimators
     frame = read_frame(data, columns.named)
     arms = frame.two_arms(treatment, control=control)
     groups = frame.groups(clusters, "cluster") if clusters else None
+    asked = asked_correction(correction, clustered=groups is not None)
     fit = _fit(frame, columns, arms, groups, adjust)
-    name = chosen_correction(correction, clustered=groups is not None)
     value, contrast = float(fit.beta[fit.names.index(EFFECT)]), fit.contrast(EFFECT)
+    name = fit.settled(asked, contrast)
     return normal_estimate(
         f"difference of the means of {outcome}, {arms.labels[1]!r} minus {arms.labels[0]!r} of {treatment}",
         value, fit.error(contrast, name), df=fit.freedom(contrast, name), level=level,
@@ -140,9 +142,13 @@ def chosen_correction(correction: str, *, clustered: bool) -> str:
     >>> chosen_correction("", clustered=True), chosen_correction("HC1", clustered=False)
     ('CR2', 'HC1')
     """
-    if not correction:
-        return "CR2" if clustered else "HC2"
-    one_of(correction, "correction", CORRECTIONS)
+    return asked_correction(correction, clustered=clustered) or ("CR2" if clustered else "HC2")
+
+
+def asked_correction(correction: str, *, clustered: bool) -> str:
+    """Give the correction that was asked for, "" for the default; refuse one by clusters where there are none."""
+    if correction:
+        one_of(correction, "correction", CORRECTIONS)
     if correction in CLUSTERS and not clustered:
         raise BadInput(f"{correction} needs clusters", where="clusters", allowed="the column that was randomised")
     return correction

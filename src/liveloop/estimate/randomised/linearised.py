@@ -114,7 +114,7 @@ class RatioFit:
             return float(parts.sum() ** 2 / squares) if squares > 0 else float(sum(self.units) - 2)
         kind = correction[-1]
         df = float(sum(self.units) - 2)
-        if kind == "2":
+        if kind == "2" or correction == "CR3":
             df = min(self.fit.freedom(contrast, "CR2"), self._unit_freedom(contrast))
         elif correction.startswith("CR"):
             df = self.fit.freedom(contrast, "CR" + kind)

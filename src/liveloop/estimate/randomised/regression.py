@@ -61,8 +61,9 @@ def regression(  # noqa: PLR0913 - the one calling convention of all estimators
     weights
         Of precision: the working variance of a row is 1 / weight.
     correction
-        "HC2", or "CR2" with clusters, both with the df of Bell and McCaffrey; "HC1" or "CR1" where columns are absorbed
-        across clusters, and "CR1" for several ways. Also `iid`, `HC0` to `HC3`, `CR0` to `CR3`.
+        "HC2", or with clusters "CR2", and "CR3" where these are worth fewer than 20 degrees of freedom for some slope,
+        all with the df of Bell and McCaffrey; "HC1" or "CR1" where columns are absorbed across clusters, and "CR1" for
+        several ways. Also `iid`, `HC0` to `HC3`, `CR0` to `CR3`.
     factor
         Of CR1 in several ways: "each", "smallest", "none"; see `multiway`.
     counted
@@ -275,6 +276,8 @@ def _fitted(matrix: Matrix, ways: tuple[str, ...], weights: str | None, habits: 
     elif len(ways) > 1 and habits.correction in CLUSTERS:
         counted = fit.rank if habits.counted == "all" else rank
         many = multiway(fit, list(codes.values()), correction=habits.correction, factor=habits.factor, rank=counted)
+    if not habits.correction:
+        habits = replace(habits, correction=fit.settled("", *(fit.contrast(one) for one in names if one != INTERCEPT)))
     return _Made(fit, codes, rank, inner, matrix, habits, many, _about_the_mean(y, scale, names, matrix))
 
 
@@ -298,7 +301,7 @@ def _correction(habits: _Habits, ways: int, *, inner: bool, matrix: Matrix) -> s
     name = habits.correction
     if not name:
         across = bool(matrix.effects) and not inner
-        return "CR1" if ways > 1 or (ways and across) else "CR2" if ways else "HC1" if matrix.effects else "HC2"
+        return "CR1" if ways > 1 or (ways and across) else "" if ways else "HC1" if matrix.effects else "HC2"
     one_of(name, "correction", CORRECTIONS)
     if name in CLUSTERS and not ways:
         raise BadInput(f"{name} needs clusters", where="clusters", allowed="the column that was randomised")
@@ -315,7 +318,7 @@ def _whole(name: str, inner: bool, matrix: Matrix) -> bool:  # noqa: FBT001 - wh
 
 def _with_clusters(fit: Fit, codes: Ints, correction: str) -> Fit:
     assert fit.rows is not None
-    if (int(codes.max()) + 1) * len(fit.names) ** 2 > MOST_NUMBERS and correction not in ("CR2", "CR3"):
+    if (int(codes.max()) + 1) * len(fit.names) ** 2 > MOST_NUMBERS and correction not in ("", "CR2", "CR3"):
         return replace(fit, clusters=by_scores(fit, codes))
     return replace(fit, clusters=sums_by_cluster(fit.rows.x, fit.rows.residual, codes))
 

@@ -65,7 +65,7 @@ class Sums:
         """Give value, standard error and df."""
         count, total, squares = (np.asarray(np.bincount(label, one, minlength=2), np.float64)
                                  for one in (self.rows, self.total, self.squares))  # fmt: skip
-        _refuse_empty(count)
+        refuse_empty(count)
         means = total / count
         left = np.maximum(squares - count * means**2, 0.0)
         everything = float(count.sum())
@@ -97,7 +97,7 @@ class ClusterSums:
         """Give value, standard error and df."""
         arm = label[self.unit]
         count, total = (np.bincount(arm, one, minlength=2) for one in (self.rows, self.total))
-        _refuse_empty(np.bincount(arm, minlength=2))
+        refuse_empty(np.bincount(arm, minlength=2))
         means = np.asarray(total / count, np.float64)
         score = self.total - self.rows * means[arm]
         clusters = Units(arm, self.rows, score)
@@ -133,7 +133,8 @@ def summed(
     return ClusterSums(rows, total, pairs % (int(unit.max()) + 1))
 
 
-def _refuse_empty(count: Floats | Ints) -> None:
+def refuse_empty(count: Floats | Ints) -> None:
+    """Refuse labels that leave an arm with fewer than two of what is counted."""
     if (count < 2).any():
         raise BadInput("a set of labels leaves an arm with fewer than two units", where="share",
                        allowed="more units, or a share nearer to a half")  # fmt: skip

@@ -19,7 +19,7 @@ from liveloop.estimate.linear import Fit, Rows, fit_rows
 from liveloop.estimate.randomised.difference import (
     ADJUSTMENTS,
     Columns,
-    chosen_correction,
+    asked_correction,
     counts_of,
     few_clusters,
 )
@@ -91,11 +91,13 @@ def several(  # noqa: PLR0913 - the one calling convention of all estimators
     frame = read_frame(data, (*columns.named, *parted))
     arms = frame.arms(treatment, control=control)
     groups = frame.groups(clusters, "cluster") if clusters else None
-    name = chosen_correction(correction, clustered=groups is not None)
+    asked = asked_correction(correction, clustered=groups is not None)
     names, x = _design(frame, columns, arms, adjust)
     heavy = frame.weights(columns.weights)
     units = None if groups is None else groups.codes
     fits = {one: fit_rows(frame.numbers(one, "outcome"), x, names, clusters=units, weights=heavy) for one in plain}
+    design = fits[plain[0]] if plain else fit_rows(frame.numbers(parted[0], "outcome"), x, names, clusters=units)
+    name = design.settled(asked, *np.eye(len(names))[1 : arms.count])
     rows: dict[str, Estimate] = {}
     parts: list[tuple[Fit, Floats] | Floats] = []
     method = "difference of means" if not covariates or adjust == "none" else f"adjusted difference ({adjust})"

@@ -17,7 +17,7 @@ from liveloop.estimate.linear import fit_rows
 from liveloop.estimate.randomised.difference import (
     EFFECT,
     Columns,
-    chosen_correction,
+    asked_correction,
     counts_of,
     difference,
     few_clusters,
@@ -157,11 +157,12 @@ def trimmed(  # noqa: PLR0913 - the one calling convention of all estimators
         raise BadInput("'yuen' is for rows that stand alone and count alike", where="correction",
                        allowed="a correction by clusters, or one by rows where there are weights")  # fmt: skip
     asked = correction or (YUEN if plain_rows else "")
-    name = YUEN if asked == YUEN else chosen_correction(asked, clustered=groups is not None)
+    asked = YUEN if asked == YUEN else asked_correction(asked, clustered=groups is not None)
     values, kept, cut = _trimmed_values(y, arms.codes, heavy, share, sides)
     fit = fit_rows(values, np.column_stack([np.ones(len(y)), arms.codes]).astype(np.float64), ["intercept", EFFECT],
                    clusters=None if groups is None else groups.codes, weights=heavy)  # fmt: skip
     contrast = fit.contrast(EFFECT)
+    name = fit.settled(asked, contrast)
     value = float(fit.beta[1])
     yuen = _yuen(y, arms.codes, cut) if plain_rows else None
     error, df = yuen if name == YUEN and yuen else (fit.error(contrast, name), fit.freedom(contrast, name))

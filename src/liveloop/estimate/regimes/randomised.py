@@ -14,14 +14,20 @@ from liveloop.estimate.result import Estimate
 EFFECT = 0.2
 
 
-def halves(seed: int, units: int) -> Floats:
-    """Treat half of the units, chosen by chance."""
+def halves(seed: int, units: int, treated: int | None = None) -> Floats:
+    """Treat half of the units, or so many, chosen by chance."""
     made = np.zeros(units)
-    made[np.argsort(uniforms(seed, "arm", range(units)))[: units // 2]] = 1.0
+    made[np.argsort(uniforms(seed, "arm", range(units)))[: units // 2 if treated is None else treated]] = 1.0
     return made
 
 
-def clustered(seed: int, sizes: Any, icc: float, effect: float = EFFECT) -> tuple[Data, float]:  # noqa: ANN401
+def clustered(
+    seed: int,
+    sizes: Any,  # noqa: ANN401 - any sequence of whole numbers
+    icc: float,
+    effect: float = EFFECT,
+    treated: int | None = None,
+) -> tuple[Data, float]:
     """Draw clusters of given sizes, randomised whole, with a covariate; `icc` is the share of variance between them.
 
     The effect is that on the average row, and the same for all.
@@ -29,7 +35,7 @@ def clustered(seed: int, sizes: Any, icc: float, effect: float = EFFECT) -> tupl
     sizes = np.asarray(sizes)
     cluster = np.repeat(np.arange(len(sizes)), sizes)
     rows = np.arange(len(cluster))
-    arm = halves(seed, len(sizes))[cluster]
+    arm = halves(seed, len(sizes), treated)[cluster]
     shared = np.sqrt(icc) * normals(seed, "cluster", range(len(sizes)))[cluster]
     before = normals(seed, "before", rows) + shared
     own = np.sqrt(1 - icc) * normals(seed, "row", rows)
@@ -75,4 +81,9 @@ REGIMES = (
            _difference(clusters="cluster", covariates=["x"], adjust="cuped")),
     Regime("few clusters", "10 clusters of 3 to 42 rows, ICC 0.3",
            lambda seed: clustered(seed, _unequal(seed, 10), 0.3), _difference(clusters="cluster"), at_least=True),
+    Regime("few clusters, one large", "16 clusters, one of 300 rows, the others of 15; ICC 0.3",
+           lambda seed: clustered(seed, [300] + [15] * 15, 0.3), _difference(clusters="cluster"), at_least=True),
+    Regime("few clusters treated", "16 clusters of 3 to 42 rows, 3 of them treated; ICC 0.3",
+           lambda seed: clustered(seed, _unequal(seed, 16), 0.3, treated=3), _difference(clusters="cluster"),
+           at_least=True),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """What do thousands of replicates of an experiment give, each with its interval?
 
-The same numbers as `difference` and its like give one by one, from sums over clusters, for all replicates together.
+The same values and standard errors as `difference` and its like give one by one, from sums over clusters, for all
+replicates together; the df is that of all, clusters less 1.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class Many:
     Parameters
     ----------
     df
-        Of the t distribution, one for all.
+        Of the t distribution, one for all: clusters less 1.
     """
 
     value: Floats

@@ -8,7 +8,7 @@ from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
 from liveloop.estimate.door import one_of, refuse_level
 from liveloop.estimate.frame import Groups
-from liveloop.estimate.linear import Fit, fit_sums
+from liveloop.estimate.linear import CLUSTERS, Fit, fit_sums
 from liveloop.estimate.randomised.difference import few_clusters, split_clusters
 from liveloop.estimate.result import Diagnostic, Estimate, convention, normal_estimate
 from liveloop.estimate.size.compress import Compressed
@@ -24,7 +24,7 @@ def large_difference(
     outcome: str,
     arm: object = None,
     adjust: str = "cuped",
-    correction: str = "CR2",
+    correction: str = "",
     level: float = 0.95,
 ) -> Estimate:
     """Estimate the average effect of an arm from the sums of an experiment; exactly what its rows give.
@@ -38,7 +38,8 @@ def large_difference(
     adjust
         For the covariates that were summed: "cuped" (one slope), "lin" (a slope for each arm), "none".
     correction
-        By clusters: "CR0" to "CR3". Without clusters the variance of each arm is its own (Welch).
+        By clusters: "CR0" to "CR3", by default as for `difference`. Without clusters the variance of each arm is its
+        own (Welch).
 
     Examples
     --------
@@ -66,7 +67,7 @@ def large_ratio(  # noqa: PLR0913 - the calling convention of all estimators
     denominator: str,
     arm: object = None,
     adjust: str = "cuped",
-    correction: str = "CR2",
+    correction: str = "",
     level: float = 0.95,
 ) -> Estimate:
     """Estimate by how much a ratio of sums differs between an arm and the control, by the delta method.
@@ -123,11 +124,12 @@ def _estimated(
     labels, codes = np.unique(sums.cluster[kept], return_inverse=True)
     groups = Groups(codes.astype(np.int64), tuple(labels.tolist()), name)
     arms = Groups((sums.arm[kept] == pair[1]).astype(np.int64), tuple(sums.arms[code] for code in pair))
-    warnings = few_clusters(groups, arms, correction)
+    warnings = few_clusters(groups, arms, correction or CLUSTERS[0])
     counts[name] = groups.count
     split = float(split_clusters(groups, arms.codes, 2))
     fit = _fit(sums, kept, pair, summed, adjust)
     contrast = fit.contrast(EFFECT)
+    correction = fit.settled(correction, contrast)
     return normal_estimate(
         what, float(contrast @ fit.beta), fit.error(contrast, correction), df=fit.freedom(contrast, correction),
         level=level,
