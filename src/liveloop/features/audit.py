@@ -17,8 +17,9 @@ import pyarrow as pa
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats
+from liveloop.features.alone import alone
 from liveloop.features.facts import Facts, read_flags, read_keys, read_numbers, read_times
-from liveloop.features.power import Power, area, differing, power
+from liveloop.features.power import Power, differing, power
 from liveloop.features.training import Ties, micros, training_set
 from liveloop.features.twins import shared_groups, twins
 from liveloop.features.view import NOTHING, View
@@ -225,16 +226,10 @@ def _too_good(table: pa.Table, asked: Asked, label: Flags, told: set[str]) -> li
         return found
     taken = {*_named(asked), *told}
     for name in table.column_names:
-        kind = table.schema.field(name).type
-        if name in taken or not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)):
+        if name in taken:
             continue
-        values = read_numbers(table, name, "table")
-        alone = max(area(np.where(np.isnan(values), -np.inf, sign * values), label) for sign in (1, -1))
-        there = area(np.isnan(values).astype(float), label)
-        what = f"whether {name} is missing" if max(there, 1 - there) >= TOO_GOOD else name
-        if max(alone, there, 1 - there) >= TOO_GOOD:
-            says = (
-                f"{what} alone ranks {100 * max(alone, there, 1 - there):.1f} % of pairs right: ask when it was written"
-            )
+        made = alone(name, table.column(name), label)
+        if made.area >= TOO_GOOD:
+            says = f"{made.what} alone ranks {100 * made.area:.1f} % of pairs right: ask when it was written"
             found.append(Wrong("too good", name, len(label), len(label), says))
     return found

@@ -160,7 +160,9 @@ def read_keys(table: pa.Table, name: str, where: str) -> NDArray[Any]:
         raise BadInput(f"{name!r} holds {column.type}", where=f"{where}.{name}", allowed="keys: whole numbers or texts")
     if pa.types.is_integer(column.type) and not column.null_count:
         return np.asarray(column.to_numpy())
-    return np.asarray(column.to_pandas().astype(object))
+    made = np.array(column.to_pandas(), object)
+    made[np.asarray(column.is_null().to_numpy(), np.bool_)] = None
+    return made
 
 
 def until_of(source: Source, table: pa.Table, known: Ints) -> Ints:

@@ -11,6 +11,7 @@ from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats, Ints, stream
 
 DRAWS = 400
+TOLERANCE = 1e-9  # of a number: databases add in whatever order their threads come
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,10 @@ def area(score: Floats, label: Flags) -> float:
 
 
 def differing(one: Floats, other: Floats) -> Ints:
-    """Give the places where two columns are not the same; nothing is the same as nothing."""
-    return np.flatnonzero(~((one == other) | (np.isnan(one) & np.isnan(other))))
+    """Give the places where two columns are not the same, but for the order of addition; NaN is the same as NaN."""
+    with np.errstate(invalid="ignore"):
+        near = np.abs(one - other) <= TOLERANCE * np.maximum(np.abs(one), np.abs(other))
+    return np.flatnonzero(~(near | (one == other) | (np.isnan(one) & np.isnan(other))))
 
 
 def power(imported: Floats, known: Floats, label: Flags, groups: Ints | None = None, *, seed: int = 0) -> Power:

@@ -21,12 +21,12 @@ from liveloop.base.seeds import Flags, Ints, stream
 from liveloop.features.facts import read_keys, read_times
 from liveloop.features.layout import keys_of
 from liveloop.features.parity import moment_of
+from liveloop.features.power import differing
 from liveloop.features.view import Source
 
 Pipeline = Callable[[Mapping[str, pa.Table], pa.Table], pa.Table]
 Way = Literal["gone", "other"]
 WAYS: tuple[Way, ...] = ("gone", "other")
-TOLERANCE = 1e-9  # of a number: databases add in whatever order their threads come
 NEVER = np.iinfo(np.int64).max
 NEAR = (
     4  # moments of those asked for after which something was known the soonest, at which each source is scrambled too
@@ -199,10 +199,7 @@ def _moved(one: pa.ChunkedArray, other: pa.ChunkedArray, rows: Ints) -> int | No
     """Find the first of some rows in which a column is another."""
     if pa.types.is_floating(one.type) and pa.types.is_floating(other.type):
         mine, theirs = (np.asarray(column.to_numpy(), np.float64)[rows] for column in (one, other))
-        with np.errstate(invalid="ignore"):
-            near = np.abs(mine - theirs) <= TOLERANCE * np.maximum(np.abs(mine), np.abs(theirs))
-        same = near | (mine == theirs) | (np.isnan(mine) & np.isnan(theirs))
-        places = np.flatnonzero(~same)
+        places = differing(mine, theirs)
         return int(rows[places[0]]) if len(places) else None
     taken = [column.take(pa.array(rows)).to_pylist() for column in (one, other)]
     return next((int(rows[place]) for place, pair in enumerate(zip(*taken, strict=True)) if pair[0] != pair[1]), None)
