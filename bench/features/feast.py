@@ -16,8 +16,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+sys.path.append(str(Path(__file__).parents[1]))
 from asof import draw
+
 from peer import interpreter
 
 PACKAGE = "feast[duckdb]==0.67.0"
