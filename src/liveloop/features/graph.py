@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from html import escape
+from itertools import pairwise
 
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.view import Source, View, every_view
 
 WIDE, HIGH, GAP, APART = 210, 46, 14, 90
+LANE = 8  # how high a lane is
 COLOURS = {"event": "#0f766e", "decision": "#b45309", "label": "#b91c1c", "view": "#1d4ed8", "target": "#6d28d9"}
 
 
@@ -97,26 +100,67 @@ def said_time(time: timedelta) -> str:
     return f"{time.total_seconds():g} s"
 
 
+@dataclass(frozen=True)
+class Lane:
+    """A free strip of a column, through which what is read from afar passes by the boxes."""
+
+    origin: str
+    level: int
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Where boxes and lanes stand, and along which of them each line goes."""
+
+    places: dict[str | Lane, tuple[int, int]]
+    lines: tuple[tuple[str | Lane, ...], ...]
+    height: int
+
+
+def laid(features: FeatureSet) -> Laid:
+    """Lay the boxes out in columns, each near what it reads; lines pass other columns in lanes of their own."""
+    nodes = nodes_of(features)
+    level = {node.name: node.level for node in nodes}
+    lines: list[tuple[str | Lane, ...]] = []
+    for start, end in edges_of(features):
+        lanes = (Lane(start, between) for between in range(level[start] + 1, level[end]))
+        lines.append((start, *lanes, end))
+    columns: dict[int, dict[str | Lane, list[str | Lane]]] = {}
+    for node in nodes:
+        columns.setdefault(node.level, {})[node.name] = []
+    for line in lines:
+        for before, here in pairwise(line):
+            place = here.level if isinstance(here, Lane) else level[here]
+            columns[place].setdefault(here, []).append(before)
+    places: dict[str | Lane, tuple[int, int]] = {}
+    height = 0
+    for at in sorted(columns):
+        y = GAP
+        for one in sorted(columns[at], key=lambda name: _middle([places[read] for read in columns[at][name]])):
+            places[one] = GAP + at * (WIDE + APART), y
+            y += GAP + (LANE if isinstance(one, Lane) else HIGH)
+        height = max(height, y)
+    return Laid(places, tuple(lines), height)
+
+
+def _middle(places: Sequence[tuple[int, int]]) -> float:
+    return sum(y for _, y in places) / len(places) if places else 0.0
+
+
 def drawn(features: FeatureSet) -> str:
     """Draw the lineage as SVG, for light and dark pages."""
-    nodes = nodes_of(features)
-    rows: dict[int, int] = {}
-    places: dict[str, tuple[int, int]] = {}
-    for node in nodes:
-        row = rows.get(node.level, 0)
-        places[node.name] = GAP + node.level * (WIDE + APART), GAP + row * (HIGH + GAP)
-        rows[node.level] = row + 1
+    nodes, made = nodes_of(features), laid(features)
     width = 2 * GAP + (max((node.level for node in nodes), default=0) + 1) * (WIDE + APART) - APART
-    height = GAP + max(rows.values(), default=1) * (HIGH + GAP)
-    lines = [_line(places[one], places[other]) for one, other in edges_of(features)]
-    boxes = [_box(node, *places[node.name]) for node in nodes]
+    lines = dict.fromkeys(_line(pair, made.places) for line in made.lines for pair in _parts(line))
+    boxes = [_box(node, *made.places[node.name]) for node in nodes]
     style = (
         "text{font:13px system-ui,sans-serif;fill:#1c1917}.s{font-size:11px;fill:#57534e}rect{fill:#fff}"
         "path{fill:none;stroke:#a8a29e;stroke-width:1.5}"
         "@media(prefers-color-scheme:dark){text{fill:#f5f5f4}.s{fill:#a8a29e}rect{fill:#1c1917}path{stroke:#57534e}}"
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{made.height}" '
+        f'viewBox="0 0 {width} {made.height}" '
         f'role="img" aria-label="Lineage of {len(features.views)} features"><style>{style}</style>'
         + "".join([*lines, *boxes])
         + "</svg>\n"
@@ -133,11 +177,25 @@ def _box(node: Node, x: int, y: int) -> str:
     )
 
 
-def _line(one: tuple[int, int], other: tuple[int, int]) -> str:
-    x, y = one[0] + WIDE, one[1] + HIGH // 2
-    to_x, to_y = other[0], other[1] + HIGH // 2
+def _parts(line: tuple[str | Lane, ...]) -> list[tuple[str | Lane, str | Lane]]:
+    """Cut a line into bows between columns, and ways straight through a lane."""
+    return [part for one, other in pairwise(line) for part in ((one, other), (other, other))][:-1]
+
+
+def _line(part: tuple[str | Lane, str | Lane], places: Mapping[str | Lane, tuple[int, int]]) -> str:
+    one, other = part
+    (x, y), (to_x, to_y) = _side(one, places), _side(other, places)
+    if one == other:
+        return f'<path d="M{x} {y}H{x + WIDE}"/>'
+    x += WIDE
     middle = (x + to_x) // 2
     return f'<path d="M{x} {y}C{middle} {y} {middle} {to_y} {to_x} {to_y}"/>'
+
+
+def _side(name: str | Lane, places: Mapping[str | Lane, tuple[int, int]]) -> tuple[int, int]:
+    """Give the left end of a box or a lane, halfway down."""
+    x, y = places[name]
+    return x, y + (LANE if isinstance(name, Lane) else HIGH) // 2
 
 
 def _cut(text: str, most: int) -> str:
