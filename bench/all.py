@@ -51,6 +51,23 @@ BENCHES = (
         ["estimate/examiner.py", "--here"],
         ["estimate/examiner.py", "--here", "--right", "15", "--wrong", "1"],
     ),
+    (
+        "as known under both clocks, beside DuckDB",
+        ["features/asof.py"],
+        ["features/asof.py", "--rows", "1e4", "--facts", "1e5", "--users", "1e3", "--repeat", "1"],
+    ),
+    (
+        "the last value, beside Feast",
+        ["features/feast.py"],
+        ["features/feast.py", "--rows", "1e4", "--facts", "1e5", "--users", "1e3"],
+    ),
+    ("the live store", ["features/live.py"], ["features/live.py", "--facts", "2e4", "--lookups", "500"]),
+    ("offline, live and by definition the same", ["features/equal.py"], ["features/equal.py", "--logs", "100"]),
+    (
+        "planted leaks, and clean pipelines",
+        ["features/leaks.py"],
+        ["features/leaks.py", "--seeds", "1", "--pairs", "400"],
+    ),
     ("mutants of the probes", ["mutants.py"], ["mutants.py", "--most", "2"]),
 )
 
