@@ -68,6 +68,11 @@ BENCHES = (
         ["features/leaks.py"],
         ["features/leaks.py", "--seeds", "1", "--pairs", "400"],
     ),
+    (
+        "a training set of up to 1e8 facts",
+        ["features/stream.py"],
+        ["features/stream.py", "--facts", "1e5", "1e6", "--rows", "1e5"],
+    ),
     ("mutants of the probes", ["mutants.py"], ["mutants.py", "--most", "2"]),
 )
 

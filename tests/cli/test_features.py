@@ -92,6 +92,32 @@ def test_a_training_set_has_every_row_in_its_order(folder):
     assert made.column("harm").to_pylist() == [None, 1.0, None, 1.0]
 
 
+def test_facts_that_are_larger_than_memory_are_put_aside_and_that_is_said(folder):
+    build = ["build", folder / "views.toml", "--rows", folder / "rows.parquet", "--out"]
+    said(*build, folder / "out.parquet")
+    text = said(*build, folder / "aside.parquet", "--memory", "0.5kB")
+    assert "the facts take more than 0.5kB, so they were put aside in" in " ".join(text.split())
+    assert parquet.read_table(folder / "aside.parquet").equals(parquet.read_table(folder / "out.parquet"))
+    told = json.loads(said(*build, folder / "again.parquet", "--memory", "500B", "--json"))
+    assert told["parts"] > 1
+    assert json.loads(said(*build, folder / "here.parquet", "--json")) == told | {
+        "out": str(folder / "here.parquet"), "parts": None}  # fmt: skip
+
+
+def test_nothing_is_written_of_facts_that_are_refused(folder, monkeypatch, capsys):
+    build = ["build", folder / "views.toml", "--rows", folder / "rows.parquet", "--out", folder / "out.parquet"]
+    whole = (folder / "messages.parquet").read_bytes()
+    (folder / "messages.parquet").write_bytes(whole[:-40])
+    before = sorted(folder.iterdir())
+    for more in ([], ["--memory", "1B"]):
+        text = refused(monkeypatch, capsys, *build, *more)
+        assert f"{folder / 'messages.parquet'}: cannot be read" in text
+    assert "--memory: it is 'much'. Allowed: a size, as 4GB or 500MB" in refused(
+        monkeypatch, capsys, *build, "--memory", "much"
+    )
+    assert sorted(folder.iterdir()) == before
+
+
 def test_one_entity_is_asked_about(folder):
     text = said("get", folder / "views.toml", "user_id=7", "message_id=9", "--at", "2026-01-05T14:00:00Z", "--json")
     assert json.loads(text) == {"tokens": 20.0, "topic": "law", "harm": 1.0}

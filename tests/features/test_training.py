@@ -7,12 +7,15 @@ import pyarrow as pa
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from logs import SOURCE, VIEWS, asked_table, chance_of, draw_asked, draw_log, table_of
+from logs import SOURCE, VIEWS, asked_table, chance_of, draw_asked, draw_log, moment, table_of
 from oracle import feature, same
 
 from liveloop.base.errors import BadInput
 from liveloop.features.facts import read_facts
+from liveloop.features.lineage import FeatureSet
+from liveloop.features.store import Store
 from liveloop.features.training import training_set
+from liveloop.features.view import View
 
 
 @pytest.mark.parametrize("ties", ["until", "before"])
@@ -43,6 +46,23 @@ def test_no_row_is_lost_whatever_is_known():
     nobody = training_set(VIEWS, {"messages": read_facts(SOURCE, table_of([]))}, asked_table(asked))
     assert nobody.column("count_ever").to_pylist() == [0] * 4
     assert training_set(VIEWS, {"messages": read_facts(SOURCE, table_of([fact]))}, asked_table([])).num_rows == 0
+
+
+def test_what_is_no_whole_number_is_no_key_of_one():
+    """A user whose account is said to be 0.1 or "0" is not of account 0, offline as live."""
+    facts = draw_log(chance_of(1), size=30)
+    for one in facts:
+        one |= {"fact": id(one), "account_id": 0, "tokens": 0.1 if one["user_id"] == 1 else 0.0, "topic": "0",
+                "deleted": False}  # fmt: skip
+    inner = [View(name, "messages", "user_id", "last", name) for name in ("tokens", "topic")]
+    features = [View(f"by {one.name}", "messages", "account_id", "count", through=one) for one in inner]
+    asked = [{"user_id": user, "account_id": 0, "message_id": 9, "t": 30 * 3_600_000_000} for user in (0, 1)]
+    made = training_set(features, {"messages": read_facts(SOURCE, table_of(facts))}, asked_table(asked))
+    store = Store(FeatureSet(tuple(features), (SOURCE,)))
+    store.add("messages", table_of(facts))
+    live = [store.get(one, at=moment(one["t"])) for one in asked]
+    for name, wanted in (("by tokens", [30, 0]), ("by topic", [0, 0])):
+        assert made.column(name).to_pylist() == [one[name] for one in live] == wanted
 
 
 def test_rows_that_cannot_be_asked_about_are_refused():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ READERS = {  # a table has named columns: the first line of a CSV file names the
     ".parquet": "read_parquet(?)", ".csv": "read_csv(?, header = true)", ".tsv": "read_csv(?, header = true)",
     ".jsonl": "read_json(?)", ".ndjson": "read_json(?)", ".json": "read_json(?)",
 }  # fmt: skip
+SAMPLE = 2048  # rows by which a file is weighed
 ALLOWED = "a pandas or polars data frame, an Arrow table, a DuckDB relation, a mapping of columns, or a file " + (
     f"({', '.join(READERS)})"
 )
@@ -71,7 +74,69 @@ def _table(data: Any, wanted: Sequence[str] | None) -> pa.Table:  # noqa: ANN401
     raise TypeError(f"it is a {type(data).__name__}")
 
 
+def read_batches(file: Path, columns: Sequence[str] | None = None, *, rows: int) -> Iterator[pa.Table]:
+    r"""Read a file some rows at a time, in its order: tables of so many rows, the last of fewer.
+
+    Raises
+    ------
+    BadInput
+        As `read_table` does, also on the way, where a file ends too soon. A file without rows gives one empty table.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "arms.csv"
+    ...     written = file.write_text("arm\na\nb\nc\n")
+    ...     [some.column("arm").to_pylist() for some in read_batches(file, rows=2)]
+    [['a', 'b'], ['c']]
+    """
+    with _opened(file, columns) as relation:
+        reader = relation.to_arrow_reader(rows)
+        held, none = reader.schema.empty_table(), True
+        for batch in reader:
+            held = pa.concat_tables([held, pa.Table.from_batches([batch])])
+            while held.num_rows >= rows:
+                yield held.slice(0, rows).combine_chunks()
+                held, none = held.slice(rows), False
+        if none or held.num_rows:
+            yield held.combine_chunks()
+
+
+@dataclass(frozen=True)
+class Weight:
+    """How many rows a file has, and how many bytes they take in memory, estimated by its first rows."""
+
+    rows: int
+    bytes: int
+
+
+def weigh(file: Path, columns: Sequence[str] | None = None) -> Weight:
+    r"""Say how large a file would be in memory without reading more of it than has to be.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "ages.csv"
+    ...     written = file.write_text("age\n20\n30\n40\n")
+    ...     weigh(file)
+    Weight(rows=3, bytes=25)
+    """
+    with _opened(file, columns) as relation:
+        ((rows,),) = relation.aggregate("count(*)").fetchall()
+        first = relation.limit(SAMPLE).to_arrow_table()
+        return Weight(int(rows), int(rows) * first.nbytes // max(1, first.num_rows))
+
+
 def _read_file(file: Path, columns: Sequence[str] | None) -> pa.Table:
+    with _opened(file, columns) as relation:
+        return relation.to_arrow_table()
+
+
+@contextmanager
+def _opened(file: Path, columns: Sequence[str] | None) -> Iterator[duckdb.DuckDBPyRelation]:
+    """Open a file as a relation of the columns wanted that it has, or all; refuse what cannot be read, also later."""
     reader = READERS.get(file.suffix.lower())
     if reader is None:
         raise BadInput(f"{file.name!r} is of no known kind", where=str(file), allowed=", ".join(READERS))
@@ -79,11 +144,12 @@ def _read_file(file: Path, columns: Sequence[str] | None) -> pa.Table:
         raise BadInput("there is no such file", where=str(file), allowed="a file that can be read")
     with duckdb.connect() as connection:
         try:
+            connection.execute("SET enable_progress_bar = false")  # it goes to standard output
             there = connection.sql(f"SELECT * FROM {reader}", params=[str(file)]).columns  # noqa: S608
             kept = [name for name in dict.fromkeys(columns or there) if name in there] or there
             chosen = ", ".join(quoted(name) for name in kept)
-            return connection.sql(f"SELECT {chosen} FROM {reader}", params=[str(file)]).to_arrow_table()  # noqa: S608
-        except duckdb.Error as error:
+            yield connection.sql(f"SELECT {chosen} FROM {reader}", params=[str(file)])  # noqa: S608
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
             broken = broken_line(file) if file.suffix.lower() in (".jsonl", ".ndjson") else None
             where = f"{file}: line {broken}" if broken else str(file)
             wrong = "is not whole: it is no JSON" if broken else f"cannot be read: {first_line(error)}"

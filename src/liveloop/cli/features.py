@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, get_args
 
 import typer
+from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress as Bar
 
 from liveloop.base.errors import BadInput
 from liveloop.cli.show import AsJson, console, show_json, table
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from liveloop.features.files import Written
+    from liveloop.features.stream import Wanted
 
 app = typer.Typer(help="Build, serve and audit features that cannot leak.", no_args_is_help=True)
 VIEWS = Annotated[Path, typer.Argument(help="A TOML file of sources, views and the target.")]
@@ -36,30 +40,61 @@ def build_training_set(  # noqa: PLR0913 - the options of a command
     facts: FACTS = None,
     at: WHEN = "decided_at",
     ties: TIE = "until",
+    memory: Annotated[
+        str, typer.Option("--memory", help="Facts that take more are put aside in parts, in the folder of --out.")
+    ] = "4GB",
     as_json: AsJson = False,
 ) -> None:
     """Give each row its features as they were known then; as many rows come out as went in."""
+    from liveloop.base.newfile import new_file
+    from liveloop.features.stream import Room, Wanted, fits, stream_training_set
+
+    written, files = _files(views, facts)
+    wanted = Wanted(written.features, files, rows, at, _ties(ties))
+    room = Room(_bytes(memory), folder=out.parent)
+    aside = not fits(wanted, room)
+    with new_file(out) as file:
+        if aside:
+            with Bar(console=Console(stderr=True), transient=True, disable=as_json) as bar:
+                line = bar.add_task("reading", total=None)
+                told = stream_training_set(
+                    wanted, file, room,
+                    lambda says, done, of: bar.update(line, description=says, completed=done, total=of),
+                )  # fmt: skip
+            count, missing = told.rows, dict(told.missing)
+        else:
+            count, missing = _build_here(wanted, file)
+    if as_json:
+        show_json({"rows": count, "out": str(out), "missing": missing, "parts": told.parts if aside else None})
+        return
+    console().print(f"{count:,} rows, {len(missing)} features, written to {out}", highlight=False)
+    if aside:
+        console().print(f"the facts take more than {memory}, so they were put aside in {told.parts} parts")
+    console().print(table(("feature", "nothing known", "owner", "unit"), (
+        (view.name, f"{missing[view.name]:,}", view.owner, view.unit) for view in written.features.views
+    )))  # fmt: skip
+
+
+def _build_here(wanted: Wanted, file: BinaryIO) -> tuple[int, dict[str, int]]:
+    """Build in memory: how many rows, and of how many each view knew nothing."""
     import pyarrow.parquet as parquet
 
-    from liveloop.base.newfile import new_file
     from liveloop.base.reading import read_table
     from liveloop.features.facts import read_facts
     from liveloop.features.training import training_set
 
-    written, tables = _read(views, facts)
-    known = {one.name: read_facts(one, tables[one.name]) for one in written.features.sources}
-    made = training_set(written.features.views, known, read_table(rows), at=at, ties=_ties(ties))
-    with new_file(out) as file:
-        parquet.write_table(made, file)
-    missing = {view.name: made.column(view.name).null_count for view in written.features.views}
-    if as_json:
-        show_json({"rows": made.num_rows, "out": str(out), "missing": missing})
-        return
-    out_line = f"{made.num_rows:,} rows, {len(missing)} features, written to {out}"
-    console().print(out_line, highlight=False)
-    console().print(table(("feature", "nothing known", "owner", "unit"), (
-        (view.name, f"{missing[view.name]:,}", view.owner, view.unit) for view in written.features.views
-    )))  # fmt: skip
+    features = wanted.features
+    known = {one.name: read_facts(one, read_table(wanted.files[one.name], one.columns)) for one in features.sources}
+    made = training_set(features.views, known, read_table(wanted.rows), at=wanted.at, ties=wanted.ties)
+    parquet.write_table(made, file)
+    return made.num_rows, {view.name: made.column(view.name).null_count for view in features.views}
+
+
+def _bytes(text: str) -> int:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([kMGT]?)B?", text.strip())
+    if found is None or not float(found[1]):
+        raise BadInput(f"it is {text!r}", where="--memory", allowed="a size, as 4GB or 500MB")
+    return int(float(found[1]) * 1000 ** " kMGT".index(found[2] or " "))
 
 
 @app.command("get")
@@ -207,6 +242,14 @@ def draw_lineage(
 def _read(views: Path, facts: Sequence[str] | None) -> tuple[Written, dict[str, pa.Table]]:
     """Read the views, and the facts of each of their sources."""
     from liveloop.base.reading import read_table
+
+    written, files = _files(views, facts)
+    sources = written.features.by_source
+    return written, {name: read_table(files[name], sources[name].columns) for name in sources}
+
+
+def _files(views: Path, facts: Sequence[str] | None) -> tuple[Written, dict[str, Path]]:
+    """Read the views, and find the file of the facts of each of their sources."""
     from liveloop.features.files import read_views
 
     written = read_views(views)
@@ -221,8 +264,7 @@ def _read(views: Path, facts: Sequence[str] | None) -> tuple[Written, dict[str, 
     if missing:
         raise BadInput(f"no file for {missing[0]!r}", where="--facts",
                        allowed=f"--facts {missing[0]}=FILE, or file = in the views")  # fmt: skip
-    sources = written.features.by_source
-    return written, {name: read_table(files[name], sources[name].columns) for name in sources}
+    return written, files
 
 
 def _keys(given: Sequence[str], tables: Mapping[str, pa.Table], written: Written) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,8 +53,21 @@ class Facts:
         return len(self.happened)
 
 
-def read_facts(source: Source, table: pa.Table) -> Facts:
+def no_facts(source: Source) -> Facts:
+    """Give a source of which there is not one fact."""
+    empty = np.empty(0, np.int64)
+    values = {name: np.empty(0) for name in (*source.numbers, *source.texts)}
+    return Facts(source, dict.fromkeys(source.entities, empty), empty, empty, empty, values,
+                 dict.fromkeys(source.texts, ()), dict.fromkeys(source.about, empty))  # fmt: skip
+
+
+def read_facts(source: Source, table: pa.Table, before: int = 0) -> Facts:
     """Read a table as facts.
+
+    Parameters
+    ----------
+    before
+        How many rows of a larger table come before it, for the numbers of rows in a refusal.
 
     Raises
     ------
@@ -62,16 +75,14 @@ def read_facts(source: Source, table: pa.Table) -> Facts:
         When a column is not there, a time has no zone or is missing, or something was known before it happened: with
         the column, how many rows, and the first of them.
     """
-    missing = [name for name in source.columns if name not in table.column_names]
-    if missing:
-        raise BadInput(f"source {source.name!r} has no column {missing[0]!r}", where=source.name,
-                       allowed=", ".join(table.column_names))  # fmt: skip
-    happened = read_times(table, source.happened, source.name)
-    known = read_times(table, source.known, source.name)
+    refuse_missing(source, table.column_names)
+    happened = read_times(table, source.happened, source.name, before)
+    known = read_times(table, source.known, source.name, before)
     early = np.flatnonzero(known < happened)
     if len(early):
         raise BadInput(
-            f"{len(early)} of {len(known)} facts were known before they happened, the first in row {early[0] + 1}",
+            f"{len(early)} of {len(known)} facts were known before they happened, "
+            f"the first in row {before + early[0] + 1}",
             where=f"{source.name}.{source.known}", allowed=f"{source.known} not before {source.happened}",
         )  # fmt: skip
     values, texts = {}, {}
@@ -85,7 +96,7 @@ def read_facts(source: Source, table: pa.Table) -> Facts:
         {name: read_keys(table, name, source.name) for name in source.entities},
         happened,
         known,
-        until_of(source, table, known),
+        until_of(source, table, known, before),
         values,
         texts,
         {name: read_keys(table, name, source.name) for name in source.about},
@@ -93,8 +104,16 @@ def read_facts(source: Source, table: pa.Table) -> Facts:
     )
 
 
-def read_times(table: pa.Table, name: str, where: str) -> Ints:
-    """Read a column of moments as microseconds since 1970, UTC."""
+def refuse_missing(source: Source, columns: Sequence[str]) -> None:
+    """Refuse facts that lack a column that their source declares."""
+    missing = [name for name in source.columns if name not in columns]
+    if missing:
+        raise BadInput(f"source {source.name!r} has no column {missing[0]!r}", where=source.name,
+                       allowed=", ".join(columns))  # fmt: skip
+
+
+def read_times(table: pa.Table, name: str, where: str, before: int = 0) -> Ints:
+    """Read a column of moments as microseconds since 1970, UTC; so many rows come `before` the table."""
     column = table.column(name)
     if not pa.types.is_timestamp(column.type):
         raise BadInput(f"{name!r} holds {column.type}", where=f"{where}.{name}", allowed="timestamps with a time zone")
@@ -102,7 +121,7 @@ def read_times(table: pa.Table, name: str, where: str) -> Ints:
         raise BadInput(f"the times of {name!r} have no zone", where=f"{where}.{name}",
                        allowed="timestamps with a time zone, as 2026-01-05T09:00:00Z")  # fmt: skip
     if column.null_count:
-        first = int(np.flatnonzero(pc.is_null(column).to_numpy())[0]) + 1
+        first = before + int(np.flatnonzero(pc.is_null(column).to_numpy())[0]) + 1
         raise BadInput(f"{column.null_count} of {len(column)} times are missing, the first in row {first}",
                        where=f"{where}.{name}", allowed="a time in every row")  # fmt: skip
     return np.asarray(column.cast(pa.timestamp("us", column.type.tz)).cast(pa.int64()).to_numpy(), np.int64)
@@ -165,16 +184,13 @@ def read_keys(table: pa.Table, name: str, where: str) -> NDArray[Any]:
     return made
 
 
-def until_of(source: Source, table: pa.Table, known: Ints) -> Ints:
+def until_of(source: Source, table: pa.Table, known: Ints, before: int = 0) -> Ints:
     """Find since when a newer version of each row was known; nothing at all where there are no newer versions."""
     none = np.empty(0, np.int64)
     if source.fact is None:
         return none
+    refuse_nameless(source, table.column(source.fact), before)
     facts, found = pd.factorize(table.column(source.fact).to_pandas())
-    if (facts < 0).any():
-        first = int(np.flatnonzero(facts < 0)[0]) + 1
-        raise BadInput(f"{int((facts < 0).sum())} facts have no identity, the first in row {first}",
-                       where=f"{source.name}.{source.fact}", allowed="an identity in every row")  # fmt: skip
     if len(found) == len(facts):
         return none
     place = np.arange(len(facts))
@@ -184,3 +200,11 @@ def until_of(source: Source, table: pa.Table, known: Ints) -> Ints:
         version = read_numbers(table, source.version, source.name)
         order = np.lexsort((place, known, -version, facts))
     return np.asarray(scan.replaced(order, facts.astype(np.int64), known))
+
+
+def refuse_nameless(source: Source, identities: pa.ChunkedArray, before: int = 0) -> None:
+    """Refuse facts without an identity."""
+    missing = np.flatnonzero(pc.is_null(identities, nan_is_null=True).to_numpy())
+    if len(missing):
+        raise BadInput(f"{len(missing)} facts have no identity, the first in row {before + missing[0] + 1}",
+                       where=f"{source.name}.{source.fact}", allowed="an identity in every row")  # fmt: skip

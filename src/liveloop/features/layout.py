@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from liveloop.features import scan
 from liveloop.features.facts import Facts
 
 SPARSE = 4  # whole numbers that spread over more than so many times their count are looked up by hash
+MOST = 2**62  # whole numbers beyond it are no keys of facts that lie close together
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,9 +33,28 @@ class Keys:
         if self.index is not None:
             return np.asarray(self.index.get_indexer(pd.Index(keys)), np.int64)
         if keys.dtype.kind not in "iu":
-            keys = pd.to_numeric(pd.Series(keys), errors="coerce").fillna(self.least - 1).to_numpy(np.int64)
-        codes = keys.astype(np.int64) - self.least
+            places, found = pd.factorize(keys)
+            codes = self._codes(np.array([whole(one, self.least - 1) for one in found], np.int64))
+            return np.asarray(np.append(codes, -1)[places], np.int64)
+        return self._codes(keys.astype(np.int64))
+
+    def _codes(self, keys: Ints) -> Ints:
+        codes = keys - self.least
         return np.where((codes >= 0) & (codes < self.count), codes, -1)
+
+
+def whole(key: object, absent: int) -> int:
+    """Give a key as a whole number; what is equal to none, as a text or 7.5, is absent.
+
+    Examples
+    --------
+    >>> whole(7.0, -1), whole(7.5, -1), whole("7", -1), whole(float("inf"), -1)
+    (7, -1, -1, -1)
+    """
+    if not isinstance(key, (int, float, np.integer, np.floating, Decimal)) or not math.isfinite(key):
+        return absent
+    number = int(key)
+    return number if number == key and abs(number) < MOST else absent
 
 
 def keys_of(column: NDArray[Any]) -> tuple[Keys, Ints]:

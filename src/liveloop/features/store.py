@@ -16,7 +16,7 @@ from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
 from liveloop.features import scan
 from liveloop.features.arena import Arena, Arrived, Replaced, Versions
-from liveloop.features.facts import Facts, read_facts
+from liveloop.features.facts import Facts, no_facts, read_facts
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.log import Log
 from liveloop.features.training import WHOLE, Program, Ties, groups_of, micros, program
@@ -240,7 +240,7 @@ class Store:
 
     def _group(self, views: list[View]) -> Group:
         stream = self.streams[views[0].source]
-        plan = program(views, _nothing(stream.source))
+        plan = program(views, no_facts(stream.source))
         return Group(views, stream, plan, np.empty(len(views), np.int64), np.empty(len(views), np.int64),
                      np.empty(len(views)))  # fmt: skip
 
@@ -262,10 +262,3 @@ def _stream(source: Source, features: FeatureSet) -> Stream:
         {name: Codes() for name in source.texts}, {name: Codes() for name in source.about},
         Versions(source.version is not None, len(by)),
     )  # fmt: skip
-
-
-def _nothing(source: Source) -> Facts:
-    empty = np.empty(0, np.int64)
-    values = {name: np.empty(0) for name in (*source.numbers, *source.texts)}
-    return Facts(source, dict.fromkeys(source.entities, empty), empty, empty, empty, values,
-                 dict.fromkeys(source.texts, ()), dict.fromkeys(source.about, empty))  # fmt: skip

@@ -16,7 +16,7 @@ from liveloop.base.seeds import Floats, Ints
 from liveloop.features import scan
 from liveloop.features.facts import Facts, read_keys, read_times
 from liveloop.features.layout import Layout, lay_out
-from liveloop.features.view import Op, View
+from liveloop.features.view import Op, Source, View
 
 Ties = Literal["until", "before"]  # what was known exactly at t is known, or it is not
 CODES: dict[Op, int] = {
@@ -128,24 +128,14 @@ def training_set(
     pyarrow.Table
         The rows that were asked for, all of them, in their order, with a column for each view.
     """
-    twice = [view.name for view in views if view.name in asked.column_names]
-    if twice:
-        raise BadInput(f"the rows have a column {twice[0]!r} already", where=twice[0],
-                       allowed="rows without columns that bear the name of a view")  # fmt: skip
-    if at not in asked.column_names:
-        raise BadInput(f"the rows have no column {at!r}", where="at", allowed=", ".join(asked.column_names))
+    refuse_rows(asked.column_names, views, at)
     rows = Asked(asked, at, ties, read_times(asked, at, "asked"))
     made: dict[str, NDArray[Any]] = {}
     layouts: dict[tuple[str, str], Layout] = {}
     for group in groups_of(views):
         first = group[0]
-        if first.source not in facts:
-            raise BadInput(f"view {first.name!r} reads {first.source!r}, of which there are no facts", where=first.name,
-                           allowed=", ".join(facts))  # fmt: skip
+        refuse_unread(first, {name: one.source for name, one in facts.items()})
         some = facts[first.source]
-        if first.by not in some.entities:
-            raise BadInput(f"view {first.name!r} is by {first.by!r}, which {first.source!r} is not about",
-                           where=first.name, allowed=", ".join(some.entities))  # fmt: skip
         if (first.source, first.by) not in layouts:
             layouts[first.source, first.by] = lay_out(some, first.by)
         keys = keys_asked(first, facts, rows)
@@ -154,6 +144,30 @@ def training_set(
     for view in views:
         table = table.append_column(view.name, column_of(view, facts[view.source], made[view.name]))
     return table
+
+
+def refuse_rows(columns: Sequence[str], views: Sequence[View], at: str) -> None:
+    """Refuse rows that bear the name of a view, or say no moment."""
+    twice = [view.name for view in views if view.name in columns]
+    if twice:
+        raise BadInput(f"the rows have a column {twice[0]!r} already", where=twice[0],
+                       allowed="rows without columns that bear the name of a view")  # fmt: skip
+    if at not in columns:
+        raise BadInput(f"the rows have no column {at!r}", where="at", allowed=", ".join(columns))
+
+
+def refuse_unread(view: View, sources: Mapping[str, Source]) -> None:
+    """Refuse a view of facts that are not there, by an entity or apart from something that they are not about."""
+    if view.source not in sources:
+        raise BadInput(f"view {view.name!r} reads {view.source!r}, of which there are no facts", where=view.name,
+                       allowed=", ".join(sources))  # fmt: skip
+    source = sources[view.source]
+    if view.by not in source.entities:
+        raise BadInput(f"view {view.name!r} is by {view.by!r}, which {view.source!r} is not about", where=view.name,
+                       allowed=", ".join(source.entities))  # fmt: skip
+    if view.apart_from is not None and view.apart_from not in source.about:
+        raise BadInput(f"view {view.name!r} is apart from {view.apart_from!r}, which {view.source!r} is not about",
+                       where=view.name, allowed=", ".join(source.about) or "a source with about=")  # fmt: skip
 
 
 def groups_of(views: Sequence[View]) -> list[list[View]]:
@@ -170,7 +184,12 @@ def keys_asked(view: View, facts: Mapping[str, Facts], asked: Asked) -> NDArray[
     if view.through is None:
         return asked.keys(view.by, view)
     inner = training_set([view.through], facts, asked.table, at=asked.at, ties=asked.ties)
-    return np.asarray(inner.column(view.through.name).to_pandas().astype(object))
+    return keys_said(inner.column(view.through.name))
+
+
+def keys_said(column: pa.ChunkedArray) -> NDArray[Any]:
+    """Give the entities that a view says, as keys of other facts."""
+    return np.asarray(column.to_pandas().astype(object))
 
 
 def answers(views: Sequence[View], facts: Facts, layout: Layout, keys: NDArray[Any], asked: Asked) -> dict[str, Floats]:
@@ -180,11 +199,6 @@ def answers(views: Sequence[View], facts: Facts, layout: Layout, keys: NDArray[A
     order = scan.grouped(codes, layout.keys.count)
     own, subject = np.empty(0, np.int64), np.empty(0, np.int64)
     if first.apart_from is not None:
-        if first.apart_from not in layout.subjects:
-            raise BadInput(
-                f"view {first.name!r} is apart from {first.apart_from!r}, which {facts.source.name!r} is not about",
-                where=first.name, allowed=", ".join(layout.subjects) or "a source with about=",
-            )  # fmt: skip
         found, subject = layout.subjects[first.apart_from]
         own = found.codes(asked.keys(first.apart_from, first))
     out = np.empty((len(views), len(codes)))

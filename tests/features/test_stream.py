@@ -1,0 +1,140 @@
+"""Is a training set that is made part by part, on disk, the one that is made in memory, to the last bit?"""
+
+import sys
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from logs import HOUR, SOURCE, VIEWS, asked_table, chance_of, draw_asked, draw_log, table_of
+
+from liveloop.base.errors import BadInput
+from liveloop.base.reading import read_table
+from liveloop.features.facts import read_facts
+from liveloop.features.lineage import FeatureSet
+from liveloop.features.stream import Room, Wanted, stream_training_set
+from liveloop.features.training import training_set
+from liveloop.features.view import View
+
+NAMED = replace(SOURCE, name="named", entities=("topic", "account_id"), texts=(), about=())  # by a text
+PLAIN = replace(SOURCE, name="plain", fact=None, version=None)  # rows that are never corrected, some taken back
+ACCOUNT = View("account", "messages", "user_id", "last", "tokens")  # a number that is rarely that of an account
+TOPIC = View("topic", "messages", "user_id", "last", "topic")
+MORE = [
+    *(replace(view, name=f"plain {view.name}", source="plain") for view in VIEWS),
+    View("of account", "messages", "account_id", "sum", "tokens", through=ACCOUNT),
+    View("of topic", "named", "topic", "mean", "tokens", through=TOPIC, window=9 * HOUR),
+    View("harm of topic", "named", "topic", "last", "harm", through=TOPIC),
+    View("account count", "named", "account_id", "count", embargo=HOUR),
+    View("of harm", "plain", "account_id", "distinct", "topic",
+         through=View("harm of account", "plain", "account_id", "last", "harm", through=ACCOUNT)),
+]  # fmt: skip
+FEATURES = FeatureSet((*VIEWS, TOPIC, *MORE), (SOURCE, NAMED, PLAIN))
+SMALL = Room(memory=10_000, batch=7)
+
+
+@pytest.fixture
+def put(tmp_path):
+    def write(asked, **tables):
+        files = {}
+        for name, table in {**tables, "rows": asked}.items():
+            files[name] = tmp_path / f"{name}.parquet"
+            parquet.write_table(table, files[name])
+        return files
+
+    return write
+
+
+def streamed(files, features=FEATURES, room=SMALL, **more):
+    wanted = Wanted(features, {name: file for name, file in files.items() if name != "rows"}, files["rows"], **more)
+    out = BytesIO()
+    return stream_training_set(wanted, out, room), parquet.read_table(out)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_in_parts_is_in_memory(seed, put):
+    chance = chance_of(seed)
+    ties = ("until", "before")[seed % 2]
+    logs = {name: table_of(draw_log(chance, size=None if seed % 4 else 60)) for name in ("messages", "named", "plain")}
+    files = put(asked_table(draw_asked(chance, size=int(chance.integers(0, 40)))), **logs)
+    room = replace(SMALL, batch=int(chance.integers(4, 30)), memory=int(chance.choice([5_000, 20_000, 10**9])))
+    told, made = streamed(files, ties=ties, room=room)
+    facts = {one.name: read_facts(one, read_table(files[one.name])) for one in FEATURES.sources}
+    wanted = training_set(FEATURES.views, facts, read_table(files["rows"]), ties=ties)
+    assert made.equals(wanted.replace_schema_metadata(made.schema.metadata))
+    assert told.rows == wanted.num_rows
+    assert told.facts == sum(one.rows for one in facts.values())
+    assert told.missing == {view.name: wanted.column(view.name).null_count for view in FEATURES.views}
+
+
+def test_floats_are_equal_to_the_sign_of_nothing(put):
+    """Arrow takes 0.0 and -0.0 for equal; the bits are looked at."""
+    log, asked = draw_log(chance_of(5), size=60), draw_asked(chance_of(5), size=40)
+    for one in log[::3]:
+        one["tokens"] = -0.0
+    files = put(asked_table(asked), messages=table_of(log))
+    features = FeatureSet(tuple(VIEWS), (SOURCE,))
+    _, made = streamed(files, features)
+    wanted = training_set(VIEWS, {"messages": read_facts(SOURCE, table_of(log))}, asked_table(asked))
+    for view in VIEWS:
+        bits = [table.column(view.name).to_pandas().to_numpy() for table in (made, wanted)]
+        if bits[0].dtype.kind == "f":
+            assert (bits[0].view("int64") == bits[1].view("int64")).all(), view.name
+
+
+def test_nothing_is_left_of_what_was_put_aside(put, tmp_path):
+    files = put(asked_table(draw_asked(chance_of(1))), messages=table_of(draw_log(chance_of(1), size=60)))
+    features, before = FeatureSet(tuple(VIEWS), (SOURCE,)), sorted(tmp_path.iterdir())
+    told, _ = streamed(files, features, replace(SMALL, folder=tmp_path))
+    assert told.parts > 1
+    assert sorted(tmp_path.iterdir()) == before
+    with pytest.raises(BadInput):
+        streamed(files, features, replace(SMALL, folder=tmp_path), at="when")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_what_cannot_be_is_refused_with_the_row_of_the_file(put):
+    features = FeatureSet(tuple(VIEWS), (SOURCE,))
+    asked = asked_table(draw_asked(chance_of(1), size=9))
+    table = table_of(draw_log(chance_of(1), size=60))
+    place = table.column_names.index("known_at")
+
+    def says(messages=table, rows=asked, **more):
+        with pytest.raises(BadInput) as refusal:
+            streamed(put(rows, messages=messages), features, **more)
+        return str(refusal.value)
+
+    early = table.column("known_at").to_pylist()
+    early[31] -= 99 * HOUR
+    assert "1 of 7 facts were known before they happened, the first in row 32" in says(
+        table.set_column(place, "known_at", pa.array(early, pa.timestamp("us", "UTC")))
+    )
+    early[31] = None
+    assert "1 of 7 times are missing, the first in row 32" in says(
+        table.set_column(place, "known_at", pa.array(early, pa.timestamp("us", "UTC")))
+    )
+    naive = table.column("known_at").cast(pa.timestamp("us"))
+    assert "messages.known_at: the times of 'known_at' have no zone" in says(table.set_column(place, "known_at", naive))
+    nameless = [None if row == 40 else row for row in range(60)]
+    assert "messages.fact: 1 facts have no identity, the first in row 41" in says(
+        table.set_column(table.column_names.index("fact"), "fact", pa.array(nameless))
+    )
+    assert "source 'messages' has no column 'harm'" in says(table.drop_columns(["harm"]))
+    assert "asks about 'user_id', which the rows have not" in says(rows=asked.drop_columns(["user_id"]))
+    assert "asks about 'message_id', which the rows have not" in says(rows=asked.drop_columns(["message_id"]))
+    assert "the rows have a column 'since' already" in says(rows=asked.append_column("since", pa.array([1.0] * 9)))
+    assert "the rows have no column 'when'" in says(at="when")
+
+
+def test_a_file_that_ends_too_soon_is_refused(put):
+    features = FeatureSet(tuple(VIEWS), (SOURCE,))
+    for name in ("messages", "rows"):
+        files = put(asked_table(draw_asked(chance_of(1))), messages=table_of(draw_log(chance_of(1), size=60)))
+        whole = files[name].read_bytes()
+        files[name].write_bytes(whole[: len(whole) // 2])
+        with pytest.raises(BadInput, match=f"{name}.parquet: cannot be read"):
+            streamed(files, features)
