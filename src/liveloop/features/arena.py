@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from liveloop.base.seeds import Floats, Ints
+from liveloop.base.seeds import Flags, Floats, Ints
 from liveloop.features.scan import EVER, after, compiled
 
 FIRST_ROOM = 4
@@ -82,6 +82,19 @@ class Arena:
         self.values = np.concatenate([self.values, np.empty_like(self.values)], axis=1)
         self.about = np.concatenate([self.about, np.empty_like(self.about)], axis=1)
 
+    def keep(self, kept: Flags) -> Ints:
+        """Let go of facts, slot by slot; give the new code of each entity, -1 for one of which nothing is left."""
+        slots, counts = packed(kept, self.starts, self.lengths)
+        room = np.zeros(64, np.int64)
+        for name in ("happened", "known", "until", "places"):
+            setattr(self, name, np.concatenate([getattr(self, name)[slots], room]))
+        self.values = np.concatenate([self.values[:, slots], np.zeros((self.columns, len(room)))], axis=1)
+        self.about = np.concatenate([self.about[:, slots], np.zeros((self.subjects, len(room)), np.int64)], axis=1)
+        left = counts > 0
+        self.lengths, self.rooms, self.used = counts[left], counts[left].copy(), len(slots)
+        self.starts = np.cumsum(self.lengths) - self.lengths
+        return renumbered(left)
+
     def replace(self, code: int, happened: int, place: int, until: int) -> None:
         """Note since when a newer version of a fact was known."""
         start, length = int(self.starts[code]), int(self.lengths[code])
@@ -121,6 +134,24 @@ def put(  # noqa: PLR0913 - compiled
             to_about[column, at] = about[column, i]
         lengths[code] += 1
     return len(codes), used
+
+
+def renumbered(left: Flags) -> Ints:
+    """Give those that are left new codes from 0; the others, and what comes behind all, have none: -1."""
+    return np.append(np.where(left, np.cumsum(left) - 1, -1), -1)
+
+
+@compiled
+def packed(kept: Flags, starts: Ints, lengths: Ints) -> tuple[Ints, Ints]:  # pragma: no cover - compiled
+    """Give the slots that are kept, entity by entity, and how many of each there are."""
+    slots, counts, used = np.empty(kept.sum(), np.int64), np.zeros(len(starts), np.int64), 0
+    for code in range(len(starts)):
+        for slot in range(starts[code], starts[code] + lengths[code]):
+            if kept[slot]:
+                slots[used] = slot
+                used += 1
+                counts[code] += 1
+    return slots, counts
 
 
 @compiled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -13,12 +13,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from liveloop.base.errors import BadInput
-from liveloop.base.seeds import Floats, Ints
+from liveloop.base.seeds import Flags, Floats, Ints
 from liveloop.features import scan
-from liveloop.features.arena import Arena, Arrived, Replaced, Versions
+from liveloop.features.arena import Arena, Arrived, Replaced, Versions, renumbered
 from liveloop.features.facts import Facts, no_facts, read_facts
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.log import Log
+from liveloop.features.prune import Pruned, kept, readers
 from liveloop.features.training import WHOLE, Program, Ties, groups_of, micros, program
 from liveloop.features.view import Source, View, every_view
 
@@ -36,6 +37,11 @@ class Codes:
         """Code a column; what is new gets the next code, what is missing -1."""
         codes, found = pd.factorize(column)
         return np.asarray(self.translate(found)[codes], np.int64)
+
+    def keep(self, codes: Ints) -> None:
+        """Take new codes for old ones; those that have none are forgotten."""
+        self.names = [name for name, code in zip(self.names, codes.tolist(), strict=False) if code >= 0]
+        self.known = {name: code for code, name in enumerate(self.names)}
 
     def translate(self, found: Sequence[Any] | NDArray[Any]) -> Ints:
         """Code what was found, and behind it nothing: -1."""
@@ -83,6 +89,25 @@ class Stream:
             for arena, code in zip(self.arenas.values(), one.codes, strict=True):
                 if code >= 0:
                     arena.replace(code, one.happened, one.place, one.until)
+
+    def keep(self, by: str, kept: Flags) -> None:
+        """Let go of facts about the entities of one column, and of entities of which nothing is left."""
+        codes = self.arenas[by].keep(kept)
+        self.keys[by].keep(codes)
+        lies = self.versions.codes[list(self.arenas).index(by), : self.versions.count]
+        lies[:] = codes[lies]
+
+    def forget_subjects(self) -> None:
+        """Let go of what no fact is about any more."""
+        for row, subjects in enumerate(self.subjects.values()):
+            left = np.zeros(len(subjects.names), np.bool_)
+            for arena in self.arenas.values():
+                about = arena.about[row, : arena.used]
+                left[about[about >= 0]] = True
+            codes = renumbered(left)
+            subjects.keep(codes)
+            for arena in self.arenas.values():
+                arena.about[row, : arena.used] = codes[arena.about[row, : arena.used]]
 
     def _recoded(self, name: str, column: Floats, texts: Mapping[str, tuple[str, ...]]) -> Floats:
         if name not in texts:
@@ -172,6 +197,7 @@ class Store:
         self.streams = {source.name: _stream(source, features) for source in features.sources}
         self.groups = [self._group(views) for views in groups_of(every_view(features.views))]
         self._of = {view.name: (group, place) for group in self.groups for place, view in enumerate(group.views)}
+        self.horizon: int | None = None
         if log is not None:
             for name, table in log.read():
                 self._fold(name, table)
@@ -198,11 +224,14 @@ class Store:
         Raises
         ------
         BadInput
-            When the moment has no zone, a view is not there, or an entity that a view reads is not named.
+            When the moment has no zone or lies before what was pruned, a view is not there, or an entity that a view
+            reads is not named.
         """
-        if at.tzinfo is None:
-            raise BadInput(f"{at.isoformat()} has no zone", where="at", allowed="a time with a zone")
-        moment = micros(at - EPOCH)
+        moment = _micros(at, "at")
+        if self.horizon is not None and moment < self.horizon:
+            pruned = EPOCH + timedelta(microseconds=self.horizon)
+            raise BadInput(f"{at.isoformat()} lies before {pruned.isoformat()}, for which facts were let go",
+                           where="at", allowed=f"{pruned.isoformat()} or later")  # fmt: skip
         wanted = [view.name for view in self.features.views] if names is None else list(names)
         done: dict[int, Floats] = {}
         made: dict[str, float | int | str | None] = {}
@@ -211,6 +240,49 @@ class Store:
                 raise BadInput(f"there is no view {name!r}", where="names", allowed=", ".join(self._of))
             made[name] = self._answer(name, keys, moment, done)
         return made
+
+    def prune(self, *, before: datetime) -> Pruned:
+        """Let go of facts that no view can read at any moment from `before` on, whatever still arrives.
+
+        No answer from then on is another for it, to the last bit; an earlier one is refused. What views over all time
+        and over sessions read is kept, and so is which versions there were, for late corrections. In the log all facts
+        stay: a store that is opened again has them all, until it is pruned.
+
+        Raises
+        ------
+        BadInput
+            When the moment has no zone.
+
+        Examples
+        --------
+        >>> from liveloop.features.view import Source, View
+        >>> view = View("tokens_24h", "messages", "user_id", "sum", "tokens", window=timedelta(hours=24))
+        >>> store = Store(FeatureSet((view,), (Source("messages", ("user_id",), ("tokens",)),)))
+        >>> noon = datetime(2026, 1, 5, 12, tzinfo=UTC); hour = timedelta(hours=1)
+        >>> fact = {"user_id": 7, "tokens": 20}
+        >>> store.add("messages", [fact | {"happened_at": at, "known_at": at} for at in (noon, noon + 9 * hour)])
+        >>> store.prune(before=noon + 24 * hour)
+        Pruned(gone=1, kept=1)
+        >>> store.get({"user_id": 7}, at=noon + 24 * hour)
+        {'tokens_24h': 20.0}
+        >>> store.get({"user_id": 7}, at=noon)
+        Traceback (most recent call last):
+        ...
+        liveloop.base.errors.BadInput: at: 2026-01-05T12:00:00+00:00 lies before 2026-01-06T12:00:00+00:00, for which \
+facts were let go. Allowed: 2026-01-06T12:00:00+00:00 or later.
+        """
+        moment = _micros(before, "before")
+        self.horizon = moment if self.horizon is None else max(moment, self.horizon)
+        held, left = 0, 0
+        for stream in self.streams.values():
+            for by, arena in stream.arenas.items():
+                held += int(arena.lengths.sum())
+                mine = [one for one in self.groups if one.stream is stream and one.views[0].by == by]
+                who = readers([(one.views, one.plan) for one in mine], named=stream.source.fact is not None)
+                stream.keep(by, kept(arena, who, self.horizon))
+                left += arena.used
+            stream.forget_subjects()
+        return Pruned(held - left, left)
 
     def _answer(
         self, name: str, keys: Mapping[str, Any], moment: int, done: dict[int, Floats]
@@ -252,6 +324,12 @@ class Store:
         if stream.source.version is not None:
             versions = np.asarray(table.column(stream.source.version).to_numpy(), np.float64)
         stream.fold(facts, identities, versions)
+
+
+def _micros(at: datetime, where: str) -> int:
+    if at.tzinfo is None:
+        raise BadInput(f"{at.isoformat()} has no zone", where=where, allowed="a time with a zone")
+    return micros(at - EPOCH)
 
 
 def _stream(source: Source, features: FeatureSet) -> Stream:
