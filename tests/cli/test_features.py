@@ -118,6 +118,38 @@ def test_nothing_is_written_of_facts_that_are_refused(folder, monkeypatch, capsy
     assert sorted(folder.iterdir()) == before
 
 
+PYTHON = """
+from datetime import timedelta
+from liveloop.features.lineage import Target
+from liveloop.features.view import Source, View
+print("not for standard output")
+messages = Source("messages", ("user_id",), ("tokens",), ("topic",))
+labels = Source("labels", ("user_id",), ("harm",), sort="label", about=("message_id",))
+target = Target("labels", "message_id")
+views = [View("tokens", "messages", "user_id", "sum", "tokens", window=timedelta(hours=24), unit="tokens"),
+         View("topic", "messages", "user_id", "last", "topic")]
+harm = View("harm", "labels", "user_id", "share", "harm", apart_from="message_id")
+files = {"messages": "messages.parquet", "labels": "labels.jsonl"}
+"""
+
+
+def test_views_may_be_written_in_python(folder, monkeypatch, capsys):
+    (folder / "views.py").write_text(PYTHON)
+    build = ["--rows", folder / "rows.parquet", "--out"]
+    said("build", folder / "views.toml", *build, folder / "toml.parquet")
+    told = runner.invoke(
+        app, list(map(str, ["features", "build", folder / "views.py", *build, folder / "py.parquet", "--json"]))
+    )
+    assert json.loads(told.stdout)["rows"] == 4
+    assert parquet.read_table(folder / "py.parquet").equals(parquet.read_table(folder / "toml.parquet"))
+    (folder / "views.py").write_text(PYTHON.replace(', apart_from="message_id"', ""))
+    text = refused(monkeypatch, capsys, "build", folder / "views.py", *build, folder / "leak.parquet")
+    assert "views.py: harm: it reads a label about the same message_id: harm > labels" in text
+    (folder / "views.py").write_text(PYTHON.replace('"sum"', "1 / 0"))
+    text = refused(monkeypatch, capsys, "lineage", folder / "views.py")
+    assert "views.py: line 9: ZeroDivisionError: division by zero. Allowed: a Python file that defines one" in text
+
+
 def test_one_entity_is_asked_about(folder):
     text = said("get", folder / "views.toml", "user_id=7", "message_id=9", "--at", "2026-01-05T14:00:00Z", "--json")
     assert json.loads(text) == {"tokens": 20.0, "topic": "law", "harm": 1.0}

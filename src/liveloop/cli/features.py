@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from liveloop.features.stream import Wanted
 
 app = typer.Typer(help="Build, serve and audit features that cannot leak.", no_args_is_help=True)
-VIEWS = Annotated[Path, typer.Argument(help="A TOML file of sources, views and the target.")]
+VIEWS = Annotated[
+    Path,
+    typer.Argument(help="A TOML file of sources, views and the target, or a Python file of your own, which is run."),
+]
 FACTS = Annotated[
     list[str] | None,
     typer.Option("--facts", help="SOURCE=FILE: Parquet, CSV or JSONL; else the file that the views name."),

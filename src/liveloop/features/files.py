@@ -1,4 +1,4 @@
-"""How are sources and views written down by people who do not write Python?"""
+"""How are sources and views written down in a file, by people who do not write Python and by those who do?"""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from liveloop.base.errors import BadInput, first_line
 from liveloop.features.lineage import FeatureSet, Target
+from liveloop.features.script import run_views
 from liveloop.features.view import Op, Sort, Source, View
 
 UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -30,13 +31,17 @@ class Written:
 def read_views(file: Path) -> Written:
     """Read a TOML file of `[sources.NAME]`, `[views.NAME]` and, where something is to be predicted, `[target]`.
 
+    A file that ends in `.py` is run, as `run_views` says: it must be the user's own.
+
     Raises
     ------
     BadInput
         When it cannot be read, a field is unknown or of another kind, or a view leaks: with the place in the file.
     """
     if not file.is_file():
-        raise BadInput("there is no such file", where=str(file), allowed="a TOML file of sources and views")
+        raise BadInput("there is no such file", where=str(file), allowed="a TOML or Python file of sources and views")
+    if file.suffix == ".py":
+        return Written(*run_views(file))
     try:
         said = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
