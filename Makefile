@@ -12,7 +12,7 @@ FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/n
 # The machine's Node when it is new enough for Vite, else the one that PyPI brings.
 NODE_PATH_PREFIX = $(shell $(BIN)/python frontend/node.py 2>/dev/null)
 
-.PHONY: setup run test check fix bench bundle browser learn lock clean help
+.PHONY: setup run test check fix bench bundle browser redis learn lock clean help
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -52,7 +52,10 @@ fix: setup  ## format, and mend what can be mended
 browser:
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || echo "no Chromium here: the browser tests will be skipped (Debian: apt-get install chromium)"
 
-test: check browser  ## check, then every test; drills are rehearsed on one seed
+redis:
+	@command -v redis-server >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server >/dev/null; } || echo "no Redis here: its tests will be skipped (Debian: apt-get install redis-server)"
+
+test: check browser redis  ## check, then every test; drills are rehearsed on one seed
 	export PATH="$(NODE_PATH_PREFIX):$$PATH"; cd frontend; npm test --silent
 	$(BIN)/coverage erase
 	$(BIN)/pytest -q -n 2 --dist loadgroup --cov --cov-report=

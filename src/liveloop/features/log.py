@@ -19,7 +19,7 @@ class Log:
     """A file of batches of facts, each written whole or not at all.
 
     A batch survives the death of the process once `append` has returned; with `sync`, that of the machine too. One
-    store writes in it at a time: it does not see what another adds.
+    store writes in it at a time: it does not see what another adds; in a `SharedLog` it does.
     """
 
     def __init__(self, file: Path, *, sync: bool = False) -> None:
@@ -36,20 +36,13 @@ class Log:
 
     def append(self, source: str, facts: pa.Table) -> None:
         """Write facts down."""
-        stream = pa.BufferOutputStream()
-        with pa.ipc.new_stream(stream, facts.schema) as writer:
-            writer.write_table(facts)
-        body = memoryview(stream.getvalue())
+        body = memoryview(body_of(facts))
         self._database.execute("INSERT INTO batches (source, body) VALUES (?, ?)", (source, body))
 
     def read(self) -> Iterator[tuple[str, pa.Table]]:
         """Give all that was written, in its order."""
         for number, source, body in self._database.execute("SELECT number, source, body FROM batches ORDER BY number"):
-            try:
-                yield source, pa.ipc.open_stream(pa.py_buffer(body)).read_all()
-            except (pa.ArrowException, OSError) as error:
-                raise BadInput(f"batch {number} is not whole: {first_line(error)}", where=str(self.file),
-                               allowed="a log that nobody else wrote in") from error  # fmt: skip
+            yield source, facts_in(body, f"batch {number}", str(self.file))
 
     def close(self) -> None:
         """Let the file go."""
@@ -62,3 +55,20 @@ class Log:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def body_of(facts: pa.Table) -> pa.Buffer:
+    """Write facts as one Arrow stream."""
+    stream = pa.BufferOutputStream()
+    with pa.ipc.new_stream(stream, facts.schema) as writer:
+        writer.write_table(facts)
+    return stream.getvalue()
+
+
+def facts_in(body: bytes, what: str, where: str) -> pa.Table:
+    """Read facts from one Arrow stream; refuse what is not whole."""
+    try:
+        return pa.ipc.open_stream(pa.py_buffer(body)).read_all()
+    except (pa.ArrowException, OSError) as error:
+        raise BadInput(f"{what} is not whole: {first_line(error)}", where=where,
+                       allowed="a log that nobody else wrote in") from error  # fmt: skip

@@ -20,6 +20,7 @@ from liveloop.features.facts import Facts, no_facts, read_facts
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.log import Log
 from liveloop.features.prune import Pruned, kept, readers
+from liveloop.features.shared import SharedLog
 from liveloop.features.training import WHOLE, Program, Ties, groups_of, micros, program
 from liveloop.features.view import Source, View, every_view
 
@@ -177,7 +178,8 @@ class Store:
     features
         The views and their sources.
     log
-        Where facts are kept; None keeps them in memory only. What is in it already is taken in.
+        Where facts are kept; None keeps them in memory only. What is in it already is taken in, and of a shared log
+        what others add, before every answer.
     ties
         As of a training set: what was known exactly at the moment was known ("until"), or not ("before").
 
@@ -192,15 +194,16 @@ class Store:
     ({'tokens': 20.0}, {'tokens': 0.0})
     """
 
-    def __init__(self, features: FeatureSet, log: Log | None = None, *, ties: Ties = "until") -> None:
+    def __init__(self, features: FeatureSet, log: Log | SharedLog | None = None, *, ties: Ties = "until") -> None:
         self.features, self.log, self.ties = features, log, ties
         self.streams = {source.name: _stream(source, features) for source in features.sources}
         self.groups = [self._group(views) for views in groups_of(every_view(features.views))]
         self._of = {view.name: (group, place) for group in self.groups for place, view in enumerate(group.views)}
         self.horizon: int | None = None
-        if log is not None:
-            for name, table in log.read():
-                self._fold(name, table)
+        self._following = log.follow() if isinstance(log, SharedLog) else None
+        for name, table in log.read() if isinstance(log, Log) else ():
+            self._fold(name, table)
+        self._catch_up()
 
     def add(self, source: str, facts: pa.Table | Sequence[Mapping[str, Any]]) -> None:
         """Take facts in: in the log first, all of them or, where one is refused, none."""
@@ -214,7 +217,9 @@ class Store:
         table = table.select(list(declared.columns))
         if self.log is not None:
             self.log.append(source, table)
-        self._fold(source, table, read)
+        if self._following is None:
+            self._fold(source, table, read)
+        self._catch_up()
 
     def get(
         self, keys: Mapping[str, Any], *, at: datetime, names: Sequence[str] | None = None
@@ -232,6 +237,7 @@ class Store:
             pruned = EPOCH + timedelta(microseconds=self.horizon)
             raise BadInput(f"{at.isoformat()} lies before {pruned.isoformat()}, for which facts were let go",
                            where="at", allowed=f"{pruned.isoformat()} or later")  # fmt: skip
+        self._catch_up()
         wanted = [view.name for view in self.features.views] if names is None else list(names)
         done: dict[int, Floats] = {}
         made: dict[str, float | int | str | None] = {}
@@ -316,7 +322,14 @@ facts were let go. Allowed: 2026-01-06T12:00:00+00:00 or later.
         return Group(views, stream, plan, np.empty(len(views), np.int64), np.empty(len(views), np.int64),
                      np.empty(len(views)))  # fmt: skip
 
+    def _catch_up(self) -> None:
+        """Take in what was added to a shared log by whomever, in its order: so ties fall the same way for all."""
+        for name, table in self._following.news() if self._following else ():
+            self._fold(name, table)
+
     def _fold(self, name: str, table: pa.Table, read: Facts | None = None) -> None:
+        if name not in self.streams:
+            return  # others may keep facts in the same log that no view here reads
         stream = self.streams[name]
         facts = read or read_facts(stream.source, table)
         identities = table.column(stream.source.fact).to_pylist() if stream.source.fact else None
