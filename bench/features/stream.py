@@ -38,10 +38,9 @@ from liveloop.features.stream import Room, Wanted, stream_training_set
 from liveloop.features.view import Source, View
 facts, rows, out, memory, identities = sys.argv[1:6]
 more = {"fact": "fact_id", "version": "version"} if identities == "True" else {}
-source = Source("facts", ("user_id", "account_id"), ("value",), ("topic",), **more)
+source = Source("facts", ("user_id", "account_id"), ("value", "account_id"), ("topic",), **more)
 day, week = timedelta(days=1), timedelta(days=7)
-account = View("account", "accounts", "user_id", "last", "account_id")
-accounts = Source("accounts", ("user_id",), ("account_id",), **more)
+account = View("account", "facts", "user_id", "last", "account_id")
 views = (
     View("last", "facts", "user_id", "last", "value"), View("since", "facts", "user_id", "since"),
     View("count", "facts", "user_id", "count", window=day), View("sum", "facts", "user_id", "sum", "value", window=day),
@@ -51,7 +50,7 @@ views = (
     View("through", "facts", "account_id", "count", window=day, through=account),
 )
 began, used = time.perf_counter(), time.process_time()
-wanted = Wanted(FeatureSet(views, (source, accounts)), {"facts": Path(facts), "accounts": Path(facts)}, Path(rows))
+wanted = Wanted(FeatureSet(views, (source,)), {"facts": Path(facts)}, Path(rows))
 with open(out, "wb") as file:
     made = stream_training_set(wanted, file, Room(int(float(memory)), folder=Path(out).parent))
 print(json.dumps({"seconds": time.perf_counter() - began, "processor": time.process_time() - used,
@@ -78,7 +77,7 @@ def main() -> None:
                     str(given.identities)]  # fmt: skip
             run = json.loads(subprocess.run(call, capture_output=True, text=True, check=True).stdout)
         runs.append((facts, run))
-        print(f"{facts:,} facts twice ({size:.2f} GB of Parquet), {int(given.rows):,} rows: {run['seconds']:.1f} s, "
+        print(f"{facts:,} facts ({size:.2f} GB of Parquet), {int(given.rows):,} rows: {run['seconds']:.1f} s, "
               f"processor {run['processor']:.1f} s, at most {run['memory']:.2f} GB, {run['parts']} parts",
               flush=True)  # fmt: skip
     for what in ("seconds", "processor"):

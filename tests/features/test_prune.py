@@ -15,6 +15,7 @@ from oracle import same
 from liveloop.base.errors import BadInput
 from liveloop.features import store as home
 from liveloop.features.lineage import FeatureSet
+from liveloop.features.log import Log
 from liveloop.features.store import Store
 from liveloop.features.view import View
 
@@ -109,6 +110,53 @@ def test_entities_and_subjects_of_which_nothing_is_left_are_forgotten():
     at = moment(30 * 3_600_000_000)
     assert store.get({"user_id": 3, "message_id": 9}, at=at) == {"count": 1}
     assert store.get({"user_id": 3, "message_id": 3}, at=at) == {"count": 0}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_log_that_is_compacted_says_the_same(seed, tmp_path):
+    chance, features = chance_of(seed), FeatureSet(tuple(FEW), (PLAIN,))
+    log, whole, at, gone = draw_log(chance, size=80), Store(features), 0, 0
+    with Log(tmp_path / "facts.db") as file:
+        pruned = Store(features, file)
+        while at < len(log):
+            size = int(chance.integers(1, 12))
+            for store in (whole, pruned):
+                store.add("messages", table_of(log[at : at + size]))
+            at += size
+            if chance.random() < 0.3:
+                pruned.prune(before=moment(int(chance.integers(0, 30)) * 1_800_000_000))
+                gone += pruned.compact()
+            if chance.random() < 0.2:
+                pruned = Store(features, file)
+        again = Store(features, file)
+        assert sum(table.num_rows for _, table in file.read()) == len(log) - gone
+    for one in draw_asked(chance, 40):
+        if horizon(again) <= one["t"]:
+            wanted = whole.get(one, at=moment(one["t"]))
+            for store in (pruned, again):
+                got = store.get(one, at=moment(one["t"]))
+                assert all(same(wanted[name], got[name]) for name in wanted), (one, wanted, got)
+
+
+def test_a_compacted_log_answers_no_other_view(tmp_path):
+    short = View("count", "messages", "user_id", "count", window=HOUR)
+    with Log(tmp_path / "facts.db") as file:
+        store = Store(FeatureSet((short,), (PLAIN,)), file)
+        store.add("messages", table_of(draw_log(chance_of(1), size=40)))
+        assert store.compact() == 0  # nothing was pruned
+        store.prune(before=moment(20 * 3_600_000_000))
+        assert store.compact() == 40
+        assert Store(FeatureSet((replace(short, name="other name"),), (PLAIN,)), file).horizon == store.horizon
+        with pytest.raises(BadInput, match=r"facts\.db: view 'count' reads 'messages' as count by user_id window 72"):
+            Store(FeatureSet((replace(short, window=2 * HOUR),), (PLAIN,)), file)
+        corrected = Store(FeatureSet((short,), (SOURCE,)))
+        with pytest.raises(BadInput, match="log: there is no log in a file"):
+            corrected.compact()
+    with Log(tmp_path / "corrected.db") as file:
+        store = Store(FeatureSet((short,), (SOURCE,)), file)
+        store.add("messages", table_of(draw_log(chance_of(1), size=40)))
+        store.prune(before=moment(20 * 3_600_000_000))
+        assert store.compact() == 0  # a late version is held against all that came
 
 
 def test_what_was_let_go_of_is_not_asked_about():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,8 +13,21 @@ from typing import Self
 import pyarrow as pa
 
 from liveloop.base.errors import BadInput, first_line
+from liveloop.base.seeds import Flags
 
-_TABLE = "CREATE TABLE IF NOT EXISTS batches (number INTEGER PRIMARY KEY, source TEXT NOT NULL, body BLOB NOT NULL)"
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS batches (number INTEGER PRIMARY KEY, source TEXT NOT NULL, body BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS pruned (source TEXT NOT NULL, horizon INTEGER NOT NULL, views TEXT NOT NULL)",
+)
+
+
+@dataclass(frozen=True)
+class Compacted:
+    """What a log has let go of: of which source, up to which moment (microseconds), for which views alone."""
+
+    source: str
+    horizon: int
+    views: tuple[str, ...]
 
 
 class Log:
@@ -28,7 +43,8 @@ class Log:
             self._database = sqlite3.connect(file, isolation_level=None)
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute(f"PRAGMA synchronous = {'FULL' if sync else 'NORMAL'}")
-            self._database.execute(_TABLE)
+            for table in _TABLES:
+                self._database.execute(table)
         except sqlite3.Error as error:
             raise BadInput(
                 f"cannot be opened: {error}", where=str(file), allowed="a log of facts, or no file yet"
@@ -43,6 +59,33 @@ class Log:
         """Give all that was written, in its order."""
         for number, source, body in self._database.execute("SELECT number, source, body FROM batches ORDER BY number"):
             yield source, facts_in(body, f"batch {number}", str(self.file))
+
+    def compact(self, what: Compacted, kept: Flags) -> None:
+        """Let go of the facts of a source that are not kept, row by row, all at once or, where it fails, none."""
+        database, row = self._database, 0
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            mine = "SELECT number FROM batches WHERE source = ? ORDER BY number"
+            for (number,) in database.execute(mine, (what.source,)).fetchall():
+                (body,) = database.execute("SELECT body FROM batches WHERE number = ?", (number,)).fetchone()
+                facts = facts_in(body, f"batch {number}", str(self.file))
+                left = facts.filter(pa.array(kept[row : row + facts.num_rows]))
+                row += facts.num_rows
+                if left.num_rows < facts.num_rows:
+                    new = (memoryview(body_of(left)), number)
+                    database.execute("UPDATE batches SET body = ? WHERE number = ?", new)
+            said = (what.source, what.horizon, json.dumps(what.views))
+            database.execute("INSERT INTO pruned (source, horizon, views) VALUES (?, ?, ?)", said)
+            database.execute("COMMIT")
+        except BaseException:
+            database.execute("ROLLBACK")
+            raise
+        database.execute("VACUUM")
+
+    def compacted(self) -> list[Compacted]:
+        """Say what was let go of."""
+        rows = self._database.execute("SELECT source, horizon, views FROM pruned")
+        return [Compacted(source, horizon, tuple(json.loads(views))) for source, horizon, views in rows]
 
     def close(self) -> None:
         """Let the file go."""

@@ -15,12 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
+from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats, Ints
 from liveloop.features import scan
 from liveloop.features.arena import Arena
+from liveloop.features.log import Compacted
 from liveloop.features.scan import compiled
 from liveloop.features.training import Program, micros
 from liveloop.features.view import View
@@ -32,6 +35,30 @@ class Pruned:
 
     gone: int
     kept: int
+
+
+def reads(view: View) -> str:
+    """Say what of its facts a view reads; two that say the same need the same facts.
+
+    Examples
+    --------
+    >>> reads(View("n", "messages", "user_id", "count", apart_from="message_id"))
+    'count by user_id apart from message_id'
+    """
+    said = [f"{view.op} of {view.column}" if view.column else view.op, f"by {view.by}"]
+    for name in ("window", "gap", "embargo"):
+        if time := micros(getattr(view, name), 0):
+            said.append(f"{name} {time} us")
+    return " ".join([*said, *([f"apart from {view.apart_from}"] if view.apart_from else [])])
+
+
+def refuse_other(view: View, done: Compacted, file: Path) -> None:
+    """Refuse a view of facts of which some were let go for other views alone."""
+    if view.source == done.source and reads(view) not in done.views:
+        raise BadInput(
+            f"view {view.name!r} reads {view.source!r} as {reads(view)}, and facts were let go of that it may want",
+            where=str(file), allowed=", ".join(done.views),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,8 +18,8 @@ from liveloop.features import scan
 from liveloop.features.arena import Arena, Arrived, Replaced, Versions, renumbered
 from liveloop.features.facts import Facts, no_facts, read_facts
 from liveloop.features.lineage import FeatureSet
-from liveloop.features.log import Log
-from liveloop.features.prune import Pruned, kept, readers
+from liveloop.features.log import Compacted, Log
+from liveloop.features.prune import Pruned, kept, readers, reads, refuse_other
 from liveloop.features.shared import SharedLog
 from liveloop.features.training import WHOLE, Program, Ties, groups_of, micros, program
 from liveloop.features.view import Source, View, every_view
@@ -65,6 +65,8 @@ class Stream:
     subjects: dict[str, Codes]
     versions: Versions
     count: int = 0
+    logged: Ints = field(default_factory=lambda: np.empty(0, np.int64))  # places in the log up to `since`
+    since: int = 0
 
     def fold(self, facts: Facts, identities: Sequence[Any] | None, versions: Floats | None) -> None:
         """Take facts in, in the order in which they came."""
@@ -97,6 +99,12 @@ class Stream:
         self.keys[by].keep(codes)
         lies = self.versions.codes[list(self.arenas).index(by), : self.versions.count]
         lies[:] = codes[lies]
+
+    def in_log(self) -> tuple[Ints, Flags]:
+        """Give the place of each row of the log, and whether its fact is still there."""
+        places = np.concatenate([self.logged, np.arange(self.since, self.count)])
+        held = [np.empty(0, np.int64), *(arena.places[: arena.used] for arena in self.arenas.values())]
+        return places, np.isin(places, np.concatenate(held))
 
     def forget_subjects(self) -> None:
         """Let go of what no fact is about any more."""
@@ -201,8 +209,13 @@ class Store:
         self._of = {view.name: (group, place) for group in self.groups for place, view in enumerate(group.views)}
         self.horizon: int | None = None
         self._following = log.follow() if isinstance(log, SharedLog) else None
-        for name, table in log.read() if isinstance(log, Log) else ():
-            self._fold(name, table)
+        if isinstance(log, Log):
+            for done in log.compacted():
+                self.horizon = max(done.horizon, self.horizon or done.horizon)
+                for view in every_view(features.views):
+                    refuse_other(view, done, log.file)
+            for name, table in log.read():
+                self._fold(name, table)
         self._catch_up()
 
     def add(self, source: str, facts: pa.Table | Sequence[Mapping[str, Any]]) -> None:
@@ -252,7 +265,7 @@ class Store:
 
         No answer from then on is another for it, to the last bit; an earlier one is refused. What views over all time
         and over sessions read is kept, and so is which versions there were, for late corrections. In the log all facts
-        stay: a store that is opened again has them all, until it is pruned.
+        stay, until it is compacted: a store that is opened again has them all.
 
         Raises
         ------
@@ -289,6 +302,31 @@ facts were let go. Allowed: 2026-01-06T12:00:00+00:00 or later.
                 left += arena.used
             stream.forget_subjects()
         return Pruned(held - left, left)
+
+    def compact(self) -> int:
+        """Let go in the log too of what was pruned; give how many facts.
+
+        Only of sources whose facts have no identity: a late correction has to be held against every version. The log
+        remembers the moment and the views, so that no other view is answered from what is left.
+
+        Raises
+        ------
+        BadInput
+            When the log is none in a file of its own.
+        """
+        if not isinstance(self.log, Log):
+            raise BadInput("there is no log in a file", where="log", allowed="a Store with a Log")
+        gone = 0
+        for name, stream in self.streams.items():
+            views = [view for view in every_view(self.features.views) if view.source == name]
+            if self.horizon is None or stream.source.fact is not None or not views:
+                continue
+            places, left = stream.in_log()
+            if not left.all():
+                self.log.compact(Compacted(name, self.horizon, tuple(sorted({reads(view) for view in views}))), left)
+                stream.logged, stream.since = places[left], stream.count
+                gone += int((~left).sum())
+        return gone
 
     def _answer(
         self, name: str, keys: Mapping[str, Any], moment: int, done: dict[int, Floats]
