@@ -7,11 +7,10 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pyarrow as pa
 
+from liveloop.base.closing import Closing
 from liveloop.base.errors import BadInput, first_line
 from liveloop.base.seeds import Flags
 
@@ -30,7 +29,7 @@ class Compacted:
     views: tuple[str, ...]
 
 
-class Log:
+class Log(Closing):
     """A file of batches of facts, each written whole or not at all.
 
     A batch survives the death of the process once `append` has returned; with `sync`, that of the machine too. One
@@ -90,14 +89,6 @@ class Log:
     def close(self) -> None:
         """Let the file go."""
         self._database.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def body_of(facts: pa.Table) -> pa.Buffer:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
+from liveloop.base.closing import Closing
 from liveloop.base.errors import BadInput, first_line
 from liveloop.features.log import body_of, facts_in
 
@@ -17,7 +17,7 @@ ALLOWED = "a Redis that answers, and a stream of facts that nothing else writes 
 Said = TypeVar("Said")
 
 
-class SharedLog:
+class SharedLog(Closing):
     """A stream in Redis of batches of facts, each written whole or not at all, in one order for all who read it.
 
     It is kept as well as Redis keeps it: set it up to write to disk (`appendonly yes`) and never to evict
@@ -77,14 +77,6 @@ class SharedLog:
     def close(self) -> None:
         """Let the connection go."""
         self._client.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 class Following:
