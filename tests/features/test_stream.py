@@ -10,15 +10,16 @@ import pyarrow.parquet as parquet
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from logs import HOUR, SOURCE, VIEWS, asked_table, chance_of, draw_asked, draw_log, table_of
+from logs import HOUR, SOURCE, VIEWS, asked_table, chance_of, draw_asked, draw_log, moment, table_of
 
 from liveloop.base.errors import BadInput
 from liveloop.base.reading import read_table
 from liveloop.features.facts import read_facts
 from liveloop.features.lineage import FeatureSet
+from liveloop.features.store import Store
 from liveloop.features.stream import Room, Wanted, stream_training_set
 from liveloop.features.training import training_set
-from liveloop.features.view import View
+from liveloop.features.view import Source, View
 
 NAMED = replace(SOURCE, name="named", entities=("topic", "account_id"), texts=(), about=())  # by a text
 PLAIN = replace(SOURCE, name="plain", fact=None, version=None)  # rows that are never corrected, some taken back
@@ -84,6 +85,30 @@ def test_floats_are_equal_to_the_sign_of_nothing(put):
         bits = [table.column(view.name).to_pandas().to_numpy() for table in (made, wanted)]
         if bits[0].dtype.kind == "f":
             assert (bits[0].view("int64") == bits[1].view("int64")).all(), view.name
+
+
+def test_keys_beyond_doubles_and_texts_that_are_none_are_the_same_everywhere(put):
+    """Whole numbers beside missing ones become doubles in pandas: two users would be one, and "7" would be "7.0"."""
+    great, at = 2**60, moment(0)
+    users = [great, great + 1, None, great + 1]
+    clock = pa.array([at] * 4, pa.timestamp("us", "UTC"))
+    said = {"flag": [True, False, None, True], "code": [7, None, 8, 9]}
+    facts = pa.table({"user_id": pa.array(users, pa.int64()), **said, "happened_at": clock, "known_at": clock})
+    source = Source("facts", ("user_id",), texts=("flag", "code"))
+    views = (View("count", "facts", "user_id", "count"), View("flag", "facts", "user_id", "last", "flag"),
+             View("code", "facts", "user_id", "last", "code"))  # fmt: skip
+    asked = pa.table(
+        {"user_id": [great, great + 1, great + 2], "decided_at": pa.array([at] * 3, pa.timestamp("us", "UTC"))}
+    )
+    wanted = {"count": [1, 2, 0], "flag": ["True", "True", None], "code": ["7", "9", None]}
+    store = Store(FeatureSet(views, (source,)))
+    for row in range(facts.num_rows):
+        store.add("facts", facts.slice(row, 1))
+    made = training_set(views, {"facts": read_facts(source, facts)}, asked)
+    _, aside = streamed(put(asked, facts=facts), store.features, replace(SMALL, memory=500))
+    for name, column in wanted.items():
+        live = [store.get({"user_id": user}, at=at)[name] for user in asked.column("user_id").to_pylist()]
+        assert made.column(name).to_pylist() == aside.column(name).to_pylist() == live == column, name
 
 
 def test_nothing_is_left_of_what_was_put_aside(put, tmp_path):

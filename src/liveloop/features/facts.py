@@ -158,7 +158,7 @@ def read_numbers(table: pa.Table, name: str, where: str) -> Floats:
 
 def read_texts(table: pa.Table, name: str) -> tuple[Floats, tuple[str, ...]]:
     """Read a column of texts, or of what is compared and not computed with, as codes; NaN where there is none."""
-    codes, found = pd.factorize(table.column(name).to_pandas())
+    codes, found = pd.factorize(table.column(name).to_pandas(integer_object_nulls=True))
     return np.where(codes < 0, np.nan, codes.astype(np.float64)), tuple(found.tolist())
 
 
@@ -179,7 +179,7 @@ def read_keys(table: pa.Table, name: str, where: str) -> NDArray[Any]:
         raise BadInput(f"{name!r} holds {column.type}", where=f"{where}.{name}", allowed="keys: whole numbers or texts")
     if pa.types.is_integer(column.type) and not column.null_count:
         return np.asarray(column.to_numpy())
-    made = np.array(column.to_pandas(), object)
+    made = np.array(column.to_pandas(integer_object_nulls=True), object)  # no double holds all whole numbers
     made[np.asarray(column.is_null().to_numpy(), np.bool_)] = None
     return made
 

@@ -216,5 +216,6 @@ def column_of(view: View, facts: Facts, values: Floats) -> pa.Array:
         return pa.array(values.astype(np.int64))
     if view.op == "last" and view.column is not None and view.column in facts.texts:
         codes = pa.array(values, mask=np.isnan(values)).cast(pa.int32())
-        return pa.DictionaryArray.from_arrays(codes, pa.array(facts.texts[view.column])).cast(pa.string())
+        texts = pa.array([str(one) for one in facts.texts[view.column]], pa.string())
+        return pa.DictionaryArray.from_arrays(codes, texts).cast(pa.string())
     return pa.array(values, mask=np.isnan(values))
