@@ -9,7 +9,11 @@ import pyarrow.parquet as parquet
 import pytest
 from typer.testing import CliRunner
 
+from liveloop.base.reading import read_table
 from liveloop.cli.main import app, run
+from liveloop.features.files import read_views
+from liveloop.features.log import Log
+from liveloop.features.store import Store
 
 runner = CliRunner()
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -161,6 +165,23 @@ def test_live_is_proved_equal(folder):
     assert (
         json.loads(said("parity", folder / "views.toml", "--rows", folder / "rows.parquet", "--json"))["first"] is None
     )
+
+
+def test_the_log_of_a_live_store_is_proved_equal(folder, monkeypatch, capsys):
+    features = read_views(folder / "views.toml").features
+    with Log(folder / "facts.db") as log:
+        store = Store(features, log)
+        messages = parquet.read_table(folder / "messages.parquet")
+        for row in range(messages.num_rows):
+            store.add("messages", messages.slice(row, 1))
+        log_of_one = ["parity", folder / "facts.db", folder / "views.toml"]
+        assert "it holds no facts of 'labels'. Allowed: messages" in refused(monkeypatch, capsys, *log_of_one)
+        store.add("labels", read_table(folder / "labels.jsonl"))
+    assert "equal to the last bit: 3,000 answers" in said(*log_of_one)
+    missing = ["parity", folder / "no.db", folder / "views.toml"]
+    assert "no.db: no such file. Allowed: a log that a live store keeps" in refused(monkeypatch, capsys, *missing)
+    assert not (folder / "no.db").exists()
+    assert "VIEWS: 3 files" in refused(monkeypatch, capsys, *log_of_one, folder / "views.toml")
 
 
 def test_lineage_is_told_and_drawn(folder):

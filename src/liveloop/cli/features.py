@@ -129,7 +129,10 @@ def get_features(
 
 @app.command("parity")
 def prove_parity(  # noqa: PLR0913 - the options of a command
-    views: VIEWS,
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="[LOG] VIEWS", help="The log of a live store, if its facts are meant; then the views."),
+    ],
     facts: FACTS = None,
     rows: Annotated[Path | None, typer.Option("--rows", help="Moments to ask at; else they are drawn.")] = None,
     draws: Annotated[int, typer.Option("--draws", min=1, max=1_000_000, help="How many are drawn.")] = 1000,
@@ -141,7 +144,9 @@ def prove_parity(  # noqa: PLR0913 - the options of a command
     from liveloop.base.reading import read_table
     from liveloop.features.parity import moments_to_ask, parity
 
-    written, tables = _read(views, facts)
+    if len(files) > 2:
+        raise BadInput(f"{len(files)} files", where="VIEWS", allowed="the views, or a log and the views")
+    written, tables = _read(files[-1], facts) if len(files) == 1 else _read_log(*files)
     asked = read_table(rows) if rows else moments_to_ask(written.features, tables, draws)
     made = parity(written.features, tables, asked, at=at, ties=_ties(ties))
     if as_json:
@@ -249,6 +254,18 @@ def _read(views: Path, facts: Sequence[str] | None) -> tuple[Written, dict[str, 
     written, files = _files(views, facts)
     sources = written.features.by_source
     return written, {name: read_table(files[name], sources[name].columns) for name in sources}
+
+
+def _read_log(log: Path, views: Path) -> tuple[Written, dict[str, pa.Table]]:
+    """Read the views, and the facts of each of their sources from the log of a live store."""
+    from liveloop.features.files import read_views
+    from liveloop.features.log import facts_of_log
+
+    written, tables = read_views(views), facts_of_log(log)
+    missing = [name for name in written.features.by_source if name not in tables]
+    if missing:
+        raise BadInput(f"it holds no facts of {missing[0]!r}", where=str(log), allowed=", ".join(tables) or "facts")
+    return written, tables
 
 
 def _files(views: Path, facts: Sequence[str] | None) -> tuple[Written, dict[str, Path]]:

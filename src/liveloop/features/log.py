@@ -91,6 +91,27 @@ class Log(Closing):
         self._database.close()
 
 
+def facts_of_log(file: Path) -> dict[str, pa.Table]:
+    """Give the facts of each source that a live store has written in a log, in the order in which they came.
+
+    Raises
+    ------
+    BadInput
+        When the file is not there, is no log, or holds batches of one source that do not go together.
+    """
+    if not file.is_file():
+        raise BadInput("no such file", where=str(file), allowed="a log that a live store keeps")
+    found: dict[str, list[pa.Table]] = {}
+    with Log(file) as log:
+        for source, table in log.read():
+            found.setdefault(source, []).append(table)
+    try:
+        return {source: pa.concat_tables(tables, promote_options="default") for source, tables in found.items()}
+    except pa.ArrowException as error:
+        raise BadInput(f"its batches do not go together: {first_line(error)}", where=str(file),
+                       allowed="batches with columns of one type") from error  # fmt: skip
+
+
 def body_of(facts: pa.Table) -> pa.Buffer:
     """Write facts as one Arrow stream."""
     stream = pa.BufferOutputStream()
