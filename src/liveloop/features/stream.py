@@ -86,8 +86,8 @@ class Streamed:
 def stream_training_set(wanted: Wanted, out: BinaryIO, room: Room | None = None, tell: Tell | None = None) -> Streamed:
     """Write what `training_set` would give, as Parquet, in bounded memory and in time linear in the facts.
 
-    The answers are the same to the last bit. What is known of one entity has to fit in memory; the facts are read once,
-    and put aside in a folder that takes up to twice the room of their columns uncompressed.
+    The answers are the same to the last bit. What is known of one entity has to fit in memory. The facts are read once,
+    and put aside uncompressed: once for each entity by which views read them, and once more where they have versions.
 
     Raises
     ------
