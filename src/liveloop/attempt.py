@@ -9,7 +9,7 @@ from typing import Literal
 from liveloop.base.content import LONGEST_TEXT_BYTES
 from liveloop.base.errors import BadInput, TooLong
 
-Kind = Literal["sql", "python"]
+Kind = Literal["sql", "python", "features"]
 
 
 @dataclass(frozen=True)

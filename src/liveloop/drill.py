@@ -87,6 +87,20 @@ class EstimatorForm:
 
 
 @dataclass(frozen=True)
+class FeaturesForm:
+    """What a file of views is held to: the facts that it may read, and the moments at which it is asked.
+
+    `facts` are SELECTs over the draw's tables, one for each source of `given/sources.toml`; `asked` gives the rows,
+    with their moment in `decided_at`. `filled` names columns, as "source.column", that are written into their row
+    later, each with the column of the moment: the sources that a candidate is given do not say it.
+    """
+
+    facts: dict[str, str]
+    asked: str
+    filled: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Pushback:
     """What the interviewer says next: `when` is a probe's code, ``clean`` or ``any``."""
 
@@ -138,3 +152,4 @@ class Drill:
     sql: SqlForm | None = None
     python: PythonForm | None = None
     estimator: EstimatorForm | None = None
+    features: FeaturesForm | None = None

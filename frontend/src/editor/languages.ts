@@ -17,6 +17,7 @@ const DUCKDB = SQLDialect.define({
 });
 
 export function languageFor(kind: Kind, tables: TableShown[]): Extension {
+  if (kind === "features") return [];
   return kind === "sql" ? sqlFor(tables) : pythonFor(tables);
 }
 

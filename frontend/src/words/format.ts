@@ -75,7 +75,7 @@ export function sentence(text: string): string {
   return first + trimmed.slice(1) + (/[.!?:]$/.test(trimmed) ? "" : ".");
 }
 
-export const kindName = (kind: string): string => (kind === "sql" ? "SQL" : kind === "python" ? "Python" : kind);
+export const kindName = (kind: string): string => (kind === "sql" ? "SQL" : kind === "python" ? "Python" : kind === "features" ? "Features" : kind);
 
 const DIFFICULTY = ["", "gentle", "easy", "medium", "hard", "severe"];
 export const difficultyName = (difficulty: number): string => DIFFICULTY[difficulty] ?? String(difficulty);

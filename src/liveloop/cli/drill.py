@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 WIDE = "Intervals have to hold the truth, and may be {:g} times as wide as the reference's."
 app = typer.Typer(help="List, show, attempt, rehearse and begin drills.", no_args_is_help=True)
-BEGIN_LIKE = {"sql": "warned-unsupported-retention", "python": "interval-for-a-rare-rate"}
+BEGIN_LIKE = {
+    "sql": "warned-unsupported-retention",
+    "python": "interval-for-a-rare-rate",
+    "features": "views-that-do-not-leak",
+}
 
 
 def complete_slug(incomplete: str) -> list[str]:
@@ -42,7 +46,7 @@ Slug = Annotated[str, typer.Argument(help="The drill's slug, or its folder.", au
 def list_drills(
     skill: Annotated[str | None, typer.Option(help="Only drills of this skill.")] = None,
     week: Annotated[int | None, typer.Option(min=1, max=6, help="Only drills of this week, 1 to 6.")] = None,
-    kind: Annotated[str | None, typer.Option(help="sql or python.")] = None,
+    kind: Annotated[str | None, typer.Option(help="sql, python or features.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the drills."""
@@ -112,7 +116,7 @@ def show_drill(slug: Slug, as_json: AsJson = False) -> None:
 @app.command("attempt")
 def attempt_drill(
     slug: Slug,
-    file: Annotated[Path, typer.Argument(help="The attempt: a .sql or .py file, or - for standard input.")],
+    file: Annotated[Path, typer.Argument(help="The attempt: a .sql, .py or .toml file, or - for standard input.")],
     confidence: Annotated[
         int | None, typer.Option(min=0, max=100, help="How sure are you that nothing breaks, in percent?")
     ] = None,
@@ -216,7 +220,7 @@ def show_rehearsal(rehearsal: Rehearsal) -> None:
 @app.command("new")
 def begin_drill(
     place: Annotated[Path, typer.Argument(help="The folder to make: SHELF/SLUG, in a folder of shelves.")],
-    kind: Annotated[str, typer.Option(help="sql or python.")] = "sql",
+    kind: Annotated[str, typer.Option(help="sql, python or features.")] = "sql",
     like: Annotated[str | None, typer.Option(help="The drill to begin from.", autocompletion=complete_slug)] = None,
 ) -> None:
     """Begin a drill from the nearest one: a copy that passes its rehearsal, with an id of its own, to be changed."""

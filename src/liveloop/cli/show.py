@@ -309,4 +309,4 @@ def marked_line(text: str, start: int, end: int) -> list[Text]:
 
 def code_view(text: str, kind: str) -> Syntax:
     """Lay out code in its own colours, wrapped."""
-    return Syntax(text, "python" if kind == "python" else "sql", word_wrap=True, background_color="default")
+    return Syntax(text, {"features": "toml"}.get(kind, kind), word_wrap=True, background_color="default")

@@ -45,7 +45,7 @@ class Catalogue:
     def openable(self, drills: Mapping[str, Drill]) -> Iterator[Item]:
         """List everything that a block may open."""
         for drill in drills.values():
-            yield Item(drill.kind, drill.slug, drill.title, drill.skills, drill.difficulty, drill.minutes)
+            yield Item(coding_of(drill), drill.slug, drill.title, drill.skills, drill.difficulty, drill.minutes)
         for reference in self.references:
             yield Item("reading", reference.slug, reference.title, reference.skills)
         for case in self.writing.cases.values():
@@ -64,6 +64,11 @@ class Catalogue:
         """Say which skills a text about a case or a prompt practises, by the id of what it is about."""
         cases = {case.id: case.skills for case in self.writing.cases.values()}
         return cases | {prompt.id: prompt.skills for prompt in self.writing.prompts.values()}
+
+
+def coding_of(drill: Drill) -> Activity:
+    """Say under which activity a drill is planned: a file of views is code that is not SQL."""
+    return "sql" if drill.kind == "sql" else "python"
 
 
 def activity_of(case: Case) -> Activity:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from itertools import count
 
+from liveloop.coach.catalogue import coding_of
 from liveloop.coach.history import Happened, Known
 from liveloop.coach.journal import Review
 from liveloop.coach.planner.kinds import BASELINE_MINUTES, REVIEW_MINUTES, kinds_of
@@ -57,7 +58,7 @@ def handed_in(happened: Happened, known: Known, subjects: Mapping[str, tuple[Act
     for entry in happened.entries:
         drill = known.drills.get(entry.drill_id)
         if drill is not None:
-            yield drill.kind, drill.slug, entry.handed_in_at, entry.id
+            yield coding_of(drill), drill.slug, entry.handed_in_at, entry.id
     for writing in reversed(happened.writings):
         activity, refers = subjects.get(writing.subject_id, (writing.sort, ""))
         yield activity, refers, writing.at, writing.id
@@ -127,5 +128,6 @@ def nearest(blocks: Sequence[Block], one: Evidence) -> int | None:
 def minutes_of(known: Known) -> dict[tuple[str, str], int]:
     """Say how long each thing counts that may be done beside the plan."""
     kinds = {kind.key: kind for kind in kinds_of(known.loop)}
-    long = {(str(drill.kind), drill.slug): kinds[drill.kind].minutes for drill in known.drills.values()}
+    coded = [(str(coding_of(drill)), drill.slug) for drill in known.drills.values()]
+    long = {(activity, slug): kinds[activity].minutes for activity, slug in coded}
     return long | {("mock", one.id): one.mock_minutes for one in known.loop.rounds}

@@ -23,6 +23,8 @@ SHARPER: Mapping[str, str] = {
     "nondeterminism": "Store the rows in another order and run it again; sort by a key that leaves no ties",
     "fan-out": "Before each join, say how many rows of the other side can match one row of this side",
     "future-read": "For every fact, ask when you could have known it, and filter on that first",
+    "leak": "For every fact that a feature reads, say what it is about and when each of its columns was written",
+    "unsettled": "For every label, say how long it may still change, and read none that is younger",
 }
 COVERED = "Before any formula, say what number is meant and to which units chance was dealt"
 DOES_NOT_RUN = "Press Run before you hand in: it has to come to a result first"

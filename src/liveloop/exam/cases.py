@@ -7,7 +7,8 @@ is added by a probe, one thing at a time.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -151,12 +152,19 @@ def frozen(literal: Any) -> Any:  # noqa: ANN401 - any literal
 @lru_cache(maxsize=16)
 def full_grids(settings: str, seed: int, arguments: tuple[Argument, ...]) -> dict[str, list[tuple[Any, ...]]]:
     """Run each frame's query over one draw of the drill's world."""
+    with opened(settings, seed) as database:
+        return {argument.name: pull(database, argument) for argument in arguments if argument.kind == "frame"}
+
+
+@contextmanager
+def opened(settings: str, seed: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open one draw of a world as a database."""
     draw = World.from_settings(json.loads(settings)).draw(seed)
     with duckdb.connect(config={"threads": 1}) as database:
         database.execute("SET TimeZone = 'UTC'")
         for name, table in draw.tables.items():
             database.register(name, table)
-        return {argument.name: pull(database, argument) for argument in arguments if argument.kind == "frame"}
+        yield database
 
 
 def pull(database: duckdb.DuckDBPyConnection, argument: Argument) -> list[tuple[Any, ...]]:

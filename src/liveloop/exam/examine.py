@@ -13,7 +13,8 @@ from liveloop.exam.estimator import EstimatorExhibit
 from liveloop.exam.python import PythonExhibit
 from liveloop.exam.sql import SqlExhibit
 from liveloop.exam.sql_run import Box
-from liveloop.finding import ContainmentEvidence, Evidence, Finding, TimingEvidence
+from liveloop.exam.views import ViewsExhibit
+from liveloop.finding import ContainmentEvidence, DatabaseEvidence, Evidence, Finding, TimingEvidence
 from liveloop.probe import Contrast, Probe, Trial
 
 SLOW_LIMITS = ("wall", "cpu")
@@ -41,7 +42,7 @@ class Examination:
 
 
 Tell = Callable[[Progress], None]
-AnyExhibit = SqlExhibit | PythonExhibit | EstimatorExhibit
+AnyExhibit = SqlExhibit | PythonExhibit | EstimatorExhibit | ViewsExhibit
 
 
 def examine(
@@ -59,6 +60,8 @@ def examine(
     exhibit: AnyExhibit
     if drill.kind == "sql":
         exhibit = SqlExhibit(drill, attempt, sandbox, seed)
+    elif drill.kind == "features":
+        exhibit = ViewsExhibit(drill, attempt, seed)
     elif drill.estimator is not None:
         exhibit = EstimatorExhibit(drill, attempt, sandbox, seed, tell=lambda *how: say(Progress(*how)))
     else:
@@ -76,6 +79,8 @@ def examine(
     worlds = len({id(d) for some in contrasts.values() for c in some for d in (c.nasty, *c.calm)})
     if isinstance(exhibit, EstimatorExhibit):
         worlds = exhibit.draws
+    elif isinstance(exhibit, ViewsExhibit):
+        worlds = 1
     reasons = tuple(f"{code}: {reason}" for code, reason in unknown.items())
     seconds = (clock() - began).total_seconds()
     return Examination(_once(findings), codes, reasons, worlds, seconds)
@@ -180,6 +185,10 @@ def _settled(
 
 def _refused(exhibit: AnyExhibit) -> list[Finding]:
     """Say once that a text does not run at all."""
+    if isinstance(exhibit, ViewsExhibit) and exhibit.refused is not None:
+        nothing = DatabaseEvidence({}, None, None, error=str(exhibit.refused))
+        claim = f"it does not run: {exhibit.refused.wrong}"
+        return [replace(_finding(exhibit, "brittle", claim, nothing), dimension="correctness")]
     if not isinstance(exhibit, SqlExhibit) or exhibit.refused is None:
         return []
     words = exhibit.refused

@@ -12,12 +12,12 @@ from liveloop.attempt import Kind
 from liveloop.base.content import convert, read_text, read_toml, refuse_unknown
 from liveloop.base.errors import BadInput
 from liveloop.base.settings import Settings
-from liveloop.drill import Drill, EstimatorForm, Pushback, PythonForm, Sample, SqlForm, WorldSettings
+from liveloop.drill import Drill, EstimatorForm, FeaturesForm, Pushback, PythonForm, Sample, SqlForm, WorldSettings
 from liveloop.exam.ask import builtin_probes, own_probes
 from liveloop.finding import Dimension
 from liveloop.rubric import Criterion, Rubric
 
-SUFFIX: dict[Kind, str] = {"sql": "sql", "python": "py"}
+SUFFIX: dict[Kind, str] = {"sql": "sql", "python": "py", "features": "toml"}
 CLEAN = "clean"
 FIELDS = {
     "id": str,
@@ -33,9 +33,10 @@ FIELDS = {
     "sql": SqlForm,
     "python": PythonForm,
     "estimator": EstimatorForm,
+    "features": FeaturesForm,
 }
-FORMS: dict[Kind, tuple[str, ...]] = {"sql": ("sql",), "python": ("python", "estimator")}
-OPTIONAL = {"out_of_scope", "world", "sql", "python", "estimator"}
+FORMS: dict[Kind, tuple[str, ...]] = {"sql": ("sql",), "python": ("python", "estimator"), "features": ("features",)}
+OPTIONAL = {"out_of_scope", "world", "sql", "python", "estimator", "features"}
 RANGES = {"week": (1, 6), "minutes": (1, 120), "difficulty": (1, 5)}
 FILES = {
     "drill.toml",
@@ -144,6 +145,7 @@ def load(folder: Path) -> Drill:
         sql=fields.get("sql"),
         python=fields.get("python"),
         estimator=fields.get("estimator"),
+        features=fields.get("features"),
     )
 
 

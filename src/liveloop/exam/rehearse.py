@@ -149,7 +149,9 @@ def idle_text(drill: Drill) -> str:
     form = drill.python or drill.estimator
     if form is not None:
         return f"def {form.entry}(*args, **kwargs):\n    return None\n"
-    raise ValueError(f"{drill.slug} has neither a [sql] nor a [python] form")
+    if drill.features is not None:
+        return "[views]\n"
+    raise ValueError(f"{drill.slug} has none of the forms [sql], [python], [estimator] and [features]")
 
 
 def shelf_faults(drill: Drill) -> list[str]:

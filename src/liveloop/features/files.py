@@ -16,6 +16,7 @@ from liveloop.features.script import run_views
 from liveloop.features.view import Op, Sort, Source, View
 
 UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+LONGEST = timedelta(days=36_525)
 TIMES = ("window", "gap", "half_life", "embargo")
 _TIME = re.compile(r"(\d+(?:\.\d+)?) ?(s|min|h|d|w)")
 
@@ -43,34 +44,57 @@ def read_views(file: Path) -> Written:
     if file.suffix == ".py":
         return Written(*run_views(file))
     try:
-        said = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        said = parsed(file.read_text(encoding="utf-8"), str(file))
+    except UnicodeDecodeError as error:
         raise BadInput(f"it is no TOML: {first_line(error)}", where=str(file), allowed="a TOML file") from error
     _refuse_unknown(said, {"sources", "views", "target"}, str(file))
     try:
-        return _written(said, file)
+        features = FeatureSet(views_of(said), sources_of(said), target_of(said))
+        return Written(features, _files(said, file))
     except BadInput as refusal:
         raise BadInput(refusal.wrong, where=f"{file.name}: {refusal.where}", allowed=refusal.allowed) from refusal
 
 
-def _written(said: Mapping[str, Any], file: Path) -> Written:
-    sources, files = [], {}
-    for name, table in _tables(said, "sources").items():
-        sources.append(_made(Source, name, {key: value for key, value in table.items() if key != "file"}))
-        if "file" in table:
-            files[name] = file.parent / _text(table["file"], f"sources.{name}.file")
+def parsed(text: str, where: str) -> dict[str, Any]:
+    """Parse TOML, refusing whatever is none: endless brackets and numbers of thousands of digits, too."""
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError
+        raise BadInput(f"it is no TOML: {first_line(error)}", where=where, allowed="a TOML file") from error
+
+
+def sources_of(said: Mapping[str, Any]) -> tuple[Source, ...]:
+    """Give the sources that a file declares."""
+    tables = _tables(said, "sources").items()
+    return tuple(_made(Source, name, {k: v for k, v in table.items() if k != "file"}) for name, table in tables)
+
+
+def _files(said: Mapping[str, Any], file: Path) -> dict[str, Path]:
+    tables = _tables(said, "sources").items()
+    return {
+        name: file.parent / _text(table["file"], f"sources.{name}.file") for name, table in tables if "file" in table
+    }
+
+
+def views_of(said: Mapping[str, Any]) -> tuple[View, ...]:
+    """Give the views that a file declares."""
     views: dict[str, View] = {}
     for name, table in _tables(said, "views").items():
         inner = table.get("through")
-        if inner is not None and inner not in views:
+        if inner is not None and _text(inner, f"views.{name}.through") not in views:
             raise BadInput(f"there is no view {inner!r} before it", where=f"views.{name}.through",
                            allowed=", ".join(views) or "a view that stands above")  # fmt: skip
         views[name] = _made(View, name, table | ({"through": views[inner]} if inner is not None else {}))
+    return tuple(views.values())
+
+
+def target_of(said: Mapping[str, Any]) -> Target | None:
+    """Give what a file says is to be predicted, if it says so."""
     target = said.get("target")
-    if target is not None:
-        _refuse_unknown(target, {"source", "about"}, "target")
-        target = Target(_text(target.get("source"), "target.source"), _text(target.get("about"), "target.about"))
-    return Written(FeatureSet(tuple(views.values()), tuple(sources), target), files)
+    if target is None:
+        return None
+    _refuse_unknown(target, {"source", "about"}, "target")
+    return Target(_text(target.get("source"), "target.source"), _text(target.get("about"), "target.about"))
 
 
 def _tables(said: Mapping[str, Any], name: str) -> dict[str, dict[str, Any]]:
@@ -132,7 +156,13 @@ def time_of(value: object, where: str) -> timedelta:
     found = _TIME.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise BadInput(f"it is {value!r}", where=where, allowed="a number and a unit, as '24h': s, min, h, d or w")
-    return timedelta(**{UNITS[found[2]]: float(found[1])})
+    try:
+        length = timedelta(**{UNITS[found[2]]: float(found[1])})
+    except OverflowError:
+        length = timedelta.max
+    if length > LONGEST:
+        raise BadInput(f"it is {str(value)[:40]!r}", where=where, allowed=f"at most {LONGEST.days} days")
+    return length
 
 
 def _refuse_unknown(table: object, known: set[str], where: str) -> None:

@@ -120,7 +120,7 @@ def replay(  # noqa: PLR0913 - the pieces of a pipeline
                 made = _run(pipeline, changed, asked)
                 compared += len(early) * len(columns)
                 for column in columns:
-                    row = _moved(base.column(column), made.column(column), early)
+                    row = moved(base.column(column), made.column(column), early)
                     if row is not None and column not in found:
                         blamed = _blamed(pipeline, source, tables, asked, (column, row), int(moments[row]))
                         found[column] = Leak(
@@ -190,12 +190,12 @@ def _run(pipeline: Pipeline, tables: Mapping[str, pa.Table], asked: pa.Table) ->
 def _refuse_chance(one: pa.Table, other: pa.Table) -> None:
     every = np.arange(one.num_rows)
     for name in one.column_names:
-        if name not in other.column_names or _moved(one.column(name), other.column(name), every) is not None:
+        if name not in other.column_names or moved(one.column(name), other.column(name), every) is not None:
             raise BadInput(f"{name!r} is another when it is run again", where="pipeline",
                            allowed="the same features for the same facts")  # fmt: skip
 
 
-def _moved(one: pa.ChunkedArray, other: pa.ChunkedArray, rows: Ints) -> int | None:
+def moved(one: pa.ChunkedArray, other: pa.ChunkedArray, rows: Ints) -> int | None:
     """Find the first of some rows in which a column is another."""
     if pa.types.is_floating(one.type) and pa.types.is_floating(other.type):
         mine, theirs = (np.asarray(column.to_numpy(), np.float64)[rows] for column in (one, other))
@@ -215,12 +215,12 @@ def _blamed(
 ) -> tuple[Mapping[str, Any], ...]:
     """Narrow down which late facts move one answer: fewer and fewer that have to go for it to move."""
     column, row = cell
-    table, tries = tables[source.name], 0
+    table = tables[source.name]
     base = _run(pipeline, tables, asked).column(column)
 
     def moves(rows: Ints) -> bool:
         made = _run(pipeline, {**tables, source.name: _without(table, source, rows, moment)}, asked).column(column)
-        return _moved(base, made, np.array([row])) is not None
+        return moved(base, made, np.array([row])) is not None
 
     blamed = np.flatnonzero(_is_late(table, source, moment))
     if not len(blamed) or not moves(blamed):
@@ -228,20 +228,32 @@ def _blamed(
     mine = blamed[_about(source, table, asked, row)[blamed]]
     if len(mine) and moves(mine):
         blamed = mine
-    parts = 2
-    while len(blamed) > 1 and tries < TRIES:  # delta debugging: pieces, then all but a piece (Zeller and Hildebrandt)
-        pieces = np.array_split(blamed, min(parts, len(blamed)))
-        rests = [np.setdiff1d(blamed, piece) for piece in pieces] if len(pieces) > 2 else []
+    blamed = fewest(blamed, moves)
+    return tuple(table.take(pa.array(blamed[:12])).to_pylist())
+
+
+def fewest(rows: Ints, moves: Callable[[Ints], bool]) -> Ints:
+    """Narrow down which rows it takes: fewer and fewer of those that do it together.
+
+    Examples
+    --------
+    >>> fewest(np.arange(40), lambda some: {3, 31} <= set(some.tolist())).tolist()
+    [3, 31]
+    """
+    parts, tries = 2, 0
+    while len(rows) > 1 and tries < TRIES:  # delta debugging: pieces, then all but a piece (Zeller and Hildebrandt)
+        pieces = np.array_split(rows, min(parts, len(rows)))
+        rests = [np.setdiff1d(rows, piece) for piece in pieces] if len(pieces) > 2 else []
         for number, some in enumerate([*pieces, *rests]):
             tries += 1
             if moves(some):
-                blamed, parts = some, 2 if number < len(pieces) else max(2, parts - 1)
+                rows, parts = some, 2 if number < len(pieces) else max(2, parts - 1)
                 break
         else:
-            if parts >= len(blamed):
+            if parts >= len(rows):
                 break
-            parts = min(2 * parts, len(blamed))
-    return tuple(table.take(pa.array(blamed[:12])).to_pylist())
+            parts = min(2 * parts, len(rows))
+    return rows
 
 
 def _is_late(table: pa.Table, source: Source, moment: int) -> Flags:

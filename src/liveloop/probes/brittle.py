@@ -28,7 +28,11 @@ class Brittle(Probe):
     question = "Does the attempt fail on a legal input on which the reference gives a result?"
     why = "A pipeline that stops at an empty table pages somebody at night."
     dimension: ClassVar[Dimension] = "robustness"
-    skill: ClassVar[dict[Kind, str]] = {"sql": "sql.robustness", "python": "python.edge-cases"}
+    skill: ClassVar[dict[Kind, str]] = {
+        "sql": "sql.robustness",
+        "python": "python.edge-cases",
+        "features": "design.features",
+    }
 
     def contrasts(self, exhibit: Exhibit) -> Sequence[Contrast]:
         """Make the contrasts for the exhibit's kind."""

@@ -10,6 +10,7 @@ from liveloop.finding import Dimension
 from liveloop.probe import Contrast, Exhibit, Probe
 from liveloop.probes.calls import Call, groups, pairs, shift
 from liveloop.probes.databases import contrasts_from, laid_out
+from liveloop.probes.views import by_name
 from liveloop.sqldiff.database import Database
 from liveloop.sqldiff.mine import Mined
 from liveloop.sqldiff.nasty import overtaken
@@ -22,10 +23,13 @@ class Disagrees(Probe):
     question = "Does the attempt give another result than the reference on an ordinary draw?"
     why = "A result that is wrong on ordinary data needs no edge case."
     dimension: ClassVar[Dimension] = "correctness"
-    skill: ClassVar[dict[Kind, str]] = {"sql": "sql.reading-the-question", "python": "python.reading-the-question"}
+    skill: ClassVar[dict[Kind, str]] = {"sql": "sql.reading-the-question", "python": "python.reading-the-question",
+                                            "features": "design.features"}  # fmt: skip
 
     def contrasts(self, exhibit: Exhibit) -> Sequence[Contrast]:
         """Make the contrasts for the exhibit's kind."""
+        if exhibit.drill.kind == "features":
+            return by_name(exhibit, self.code)
         return sql_contrasts(exhibit) if exhibit.drill.kind == "sql" else python_contrasts(exhibit)
 
 

@@ -69,7 +69,7 @@ def get_drill(slug: str, desk: AtDesk) -> WorkspacePage:
     return WorkspacePage(
         card=drill_card(drill, entries, () if draft is None else (drill.id,)),
         prompt=drill.prompt,
-        signature=None if drill.kind == "sql" else signature_of(drill),
+        signature=signature_of(drill) or None,
         columns=() if drill.sql is None else drill.sql.columns,
         out_of_scope=drill.out_of_scope,
         tables=show_tables(desk, drill),
@@ -104,6 +104,8 @@ def write_starter(drill: Drill) -> str:
         frame = "pandas" if drill.python is None else drill.python.frame
         imports = {"pandas": "import pandas as pd", "polars": "import polars as pl"}[frame]
         return f"{imports}\n\n\n{signature}:\n    ...\n"
+    if drill.kind == "features":
+        return '[views.NAME]\nsource = ""\nby = "user_id"\nop = "count"\n'
     return f"-- columns: {list_words(drill.sql.columns if drill.sql else ())}\nSELECT\n"
 
 

@@ -96,9 +96,10 @@ class Execution:
 
     def run(self, drill: Drill, text: str) -> RunOut:
         """Run a text on the visible data."""
-        from liveloop.exam import estimator, python, sql  # noqa: PLC0415 - heavy: data frames and engines
+        from liveloop.exam import estimator, python, sql, views  # noqa: PLC0415 - heavy: data frames and engines
 
-        kind = sql if drill.sql is not None else python if drill.python is not None else estimator
+        forms = ((drill.sql, sql), (drill.python, python), (drill.features, views))
+        kind = next((module for form, module in forms if form is not None), estimator)
         return RunOut(**vars(kind.run_visible(drill, text, self.sandbox())))
 
     def tables(self, drill: Drill) -> tuple[TableCard, ...]:
@@ -116,6 +117,10 @@ class Execution:
             from liveloop.exam.estimator import example, sheet_of  # noqa: PLC0415 - heavy
 
             return (show_frame(drill.estimator.columns, sheet_of(example(drill), 0)),)
+        if drill.features is not None:
+            from liveloop.exam.views import example_sheets as example_facts  # noqa: PLC0415 - heavy
+
+            return tuple(show_frame({}, shown, name) for name, shown in example_facts(drill).items())
         arguments = drill.python.arguments if drill.python is not None else ()
         if not arguments:
             return ()
@@ -177,13 +182,17 @@ class Execution:
         self._placer.shutdown(wait=True)
 
 
-def show_frame(says: Mapping[str, str], shown: Sheet) -> TableCard:
-    """Show the frame that an estimator is given, with its first rows."""
+FRAME = "the frame that the function is given, anew for each experiment"
+
+
+def show_frame(says: Mapping[str, str], shown: Sheet, source: str = "") -> TableCard:
+    """Show the frame that an estimator is given, or the facts of a source, with its first rows."""
     types = dict(zip(shown.columns, shown.types, strict=True))
-    columns = tuple(ColumnCard(name, types.get(name, ""), False, said, None) for name, said in says.items())  # noqa: FBT003
+    named = says or dict.fromkeys(shown.columns, "")
+    columns = tuple(ColumnCard(name, types.get(name, ""), False, said, None) for name, said in named.items())  # noqa: FBT003
     cut = shown.cut + max(0, len(shown.rows) - SAMPLE_ROWS)
     sample = replace(shown, rows=shown.rows[:SAMPLE_ROWS], cut=cut)
-    return TableCard("df", "the frame that the function is given, anew for each experiment", (), columns, sample)
+    return TableCard(source or "df", "facts that a view may read" if source else FRAME, (), columns, sample)
 
 
 def show_argument(argument: Argument, example: Sheet | str | None) -> TableCard:

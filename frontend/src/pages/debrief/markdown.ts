@@ -6,7 +6,7 @@ import { kindName, many, percent, sentence } from "../../words/format";
 import { probeName } from "../../words/probes";
 
 export function writeMarkdown(page: AttemptPage, debrief: Debrief): string {
-  const fence = page.attempt.kind === "sql" ? "sql" : "python";
+  const fence = page.attempt.kind === "features" ? "toml" : page.attempt.kind;
   const stated = page.attempt.confidence == null ? "confidence not stated" : `${percent(page.attempt.confidence)} sure that nothing breaks`;
   return [
     `# Debrief: ${page.card?.title ?? page.attempt.drill_id}`,
