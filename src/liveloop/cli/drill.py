@@ -110,7 +110,8 @@ def show_drill(slug: Slug, as_json: AsJson = False) -> None:
         rows = ((c.name, c.type, "may be null" if c.nullable else "", c.says) for c in one.columns)
         out.print(table(("column", "type", "", "says"), rows, title=f"{one.name}: {one.says}"))
     for name, text in drill.given.items():
-        out.print(f"\n{name}:\n{text}")
+        out.print(f"\n{escape(name)}:")
+        out.print(code_view(text, Path(name).suffix.removeprefix(".")))
 
 
 @app.command("attempt")

@@ -198,7 +198,7 @@ class ViewsExhibit:
             source = next(one for one in self.stage.sources if one.name == view.source)
             apart = target is not None and target.about in source.about and view.through is None
             shown = self._beside(view, replace(view, apart_from=target.about)) if target and apart else None
-            words = f"`{view.name}`: {refusal.wrong}"
+            words = f"`{view.name}` is defined: {refusal.wrong}"
             return words, shown or DatabaseEvidence({}, None, None, error=str(refusal))
         return None
 

@@ -17,7 +17,7 @@ class Leak(Probe):
     code = "leak"
     question = "Does a feature read what it is to predict, or move with what became known later?"
     why = "A feature that knows the label is perfect until the model is live."
-    dimension: ClassVar[Dimension] = "time"
+    dimension: ClassVar[Dimension] = "correctness"
     skill: ClassVar[dict[Kind, str]] = {"features": "design.leakage"}
 
     def contrasts(self, exhibit: Exhibit) -> Sequence[Contrast]:

@@ -17,7 +17,7 @@ class Unsettled(Probe):
     code = "unsettled"
     question = "Does a feature read labels inside their embargo?"
     why = "A label is early because it was easy, and may be another one next week."
-    dimension: ClassVar[Dimension] = "robustness"
+    dimension: ClassVar[Dimension] = "time"
     skill: ClassVar[dict[Kind, str]] = {"features": "design.labels"}
 
     def contrasts(self, exhibit: Exhibit) -> Sequence[Contrast]:
