@@ -157,7 +157,9 @@ def test_views_may_be_written_in_python(folder, monkeypatch, capsys):
 def test_one_entity_is_asked_about(folder):
     text = said("get", folder / "views.toml", "user_id=7", "message_id=9", "--at", "2026-01-05T14:00:00Z", "--json")
     assert json.loads(text) == {"tokens": 20.0, "topic": "law", "harm": 1.0}
-    assert "nothing known" in said("get", folder / "views.toml", "user_id=1", "--at", "2026-01-05T14:00:00Z")
+    assert "nothing known" in said(
+        "get", folder / "views.toml", "user_id=1", "message_id=9", "--at", "2026-01-05T14:00:00Z"
+    )
 
 
 def test_live_is_proved_equal(folder):

@@ -165,6 +165,6 @@ def test_what_was_let_go_of_is_not_asked_about():
     store.prune(before=moment(3))  # the horizon does not come back
     with pytest.raises(BadInput, match=r"lies before 2026-01-05T00:00:00\.000005"):
         store.get({"user_id": 1, "account_id": 1}, at=moment(4))
-    assert store.get({"user_id": 1, "account_id": 1}, at=moment(5))["count_ever"] == 0
+    assert store.get({"user_id": 1, "account_id": 1, "message_id": 1}, at=moment(5))["count_ever"] == 0
     with pytest.raises(BadInput, match="before: 2026-01-05T00:00:00 has no zone"):
         store.prune(before=datetime(2026, 1, 5))

@@ -18,6 +18,7 @@ from liveloop.features import scan
 from liveloop.features.view import Source
 
 EXACT = 2**53  # whole numbers beyond it have no exact double
+FIRST, LAST = -62_135_596_800_000_000, 253_402_300_799_999_999  # the years 1 to 9999, in microseconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +90,7 @@ def read_facts(source: Source, table: pa.Table, before: int = 0) -> Facts:
     for name in source.numbers:
         values[name] = read_numbers(table, name, source.name)
     for name in source.texts:
-        values[name], texts[name] = read_texts(table, name)
+        values[name], texts[name] = read_texts(table, name, source.name)
     deleted = read_flags(table, source.deleted, source.name) if source.deleted else None
     return Facts(
         source,
@@ -106,6 +107,9 @@ def read_facts(source: Source, table: pa.Table, before: int = 0) -> Facts:
 
 def refuse_missing(source: Source, columns: Sequence[str]) -> None:
     """Refuse facts that lack a column that their source declares."""
+    twice = [name for name in source.columns if list(columns).count(name) > 1]
+    if twice:
+        raise BadInput(f"source {source.name!r} has {twice[0]!r} twice", where=source.name, allowed="each column once")
     missing = [name for name in source.columns if name not in columns]
     if missing:
         raise BadInput(f"source {source.name!r} has no column {missing[0]!r}", where=source.name,
@@ -115,6 +119,8 @@ def refuse_missing(source: Source, columns: Sequence[str]) -> None:
 def read_times(table: pa.Table, name: str, where: str, before: int = 0) -> Ints:
     """Read a column of moments as microseconds since 1970, UTC; so many rows come `before` the table."""
     column = table.column(name)
+    if not len(column):
+        return np.empty(0, np.int64)
     if not pa.types.is_timestamp(column.type):
         raise BadInput(f"{name!r} holds {column.type}", where=f"{where}.{name}", allowed="timestamps with a time zone")
     if column.type.tz is None:
@@ -124,7 +130,24 @@ def read_times(table: pa.Table, name: str, where: str, before: int = 0) -> Ints:
         first = before + int(np.flatnonzero(pc.is_null(column).to_numpy())[0]) + 1
         raise BadInput(f"{column.null_count} of {len(column)} times are missing, the first in row {first}",
                        where=f"{where}.{name}", allowed="a time in every row")  # fmt: skip
-    return np.asarray(column.cast(pa.timestamp("us", column.type.tz)).cast(pa.int64()).to_numpy(), np.int64)
+    return _in_micros(
+        np.asarray(column.cast(pa.int64()).to_numpy(), np.int64), column.type.unit, f"{where}.{name}", before
+    )
+
+
+def _in_micros(counts: Ints, unit: str, where: str, before: int) -> Ints:
+    """Turn moments into microseconds; refuse what is finer, and what is no day of a calendar."""
+    per, finer = {"s": (1_000_000, 1), "ms": (1_000, 1), "us": (1, 1), "ns": (1, 1_000)}[unit]
+    odd = np.flatnonzero(counts % finer)
+    if len(odd):
+        raise BadInput(f"{len(odd)} of {len(counts)} times are finer than a microsecond, the first in row "
+                       f"{before + odd[0] + 1}", where=where,
+                       allowed="microseconds; what became known is rounded up, not down")  # fmt: skip
+    beyond = np.flatnonzero((counts // finer < FIRST // per) | (counts // finer > LAST // per))
+    if len(beyond):
+        raise BadInput(f"{len(beyond)} of {len(counts)} times lie outside the years 1 to 9999, the first in row "
+                       f"{before + beyond[0] + 1}", where=where, allowed="a day of the calendar")  # fmt: skip
+    return counts // finer * per
 
 
 def times_of(micros: Ints) -> pa.Array:
@@ -142,9 +165,11 @@ def read_numbers(table: pa.Table, name: str, where: str) -> Floats:
     """Read a column of numbers; NaN where there is none."""
     column = table.column(name)
     kind = column.type
+    if column.null_count == len(column):
+        return np.full(len(column), np.nan)
     if pa.types.is_boolean(kind):
         column = column.cast(pa.int8())
-    elif pa.types.is_decimal(kind) or pa.types.is_null(kind):
+    elif pa.types.is_decimal(kind):
         column = column.cast(pa.float64())
     elif not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
         raise BadInput(f"{name!r} holds {kind}", where=f"{where}.{name}", allowed="numbers, or true and false")
@@ -156,17 +181,21 @@ def read_numbers(table: pa.Table, name: str, where: str) -> Floats:
     return np.asarray(column.to_numpy(), np.float64)
 
 
-def read_texts(table: pa.Table, name: str) -> tuple[Floats, tuple[str, ...]]:
+def read_texts(table: pa.Table, name: str, where: str) -> tuple[Floats, tuple[str, ...]]:
     """Read a column of texts, or of what is compared and not computed with, as codes; NaN where there is none."""
-    codes, found = pd.factorize(table.column(name).to_pandas(integer_object_nulls=True))
+    column = _plain(table, name, where)
+    if pa.types.is_floating(column.type) and column.null_count < len(column):
+        raise BadInput(f"{name!r} holds {column.type}", where=f"{where}.{name}",
+                       allowed="texts, whole numbers or flags; what is computed with is in numbers=")  # fmt: skip
+    codes, found = pd.factorize(column.to_pandas(integer_object_nulls=True))
     return np.where(codes < 0, np.nan, codes.astype(np.float64)), tuple(found.tolist())
 
 
 def read_flags(table: pa.Table, name: str, where: str) -> Flags:
     """Read a column of true and false; missing is false."""
     column = table.column(name)
-    if pa.types.is_null(column.type):
-        column = column.cast(pa.bool_())
+    if column.null_count == len(column):
+        return np.zeros(len(column), np.bool_)
     if not pa.types.is_boolean(column.type):
         raise BadInput(f"{name!r} holds {column.type}", where=f"{where}.{name}", allowed="true and false")
     return np.asarray(pc.fill_null(column, fill_value=False).to_numpy(), np.bool_)
@@ -174,8 +203,8 @@ def read_flags(table: pa.Table, name: str, where: str) -> Flags:
 
 def read_keys(table: pa.Table, name: str, where: str) -> NDArray[Any]:
     """Read a column of keys: whole numbers as they are where none is missing, else objects."""
-    column = table.column(name)
-    if pa.types.is_floating(column.type):
+    column = _plain(table, name, where)
+    if pa.types.is_floating(column.type) and column.null_count < len(column):
         raise BadInput(f"{name!r} holds {column.type}", where=f"{where}.{name}", allowed="keys: whole numbers or texts")
     if pa.types.is_integer(column.type) and not column.null_count:
         return np.asarray(column.to_numpy())
@@ -184,21 +213,41 @@ def read_keys(table: pa.Table, name: str, where: str) -> NDArray[Any]:
     return made
 
 
+def _plain(table: pa.Table, name: str, where: str) -> pa.ChunkedArray:
+    """Give a column whose values can be compared, not as places in a dictionary."""
+    column = table.column(name)
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_nested(column.type):
+        raise BadInput(f"{name!r} holds {column.type}", where=f"{where}.{name}", allowed="whole numbers or texts")
+    return column
+
+
+def read_versions(source: Source, table: pa.Table, before: int = 0) -> Floats:
+    """Read the versions of facts; refuse one that is missing, for nobody knows whether it is newer."""
+    assert source.version is not None
+    versions = read_numbers(table, source.version, source.name)
+    missing = np.flatnonzero(np.isnan(versions))
+    if len(missing):
+        raise BadInput(f"{len(missing)} facts have no version, the first in row {before + missing[0] + 1}",
+                       where=f"{source.name}.{source.version}", allowed="a number in every row")  # fmt: skip
+    return versions
+
+
 def until_of(source: Source, table: pa.Table, known: Ints, before: int = 0) -> Ints:
     """Find since when a newer version of each row was known; nothing at all where there are no newer versions."""
     none = np.empty(0, np.int64)
     if source.fact is None:
         return none
     refuse_nameless(source, table.column(source.fact), before)
-    facts, found = pd.factorize(table.column(source.fact).to_pandas())
+    version = None if source.version is None else read_versions(source, table, before)
+    facts, found = pd.factorize(_plain(table, source.fact, source.name).to_pandas(integer_object_nulls=True))
     if len(found) == len(facts):
         return none
     place = np.arange(len(facts))
-    if source.version is None:  # what was known later is newer, and of one moment what stands later in the log
-        order = np.lexsort((-place, -known, facts))
-    else:
-        version = read_numbers(table, source.version, source.name)
-        order = np.lexsort((place, known, -version, facts))
+    # Without versions what was known later is newer, and of one moment what stands later in the log.
+    newest = (-place, -known, facts) if version is None else (place, known, -version, facts)
+    order = np.lexsort(newest)
     return np.asarray(scan.replaced(order, facts.astype(np.int64), known))
 
 

@@ -36,6 +36,8 @@ class Keys:
             places, found = pd.factorize(keys)
             codes = self._codes(np.array([whole(one, self.least - 1) for one in found], np.int64))
             return np.asarray(np.append(codes, -1)[places], np.int64)
+        if keys.dtype.kind == "u":
+            return np.where(keys < MOST, self._codes(keys.astype(np.int64)), -1)
         return self._codes(keys.astype(np.int64))
 
     def _codes(self, keys: Ints) -> Ints:
@@ -61,7 +63,7 @@ def keys_of(column: NDArray[Any]) -> tuple[Keys, Ints]:
     """Give entities codes, and the code of each row; a row without a key has -1."""
     if column.dtype.kind in "iu" and len(column):
         least, most = int(column.min()), int(column.max())
-        if most - least < SPARSE * len(column) + 1000:
+        if most - least < SPARSE * len(column) + 1000 and least > -MOST and most < MOST:
             codes = column.astype(np.int64, copy=False)
             return Keys(most - least + 1, least), codes - least if least else codes
     codes, found = pd.factorize(column)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from liveloop.base.errors import BadInput
-from liveloop.features.view import NOTHING, Source, View, by_name
+from liveloop.features.view import NOTHING, Source, View, by_name, every_view
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,19 @@ Allowed: apart_from="message_id", or embargo= of 7 days or more.
     def __post_init__(self) -> None:
         sources = self.by_source
         by_name(self.views)
+        every_view(self.views)
+        if len(sources) < len(self.sources):
+            twice = next(one.name for one in self.sources if sources[one.name] is not one)
+            raise BadInput(f"two sources are named {twice!r}", where="sources", allowed="one name for each")
         for source in self.sources:
             for name in source.derived_from:
                 if name not in sources:
                     raise BadInput(f"it is derived from {name!r}, which is not declared", where=source.name,
                                    allowed=", ".join(sources))  # fmt: skip
+        for source in self.sources:
+            tuple(_up(source.name, sources, ()))  # refuses a circle
+        if self.target is not None:
+            _refuse_target(self.target, sources)
         for view in self.views:
             refuse_leak(view, sources, self.target)
             refuse_filled(view, sources)
@@ -69,10 +77,22 @@ Allowed: apart_from="message_id", or embargo= of 7 days or more.
         return {one.name: one for one in self.sources}
 
 
-def refuse_leak(view: View, sources: Mapping[str, Source], target: Target | None) -> None:
-    """Refuse a view that reads what it must not."""
-    for path in paths(view, sources):
-        source = sources[path[-1]]
+def _refuse_target(target: Target, sources: Mapping[str, Source]) -> None:
+    """Refuse a target of which nothing is declared: a slip there would let every leak pass."""
+    if target.source not in sources:
+        raise BadInput(f"labels of {target.source!r}, which is not declared", where="target",
+                       allowed=", ".join(sources))  # fmt: skip
+    about = sources[target.source].about
+    if target.about not in about:
+        raise BadInput(f"{target.source!r} is not about {target.about!r}", where="target",
+                       allowed=", ".join(about) or f'about = ["{target.about}"] in the source')  # fmt: skip
+
+
+def refuse_leak(view: View, sources: Mapping[str, Source], target: Target | None, before: Sequence[str] = ()) -> None:
+    """Refuse a view that reads what it must not, itself or through another, each by its own embargo and exception."""
+    named = (*before, view.name)
+    for way in _ways(view, sources):
+        source = sources[way[-1]]
         if target is None or source.sort == "event":
             continue
         if source.about and target.about not in source.about:
@@ -83,29 +103,38 @@ def refuse_leak(view: View, sources: Mapping[str, Source], target: Target | None
         ways = [f'apart_from="{target.about}"']
         if source.embargo > NOTHING:
             ways.append(f"embargo= of {source.embargo.total_seconds() / 86_400:g} days or more")
-        raise BadInput(f"it reads a {source.sort} about the same {target.about}: {' > '.join(path)}", where=view.name,
-                       allowed=", or ".join(ways))  # fmt: skip
+        says = f"it reads a {source.sort} about the same {target.about}: {' > '.join((*named, *way))}"
+        of = f", of {view.name}" if before else ""
+        raise BadInput(says, where=named[0], allowed=", or ".join(ways) + of)
+    if view.through is not None:
+        refuse_leak(view.through, sources, target, named)
 
 
 def refuse_filled(view: View, sources: Mapping[str, Source]) -> None:
     """Refuse a view of a column that is written into a row later than the row was known."""
     source = sources[view.source]
-    if view.column in dict(source.filled):
-        raise BadInput(f"it reads {view.column!r} of {source.name!r}, which is written later", where=view.name,
-                       allowed=f"a source of its own, known at {dict(source.filled)[view.column]!r}")  # fmt: skip
+    later = dict(source.filled)
+    for name in (view.column, view.by, view.apart_from):
+        if name in later:
+            raise BadInput(f"it reads {name!r} of {source.name!r}, which is written later", where=view.name,
+                           allowed=f"a source of its own, known at {later[name]!r}")  # fmt: skip
     if view.through is not None:
         refuse_filled(view.through, sources)
 
 
 def paths(view: View, sources: Mapping[str, Source]) -> Iterator[tuple[str, ...]]:
     """Give every way from a view to a source that it reads, directly or not."""
-    if view.source not in sources:
-        raise BadInput(f"it reads {view.source!r}, which is not declared", where=view.name, allowed=", ".join(sources))
-    for path in _up(view.source, sources, ()):
-        yield (view.name, *path)
+    for way in _ways(view, sources):
+        yield (view.name, *way)
     if view.through is not None:
         for path in paths(view.through, sources):
             yield (view.name, *path)
+
+
+def _ways(view: View, sources: Mapping[str, Source]) -> Iterator[tuple[str, ...]]:
+    if view.source not in sources:
+        raise BadInput(f"it reads {view.source!r}, which is not declared", where=view.name, allowed=", ".join(sources))
+    yield from _up(view.source, sources, ())
 
 
 def _up(name: str, sources: Mapping[str, Source], before: Sequence[str]) -> Iterator[tuple[str, ...]]:

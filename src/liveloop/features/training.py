@@ -16,7 +16,7 @@ from liveloop.base.seeds import Floats, Ints
 from liveloop.features import scan
 from liveloop.features.facts import Facts, read_keys, read_times
 from liveloop.features.layout import Layout, lay_out
-from liveloop.features.view import Op, Source, View
+from liveloop.features.view import Op, Source, View, every_view
 
 Ties = Literal["until", "before"]  # what was known exactly at t is known, or it is not
 CODES: dict[Op, int] = {
@@ -128,6 +128,7 @@ def training_set(
     pyarrow.Table
         The rows that were asked for, all of them, in their order, with a column for each view.
     """
+    every_view(views)  # refuses two of one name
     refuse_rows(asked.column_names, views, at)
     rows = Asked(asked, at, ties, read_times(asked, at, "asked"))
     made: dict[str, NDArray[Any]] = {}
@@ -200,7 +201,9 @@ def answers(views: Sequence[View], facts: Facts, layout: Layout, keys: NDArray[A
     own, subject = np.empty(0, np.int64), np.empty(0, np.int64)
     if first.apart_from is not None:
         found, subject = layout.subjects[first.apart_from]
-        own = found.codes(asked.keys(first.apart_from, first))
+        mine = asked.keys(first.apart_from, first)
+        _refuse_other_kind(first, mine, facts.about[first.apart_from])
+        own = found.codes(mine)
     out = np.empty((len(views), len(codes)))
     scan.answer_all(
         layout.happened, layout.known, layout.until, subject, layout.values, layout.starts, codes, asked.moments, order,
@@ -208,6 +211,14 @@ def answers(views: Sequence[View], facts: Facts, layout: Layout, keys: NDArray[A
         plan.stamps, plan.offsets, 0, out,
     )  # fmt: skip
     return dict(zip((view.name for view in views), plan.finish(out), strict=True))
+
+
+def _refuse_other_kind(view: View, asked: NDArray[Any], about: NDArray[Any]) -> None:
+    """Refuse texts beside numbers: nothing would be equal, and what a view is to be apart from would be in it."""
+    one, other = (next((key for key in keys.tolist() if key is not None), None) for keys in (asked, about))
+    if one is not None and other is not None and isinstance(one, str) is not isinstance(other, str):
+        raise BadInput(f"{view.apart_from} is such as {one!r}, and facts are about such as {other!r}", where=view.name,
+                       allowed="keys of the kind that the facts have")  # fmt: skip
 
 
 def column_of(view: View, facts: Facts, values: Floats) -> pa.Array:

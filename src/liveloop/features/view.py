@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from liveloop.base.errors import BadInput
 
@@ -39,7 +39,8 @@ class Source:
         For how long after it was known a label may be read by nobody: until it is settled.
     filled
         Columns that are written later into the same row, each with the column of the moment: `resolved_at` of a review.
-        No view reads them, for nobody knows what stood there before; they are facts of their own.
+        No view reads them, for nobody knows what stood there before; they are facts of their own. None of them is a
+        clock, an identity, a version or a removal.
     """
 
     name: str
@@ -57,6 +58,15 @@ class Source:
     embargo: timedelta = NOTHING
     filled: tuple[tuple[str, str], ...] = ()
     says: str = ""
+
+    def __post_init__(self) -> None:
+        if self.sort not in get_args(Sort):
+            raise BadInput(f"a source of sort {self.sort!r}", where=self.name, allowed=", ".join(get_args(Sort)))
+        steers = {self.happened, self.known, self.fact, self.version, self.deleted}
+        later = [name for name, _ in self.filled if name in steers]
+        if later:
+            raise BadInput(f"{later[0]!r} is written later, and says when, which or whether a fact is",
+                           where=self.name, allowed="removals and corrections as facts of their own")  # fmt: skip
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -106,6 +116,8 @@ class View:
     says: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
+        if self.op not in get_args(Op):
+            raise BadInput(f"no operation {self.op!r}", where=self.name, allowed=", ".join(get_args(Op)))
         needs = {"sum", "mean", "share", "last", "distinct", "least", "most"}
         if self.op in needs and self.column is None:
             raise BadInput(f"{self.op} of nothing", where=self.name, allowed="column=, what is read")
@@ -125,12 +137,14 @@ class View:
 
 
 def every_view(views: Sequence[View]) -> list[View]:
-    """Give views and those through which they read, each once."""
+    """Give views and those through which they read, each once; refuse two that differ under one name."""
     found: dict[str, View] = {}
     for view in views:
         one: View | None = view
         while one is not None:
-            found.setdefault(one.name, one)
+            if found.setdefault(one.name, one) != one:
+                raise BadInput(f"two views that differ are named {one.name!r}", where="views",
+                               allowed="one name for each, also of those through which others read")  # fmt: skip
             one = one.through
     return list(found.values())
 
