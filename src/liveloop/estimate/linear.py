@@ -76,6 +76,11 @@ class Fit:
         own, vectors = np.linalg.eigh((small + small.transpose(0, 2, 1)) / 2)
         return np.clip(own, 0.0, 1.0), vectors
 
+    @cached_property
+    def _worth(self) -> dict[tuple[bool, bytes], float]:
+        """Keep the df of contrasts: one result asks for them several times."""
+        return {}
+
     def covariance(self, correction: str) -> Floats:
         """Give the covariance of `beta` by a correction; refuse one that the fit has no sums for."""
         known = self.corrections
@@ -106,7 +111,10 @@ class Fit:
         if correction in ("HC2", "CR2", "CR3"):
             part = self.rows if correction == "HC2" else self.clusters
             assert part is not None
-            return part.satterthwaite(self, contrast)
+            key = correction == "HC2", contrast.tobytes()
+            if key not in self._worth:
+                self._worth[key] = part.satterthwaite(self, contrast)
+            return self._worth[key]
         if correction in CLUSTERS:
             assert self.clusters is not None
             return float(max(1, self.clusters.number - 1))
