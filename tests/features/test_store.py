@@ -1,10 +1,13 @@
 """Does a store say of facts that arrive what a training set says of the whole log, to the last bit?"""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
@@ -16,7 +19,7 @@ from oracle import same
 from liveloop.base.errors import BadInput
 from liveloop.features.facts import read_facts
 from liveloop.features.lineage import FeatureSet
-from liveloop.features.log import Log
+from liveloop.features.log import Compacted, Log, facts_of_log
 from liveloop.features.store import Store
 from liveloop.features.training import training_set
 
@@ -115,6 +118,97 @@ def test_a_file_that_is_no_log_is_refused(tmp_path):
     (tmp_path / "facts.db").write_text("not a database, but long enough to be read as one" * 100)
     with pytest.raises(BadInput, match="cannot be opened: file is not a database"):
         Log(tmp_path / "facts.db")
+
+
+@pytest.mark.parametrize("table", ["users (name TEXT)", "batches (number INTEGER, colour TEXT)"])
+def test_the_database_of_somebody_else_is_refused_and_left_as_it_was(tmp_path, table):
+    file = tmp_path / "app.db"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute(f"CREATE TABLE {table}")
+    whole = file.read_bytes()
+    for read in (Log, facts_of_log):
+        with pytest.raises(BadInput, match=f"its tables are not those of a log: {table.split()[0]}"):
+            read(file)
+    assert file.read_bytes() == whole
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_what_is_no_log_is_not_read(tmp_path):
+    (tmp_path / "none.db").write_bytes(b"")
+    (tmp_path / "text.db").write_text("not a database, but long enough to be read as one" * 100)
+    with Log(tmp_path / "odd.db"), closing(sqlite3.connect(tmp_path / "odd.db")) as database:
+        database.execute("INSERT INTO batches (source, body) VALUES ('messages', 'text')")
+        database.commit()
+    for name, says in {"none": "it has no tables", "text": "cannot be read: file is not a database",
+                       "odd": "batch 1 is no batch of facts"}.items():  # fmt: skip
+        with pytest.raises(BadInput, match=f"{name}.db: {says}"):
+            facts_of_log(tmp_path / f"{name}.db")
+
+
+def test_a_log_is_read_without_a_trace_also_while_a_store_writes_in_it(tmp_path):
+    file = tmp_path / "a log #1 %41?.db"
+    facts = [table_of(draw_log(chance_of(1), size=4)), table_of(draw_log(chance_of(2), size=3))]
+    with Log(file) as log:
+        log.append("messages", facts[0])
+        before = file.read_bytes()
+        assert facts_of_log(file)["messages"].equals(facts[0])  # it lies beside the file, not yet in it
+        log.append("messages", facts[1])
+        assert facts_of_log(file)["messages"].equals(pa.concat_tables(facts))
+        assert file.read_bytes() == before
+    whole = file.read_bytes()
+    assert facts_of_log(file)["messages"].num_rows == 7
+    assert (file.read_bytes(), list(tmp_path.iterdir())) == (whole, [file])
+
+
+def test_batches_of_other_numbers_and_zones_go_together(tmp_path):
+    def one(tokens, hour, zone):
+        at = pa.array([moment(0).replace(hour=hour)], pa.timestamp("us", zone))
+        return pa.table({"user_id": [7], "tokens": [tokens], "happened_at": at, "known_at": at})
+
+    with Log(tmp_path / "facts.db") as log:
+        log.append("messages", one(20, 9, "UTC"))
+        log.append("messages", one(0.5, 10, "Europe/Berlin"))
+        made = facts_of_log(tmp_path / "facts.db")["messages"]
+        assert made.column("tokens").to_pylist() == [20.0, 0.5]
+        assert [time.hour for time in made.column("known_at").to_pylist()] == [9, 10]
+        log.append("messages", pa.table({"user_id": ["seven"]}))
+        with pytest.raises(BadInput, match=r"facts.db: its batches do not go together: .*user_id"):
+            facts_of_log(tmp_path / "facts.db")
+
+
+def test_a_log_that_is_locked_or_closed_is_refused(tmp_path):
+    facts, what = table_of(draw_log(chance_of(1), size=4)), Compacted("messages", 0, ())
+    log = Log(tmp_path / "facts.db")
+    log._database.execute("PRAGMA busy_timeout = 1")
+    with closing(sqlite3.connect(tmp_path / "facts.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for ask in (lambda: log.append("messages", facts), lambda: log.compact(what, np.empty(0, np.bool_))):
+            with pytest.raises(BadInput, match=r"facts.db: SQLite says: database is locked\. Allowed: a log that"):
+                ask()
+        other.execute("ROLLBACK")
+    log.append("messages", facts)
+    log.close()
+    for ask in (
+        lambda: log.append("messages", facts),
+        lambda: list(log.read()),
+        lambda: log.compact(what, np.ones(4, np.bool_)),
+        log.compacted,
+    ):
+        with pytest.raises(BadInput, match=r"facts.db: SQLite says: Cannot operate on a closed database"):
+            ask()
+
+
+def test_a_log_from_which_facts_were_let_go_is_whole_where_its_room_is_not_given_back(tmp_path):
+    facts = table_of(draw_log(chance_of(1), size=4))
+    with Log(tmp_path / "facts.db") as log:
+        log._database.execute("PRAGMA busy_timeout = 1")
+        log.append("messages", facts)
+        log.append("messages", facts)
+        with closing(sqlite3.connect(tmp_path / "facts.db", isolation_level=None)) as other:
+            other.execute("BEGIN")
+            other.execute("SELECT * FROM batches").fetchone()
+            log.compact(Compacted("messages", 0, ()), np.array([False] * 4 + [True] * 4))
+        assert [some.num_rows for _, some in log.read()] == [0, 4]
 
 
 def test_facts_that_say_nothing_are_taken():

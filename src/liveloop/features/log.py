@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,9 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS batches (number INTEGER PRIMARY KEY, source TEXT NOT NULL, body BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS pruned (source TEXT NOT NULL, horizon INTEGER NOT NULL, views TEXT NOT NULL)",
 )
+COLUMNS = {"batches": {"number", "source", "body"}, "pruned": {"source", "horizon", "views"}}
+OPEN = "a log that is open, that this process may write in, and that no other has locked"
+KEPT = "a log that a live store keeps"
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Log(Closing):
         self.file = file
         try:
             self._database = sqlite3.connect(file, isolation_level=None)
+            refuse_other_tables(self._database, file, fresh=True)
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute(f"PRAGMA synchronous = {'FULL' if sync else 'NORMAL'}")
             for table in _TABLES:
@@ -52,47 +57,86 @@ class Log(Closing):
     def append(self, source: str, facts: pa.Table) -> None:
         """Write facts down."""
         body = memoryview(body_of(facts))
-        self._database.execute("INSERT INTO batches (source, body) VALUES (?, ?)", (source, body))
+        with self._asked():
+            self._database.execute("INSERT INTO batches (source, body) VALUES (?, ?)", (source, body))
 
     def read(self) -> Iterator[tuple[str, pa.Table]]:
         """Give all that was written, in its order."""
-        for number, source, body in self._database.execute("SELECT number, source, body FROM batches ORDER BY number"):
-            yield source, facts_in(body, f"batch {number}", str(self.file))
+        with self._asked():
+            yield from batches_in(self._database, self.file)
 
     def compact(self, what: Compacted, kept: Flags) -> None:
         """Let go of the facts of a source that are not kept, row by row, all at once or, where it fails, none."""
+        with self._asked():
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                self._let_go(what, kept)
+                self._database.execute("COMMIT")
+            except BaseException:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+                raise
+            with suppress(sqlite3.Error):  # what was let go of is gone; this only gives its room back
+                self._database.execute("VACUUM")
+
+    def _let_go(self, what: Compacted, kept: Flags) -> None:
         database, row = self._database, 0
-        database.execute("BEGIN IMMEDIATE")
-        try:
-            mine = "SELECT number FROM batches WHERE source = ? ORDER BY number"
-            for (number,) in database.execute(mine, (what.source,)).fetchall():
-                (body,) = database.execute("SELECT body FROM batches WHERE number = ?", (number,)).fetchone()
-                facts = facts_in(body, f"batch {number}", str(self.file))
-                left = facts.filter(pa.array(kept[row : row + facts.num_rows]))
-                row += facts.num_rows
-                if left.num_rows < facts.num_rows:
-                    new = (memoryview(body_of(left)), number)
-                    database.execute("UPDATE batches SET body = ? WHERE number = ?", new)
-            said = (what.source, what.horizon, json.dumps(what.views))
-            database.execute("INSERT INTO pruned (source, horizon, views) VALUES (?, ?, ?)", said)
-            database.execute("COMMIT")
-        except BaseException:
-            database.execute("ROLLBACK")
-            raise
-        database.execute("VACUUM")
+        mine = "SELECT number FROM batches WHERE source = ? ORDER BY number"
+        for (number,) in database.execute(mine, (what.source,)).fetchall():
+            (body,) = database.execute("SELECT body FROM batches WHERE number = ?", (number,)).fetchone()
+            facts = facts_in(body, f"batch {number}", str(self.file))
+            left = facts.filter(pa.array(kept[row : row + facts.num_rows]))
+            row += facts.num_rows
+            if left.num_rows < facts.num_rows:
+                new = (memoryview(body_of(left)), number)
+                database.execute("UPDATE batches SET body = ? WHERE number = ?", new)
+        said = (what.source, what.horizon, json.dumps(what.views))
+        database.execute("INSERT INTO pruned (source, horizon, views) VALUES (?, ?, ?)", said)
 
     def compacted(self) -> list[Compacted]:
         """Say what was let go of."""
-        rows = self._database.execute("SELECT source, horizon, views FROM pruned")
+        with self._asked():
+            rows = self._database.execute("SELECT source, horizon, views FROM pruned").fetchall()
         return [Compacted(source, horizon, tuple(json.loads(views))) for source, horizon, views in rows]
 
     def close(self) -> None:
         """Let the file go."""
         self._database.close()
 
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        """Ask SQLite; what it refuses is refused."""
+        try:
+            yield
+        except (sqlite3.Error, OverflowError) as error:  # a batch beyond two gigabytes overflows
+            raise BadInput(f"SQLite says: {first_line(error)}", where=str(self.file), allowed=OPEN) from error
+
+
+def refuse_other_tables(database: sqlite3.Connection, file: Path, *, fresh: bool) -> None:
+    """Refuse a database that is no log; one without tables may be a `fresh` log."""
+    there = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
+    ours = all(
+        {name for (name,) in database.execute("SELECT name FROM pragma_table_info(?)", (table,))} == columns
+        for table, columns in COLUMNS.items()
+        if table in there
+    )
+    if not ours or not (there & {"batches"} or (fresh and not there)):
+        wrong = f"its tables are not those of a log: {', '.join(sorted(there))}" if there else "it has no tables"
+        raise BadInput(wrong, where=str(file), allowed="a log of facts, or no file yet" if fresh else KEPT)
+
+
+def batches_in(database: sqlite3.Connection, file: Path) -> Iterator[tuple[str, pa.Table]]:
+    """Give all batches of a log, in their order."""
+    for number, source, body in database.execute("SELECT number, source, body FROM batches ORDER BY number"):
+        if not isinstance(source, str) or not isinstance(body, bytes):
+            raise BadInput(f"batch {number} is no batch of facts", where=str(file), allowed=KEPT)
+        yield source, facts_in(body, f"batch {number}", str(file))
+
 
 def facts_of_log(file: Path) -> dict[str, pa.Table]:
     """Give the facts of each source that a live store has written in a log, in the order in which they came.
+
+    The file is only read, also while the store runs.
 
     Raises
     ------
@@ -100,16 +144,55 @@ def facts_of_log(file: Path) -> dict[str, pa.Table]:
         When the file is not there, is no log, or holds batches of one source that do not go together.
     """
     if not file.is_file():
-        raise BadInput("no such file", where=str(file), allowed="a log that a live store keeps")
-    found: dict[str, list[pa.Table]] = {}
-    with Log(file) as log:
-        for source, table in log.read():
-            found.setdefault(source, []).append(table)
+        raise BadInput("no such file", where=str(file), allowed=KEPT)
     try:
-        return {source: pa.concat_tables(tables, promote_options="default") for source, tables in found.items()}
+        before = _stamp(file)
+        found = _read_only(file, still=before[2] == 0)
+        if before[2] == 0 and _stamp(file) != before:  # a store began to write meanwhile
+            found = _read_only(file, still=False)
+    except sqlite3.Error as error:
+        raise BadInput(f"cannot be read: {first_line(error)}", where=str(file), allowed=KEPT) from error
+    try:
+        return {source: together(tables) for source, tables in found.items()}
     except pa.ArrowException as error:
         raise BadInput(f"its batches do not go together: {first_line(error)}", where=str(file),
-                       allowed="batches with columns of one type") from error  # fmt: skip
+                       allowed="batches with columns of kinds that go together") from error  # fmt: skip
+
+
+def _stamp(file: Path) -> tuple[int, int, int]:
+    """Say when a file was written, how large it is, and how many files of SQLite lie beside it."""
+    said, beside = file.stat(), (file.with_name(file.name + end) for end in ("-wal", "-journal"))
+    return said.st_mtime_ns, said.st_size, sum(one.exists() for one in beside)
+
+
+def _read_only(file: Path, *, still: bool) -> dict[str, list[pa.Table]]:
+    """Read a log without a write; where nobody has it open and it lies `still`, nothing is made beside it either."""
+    address = f"{file.resolve().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
+    found: dict[str, list[pa.Table]] = {}
+    with closing(sqlite3.connect(address, uri=True)) as database:
+        refuse_other_tables(database, file, fresh=False)
+        for source, table in batches_in(database, file):
+            found.setdefault(source, []).append(table)
+    return found
+
+
+def together(tables: Sequence[pa.Table]) -> pa.Table:
+    """Put batches of one source together, whose numbers may be whole or not and whose times may be of any zone.
+
+    Examples
+    --------
+    >>> together([pa.table({"tokens": [20]}), pa.table({"tokens": [0.5]})]).column("tokens").to_pylist()
+    [20.0, 0.5]
+    """
+    return pa.concat_tables([_in_utc(table) for table in tables], promote_options="permissive")
+
+
+def _in_utc(table: pa.Table) -> pa.Table:
+    for place, column in enumerate(table.schema):
+        if pa.types.is_timestamp(column.type) and column.type.tz is not None:
+            times = table.column(place).cast(pa.timestamp(column.type.unit, "UTC"))
+            table = table.set_column(place, column.name, times)
+    return table
 
 
 def body_of(facts: pa.Table) -> pa.Buffer:
