@@ -168,6 +168,10 @@ def test_what_is_no_log_is_refused(server, client):
         client.xadd(log.key, {"source": "messages", "body": b"half"})
         with pytest.raises(BadInput, match="is not whole"):
             Store(FEATURES, log)
+        client.delete(log.key)
+        client.xadd(log.key, {"source": b"\xff", "body": b"half"})
+        with pytest.raises(BadInput, match=r"liveloop:facts: the source of entry .* is no text in UTF-8"):
+            Store(FEATURES, log)
     with pytest.raises(BadInput, match="liveloop:facts: Redis says: ") as refusal:
         SharedLog("unix:///there/is/none?password=secret")
     assert "secret" not in str(refusal.value)

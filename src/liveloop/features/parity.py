@@ -12,13 +12,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from liveloop.base.errors import BadInput
+from liveloop.base.errors import BadInput, first_line
 from liveloop.base.seeds import Ints, words
 from liveloop.features.facts import read_facts, read_times, times_of
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.store import EPOCH, Store
 from liveloop.features.training import Ties, training_set
-from liveloop.features.view import View
+from liveloop.features.view import Source, View
 
 SHOWN = 12
 
@@ -82,7 +82,7 @@ def parity(
             wanted = offline.column(view.name)[row].as_py()
             if first is None and not same(wanted, got[view.name]):
                 when = moment_of(int(moments[row]))
-                about = facts_about(view, rows[row], tables, when)
+                about = facts_about(view, features.by_source[view.source], rows[row], tables[view.source], when)
                 first = Difference(view.name, rows[row], when, wanted, got[view.name], about)
     return Parity(compared, len(rows), sum(some.rows for some in facts.values()), first)
 
@@ -106,15 +106,16 @@ def same(one: object, other: object) -> bool:
     return one == other and type(one) is type(other)
 
 
-def facts_about(view: View, keys: Mapping[str, Any], tables: Mapping[str, pa.Table], at: datetime) -> tuple[Any, ...]:
+def facts_about(view: View, source: Source, keys: Mapping[str, Any], table: pa.Table, at: datetime) -> tuple[Any, ...]:
     """Give the last facts that a view could have read, the newest first."""
     if view.through is not None or view.by not in keys:
         return ()
-    table = tables[view.source]
-    mine = table.filter(pc.equal(table.column(view.by), pa.scalar(keys[view.by], table.schema.field(view.by).type)))
-    rows = [
-        row for row in mine.to_pylist() if all(row[name] <= at for name in ("happened_at", "known_at") if name in row)
-    ]
+    try:
+        key = pa.scalar(keys[view.by], table.schema.field(view.by).type)
+    except (pa.ArrowException, OverflowError):  # a key of another kind: no fact is about it
+        return ()
+    mine = table.filter(pc.equal(table.column(view.by), key))
+    rows = [row for row in mine.to_pylist() if row[source.happened] <= at and row[source.known] <= at]
     return tuple(reversed(rows[-SHOWN:]))
 
 
@@ -123,8 +124,13 @@ def moment_of(micros: int) -> datetime:
     return EPOCH + timedelta(microseconds=micros)
 
 
-def moments_to_ask(features: FeatureSet, tables: Mapping[str, pa.Table], rows: int, seed: int = 0) -> pa.Table:
-    """Draw whom to ask about and when, where it may matter: as facts become known, just before, and as windows end."""
+def moments_to_ask(
+    features: FeatureSet, tables: Mapping[str, pa.Table], rows: int, seed: int = 0, *, at: str = "decided_at"
+) -> pa.Table:
+    """Draw whom to ask about and when, where it may matter: as facts become known, just before, and as windows end.
+
+    Of whom there is not one fact, a row asks about nobody: the key is there, and is missing.
+    """
     every = {source.name: read_facts(source, _of(source.name, tables)) for source in features.sources}
     spans = [view.window for view in features.views if view.window] or [timedelta(hours=1)]
     names = list(dict.fromkeys(name for source in features.sources for name in (*source.entities, *source.about)))
@@ -138,10 +144,18 @@ def moments_to_ask(features: FeatureSet, tables: Mapping[str, pa.Table], rows: i
         moments = _shifted(facts.known[picked], facts.happened[picked], spans, words(seed, f"when {number}", ids))
         table = tables[source.name]
         columns = {name: table.column(name).take(pa.array(picked)) for name in names if name in table.column_names}
-        parts.append(pa.table({**columns, "decided_at": times_of(moments)}))
+        parts.append(pa.table({**columns, at: times_of(moments)}))
     if not parts:
         raise BadInput("there is not one fact", where="facts", allowed="a log with facts")
-    return pa.concat_tables(parts, promote_options="default")
+    try:
+        drawn = pa.concat_tables(parts, promote_options="permissive")
+    except pa.ArrowException as error:
+        raise BadInput(f"the keys of the sources do not go together: {first_line(error)}", where="facts",
+                       allowed="keys of one name that are of one kind") from error  # fmt: skip
+    for name in names:
+        if name not in drawn.column_names:
+            drawn = drawn.append_column(name, pa.nulls(drawn.num_rows))
+    return drawn
 
 
 def _shifted(known: Ints, happened: Ints, spans: list[timedelta], dice: Any) -> Ints:  # noqa: ANN401 - words

@@ -96,7 +96,12 @@ class Following:
                 place = number.decode()
                 if not {b"source", b"body"} <= set(fields):
                     raise BadInput(f"entry {place} is no batch of facts", where=self._log.key, allowed=ALLOWED)
-                yield fields[b"source"].decode(), facts_in(fields[b"body"], f"entry {place}", self._log.key)
+                try:
+                    source = fields[b"source"].decode()
+                except UnicodeDecodeError as error:
+                    raise BadInput(f"the source of entry {place} is no text in UTF-8", where=self._log.key,
+                                   allowed=ALLOWED) from error  # fmt: skip
+                yield source, facts_in(fields[b"body"], f"entry {place}", self._log.key)
                 self._last, self._taken = f"({place}", self._taken + 1
             if len(entries) < AT_ONCE:
                 self._refuse_removed(length, self._taken)
