@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from liveloop.features.graph import GAP, HIGH, LANE, Lane, drawn, edges_of, laid
+from liveloop.base.errors import BadInput
+from liveloop.features.graph import GAP, HIGH, LANE, Lane, drawn, edges_of, laid, nodes_of
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.view import Source, View
 
@@ -17,6 +18,11 @@ def chain(length):
     last = Source("last", ("user_id",), derived_from=(f"s{length - 1}", "s0"))
     views = tuple(View(f"v{at}", f"s{at}", "user_id", "count") for at in range(length))
     return FeatureSet((*views, View("all", "last", "user_id", "count")), (*some, last))
+
+
+def test_a_circle_is_refused():
+    with pytest.raises(BadInput, match="it is derived from itself"):
+        nodes_of(FeatureSet((), (Source("a", (), derived_from=("b",)), Source("b", (), derived_from=("a",)))))
 
 
 @pytest.mark.parametrize("length", [2, 3, 5])

@@ -135,11 +135,12 @@ def test_what_cannot_be_is_refused_with_the_row_of_the_file(put):
 
     early = table.column("known_at").to_pylist()
     early[31] -= 99 * HOUR
-    assert "1 of 7 facts were known before they happened, the first in row 32" in says(
-        table.set_column(place, "known_at", pa.array(early, pa.timestamp("us", "UTC")))
+    assert (
+        "messages.parquet, rows 29 to 35: messages.known_at: 1 of 7 facts were known before they happened, the "
+        in says(table.set_column(place, "known_at", pa.array(early, pa.timestamp("us", "UTC"))))
     )
     early[31] = None
-    assert "1 of 7 times are missing, the first in row 32" in says(
+    assert "rows 29 to 35: messages.known_at: 1 of 7 times are missing, the first in row 32" in says(
         table.set_column(place, "known_at", pa.array(early, pa.timestamp("us", "UTC")))
     )
     naive = table.column("known_at").cast(pa.timestamp("us"))
@@ -153,6 +154,32 @@ def test_what_cannot_be_is_refused_with_the_row_of_the_file(put):
     assert "asks about 'message_id', which the rows have not" in says(rows=asked.drop_columns(["message_id"]))
     assert "the rows have a column 'since' already" in says(rows=asked.append_column("since", pa.array([1.0] * 9)))
     assert "the rows have no column 'when'" in says(at="when")
+
+
+def test_the_last_rows_and_those_of_a_file_that_is_read_at_once_are_placed(put):
+    facts = table_of(draw_log(chance_of(1), size=9))
+    fact = pa.array([None if row == 8 else row for row in range(9)])
+    files = put(asked_table(draw_asked(chance_of(1))), messages=facts.set_column(0, "fact", fact))
+    for batch, place in {7: "messages.parquet, rows 8 to 9: ", 9: "messages.parquet: "}.items():
+        with pytest.raises(BadInput, match=f"{place}messages.fact: 1 facts have no identity, the first in row 9"):
+            streamed(files, FeatureSet(tuple(VIEWS), (SOURCE,)), replace(SMALL, batch=batch))
+
+
+def test_names_of_columns_that_are_put_beside_are_refused(put):
+    clock = pa.array([moment(0)], pa.timestamp("us", "UTC"))
+    facts = pa.table({"user_id": [7], "#until": [1], "happened_at": clock, "known_at": clock})
+    files = put(pa.table({"user_id": [7], "decided_at": clock}), facts=facts)
+    for view, columns, says in (("#place", (), "the view '#place' begins with #"),
+                                ("n", ("#until",), "n: the column '#until' begins with #")):  # fmt: skip
+        features = FeatureSet((View(view, "facts", "user_id", "count"),), (Source("facts", ("user_id",), columns),))
+        with pytest.raises(BadInput, match=says):
+            streamed(files, features)
+
+
+@pytest.mark.parametrize("given", [{"memory": 0}, {"batch": 0}])
+def test_no_room_is_refused(given):
+    with pytest.raises(BadInput, match=r"Room: .* of 0\. Allowed: 1 or more"):
+        Room(**given)
 
 
 def test_a_file_that_ends_too_soon_is_refused(put):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -65,9 +65,9 @@ class Aside:
 
 
 def put_facts_aside(
-    source: Source, batches: Iterator[pa.Table], asides: Sequence[Aside], by_fact: Spill, tell: Callable[[int], None]
-) -> None:
-    """Put the facts of a source aside by every entity, read once.
+    source: Source, batches: Iterator[pa.Table], asides: Sequence[Aside], by_fact: Spill
+) -> Iterator[int]:
+    """Put the facts of a source aside by every entity, read once; give after each batch how many are done.
 
     Where facts have an identity they go by it first: a newer version may be about another entity, and only together do
     versions say since when each was replaced. Then they are no longer in the order of the log, so each keeps its place.
@@ -87,7 +87,7 @@ def put_facts_aside(
             whole = pa.types.is_integer(table.schema.field(source.fact).type)
             keys = read_keys(table, source.fact, source.name) if whole else keys_said(table.column(source.fact))
             by_fact.add(parts_of(keys, by_fact.parts), table.append_column(PLACE, pa.array(place)))
-        tell(before)
+        yield before
     for part in range(by_fact.parts):
         some = by_fact.read(part)
         if some is not None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from graphlib import CycleError, TopologicalSorter
 from html import escape
 from itertools import pairwise
 
+from liveloop.base.errors import BadInput
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.view import Source, View, every_view
 
@@ -44,10 +46,15 @@ def _levels(features: FeatureSet) -> dict[str, int]:
     for one, other in edges_of(features):
         reads.setdefault(other, []).append(one)
 
-    def level(name: str) -> int:
-        return 1 + max((level(one) for one in reads[name]), default=-1)
-
-    return {name: level(name) for name in reads}
+    made: dict[str, int] = {}
+    try:
+        for name in TopologicalSorter(reads).static_order():
+            made[name] = 1 + max((made[one] for one in reads[name]), default=-1)
+    except CycleError as error:
+        circle = error.args[1]
+        raise BadInput(f"it is derived from itself: {' > '.join(circle[::-1])}", where=circle[0],
+                       allowed="no circle") from error  # fmt: skip
+    return made
 
 
 def edges_of(features: FeatureSet) -> list[tuple[str, str]]:

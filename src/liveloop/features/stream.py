@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 from numpy.typing import NDArray
 
+from liveloop.base.errors import BadInput
 from liveloop.base.reading import Weight, read_batches, weigh
 from liveloop.base.seeds import Ints
 from liveloop.features.aside import PLACE, Aside, facts_of, put_facts_aside
@@ -37,7 +38,7 @@ from liveloop.features.training import (
     refuse_rows,
     refuse_unread,
 )
-from liveloop.features.view import View, every_view
+from liveloop.features.view import Source, View, every_view
 
 AT = "#at"
 COPIES = 5  # how often a table stands in memory while it is answered: as read, sorted, as arrays, laid out
@@ -72,6 +73,11 @@ class Room:
     batch: int = 2**19
     folder: Path | None = None
 
+    def __post_init__(self) -> None:
+        for name, given in {"memory": self.memory, "batch": self.batch}.items():
+            if given < 1:
+                raise BadInput(f"{name} of {given}", where="Room", allowed="1 or more")
+
 
 @dataclass(frozen=True)
 class Streamed:
@@ -88,11 +94,13 @@ def stream_training_set(wanted: Wanted, out: BinaryIO, room: Room | None = None,
 
     The answers are the same to the last bit. What is known of one entity has to fit in memory. The facts are read once,
     and put aside uncompressed: once for each entity by which views read them, and once more where they have versions.
+    A source that no view reads is not read.
 
     Raises
     ------
     BadInput
-        As `training_set`, `read_facts` and `read_batches` do; what was written to `out` is then no file yet.
+        As `training_set`, `read_facts` and `read_batches` do, with the file and the rows that were looked at; and when
+        a name begins with #. What was written to `out` is then no file yet.
 
     Examples
     --------
@@ -117,6 +125,7 @@ def stream_training_set(wanted: Wanted, out: BinaryIO, room: Room | None = None,
     for view in views:
         refuse_unread(view, wanted.features.by_source)
         program([view], no_facts(wanted.features.by_source[view.source]))
+        refuse_reserved(view, wanted.features.by_source[view.source])
     weights = weights_of(wanted)
     heaviest = max(one.bytes for one in weights.values())
     parts = min(MOST_PARTS, max(1, math.ceil(3 * COPIES * heaviest / room.memory)))
@@ -128,6 +137,13 @@ def stream_training_set(wanted: Wanted, out: BinaryIO, room: Room | None = None,
             stages.answer(level)
         rows, missing = stages.write(out)
     return Streamed(rows, facts, parts, missing)
+
+
+def refuse_reserved(view: View, source: Source) -> None:
+    """Refuse names that begin as those of the columns that are put beside them."""
+    for kind, name in (("view", view.name), *(("column", name) for name in source.columns)):
+        if name.startswith("#"):
+            raise BadInput(f"the {kind} {name!r} begins with #", where=view.name, allowed="a name that does not")
 
 
 def _quiet(*_: object) -> None:
@@ -196,9 +212,22 @@ class _Stages:
             rows = self.weights[name].rows
             by_fact = self._spill()
             batches = read_batches(self.wanted.files[name], source.columns, rows=self.batch)
-            put_facts_aside(source, batches, made, by_fact, lambda done: self.tell(f"sorting {name}", done, rows))  # noqa: B023
+            done = 0
+            try:
+                for done in put_facts_aside(source, batches, made, by_fact):
+                    self.tell(f"sorting {name}", done, rows)
+            except BadInput as refusal:
+                raise self._placed(refusal, name, done) from refusal
             total += rows
         return total
+
+    def _placed(self, refusal: BadInput, name: str, done: int) -> BadInput:
+        """Say in which file, and in which rows that were read at once, something is that is refused."""
+        file, rows = str(self.wanted.files[name]), self.weights[name].rows
+        if refusal.where.startswith(file):
+            return refusal
+        place = f"{file}, rows {done + 1:,} to {min(done + self.batch, rows):,}" if done < rows > self.batch else file
+        return BadInput(refusal.wrong, where=f"{place}: {refusal.where}", allowed=refusal.allowed)
 
     def put_rows_aside(self, level: Sequence[View]) -> None:
         """Put the rows aside by the entity of which views of one level ask."""
