@@ -2,7 +2,8 @@
 
 import json
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
@@ -11,8 +12,10 @@ from typer.testing import CliRunner
 
 from liveloop.base.reading import read_table
 from liveloop.cli.main import app, run
+from liveloop.features import parity as home
 from liveloop.features.files import read_views
 from liveloop.features.log import Log
+from liveloop.features.parity import Difference, Parity
 from liveloop.features.store import Store
 
 runner = CliRunner()
@@ -116,9 +119,9 @@ def test_nothing_is_written_of_facts_that_are_refused(folder, monkeypatch, capsy
     for more in ([], ["--memory", "1B"]):
         text = refused(monkeypatch, capsys, *build, *more)
         assert f"{folder / 'messages.parquet'}: cannot be read" in text
-    assert "--memory: it is 'much'. Allowed: a size, as 4GB or 500MB" in refused(
-        monkeypatch, capsys, *build, "--memory", "much"
-    )
+    for size in ("much", "0.5", "0", "9" * 400, "½GB"):
+        text = refused(monkeypatch, capsys, *build, "--memory", size)
+        assert f"--memory: it is '{size[:60]}'" in text and ". Allowed: a size, as 4GB or 500MB" in text
     assert sorted(folder.iterdir()) == before
 
 
@@ -177,13 +180,82 @@ def test_the_log_of_a_live_store_is_proved_equal(folder, monkeypatch, capsys):
         for row in range(messages.num_rows):
             store.add("messages", messages.slice(row, 1))
         log_of_one = ["parity", folder / "facts.db", folder / "views.toml"]
-        assert "it holds no facts of 'labels'. Allowed: messages" in refused(monkeypatch, capsys, *log_of_one)
+        assert "it holds no facts of 'labels'. Allowed: --facts labels=FILE" in refused(
+            monkeypatch, capsys, *log_of_one
+        )
+        given = ["--facts", f"labels={folder / 'labels.jsonl'}"]
+        assert "equal to the last bit: 3,000 answers" in said(*log_of_one, *given)
+        given = [*given, "--facts", f"messages={folder / 'messages.parquet'}"]
+        assert "--facts: " + str(folder / "facts.db") + " holds the facts of 'messages'" in refused(
+            monkeypatch, capsys, *log_of_one, *given
+        )
         store.add("labels", read_table(folder / "labels.jsonl"))
     assert "equal to the last bit: 3,000 answers" in said(*log_of_one)
     missing = ["parity", folder / "no.db", folder / "views.toml"]
     assert "no.db: no such file. Allowed: a log that a live store keeps" in refused(monkeypatch, capsys, *missing)
     assert not (folder / "no.db").exists()
+    assert "labels.jsonl: cannot be read: file is not a database" in refused(
+        monkeypatch, capsys, "parity", folder / "labels.jsonl", folder / "views.toml"
+    )
     assert "VIEWS: 3 files" in refused(monkeypatch, capsys, *log_of_one, folder / "views.toml")
+
+
+def test_moments_are_drawn_under_the_name_that_is_asked_for(folder):
+    assert "equal to the last bit" in said("parity", folder / "views.toml", "--at", "when")
+
+
+DAYS = """
+[sources.days]
+file = "days.parquet"
+entities = ["key"]
+[views.n]
+source = "days"
+by = "key"
+op = "count"
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "given", "wrong", "allowed"),
+    [
+        (date(2026, 1, 5), pa.date32(), "2026-01-05", "2026-13-05", "a date, as 2026-01-05"),
+        (Decimal("1.50"), pa.decimal128(9, 2), "1.5", "much", "a number, as 1.50"),
+        (True, pa.bool_(), "true", "perhaps", "true or false"),
+        (NOON, pa.timestamp("us", "UTC"), "2026-01-05T12:00:00Z", "noon", "a time, as 2026-01-05T09:00:00Z"),
+        (-7, pa.int8(), "-7", "--7", "a whole number"),
+        (7, pa.int64(), "7", "²", "a whole number"),
+        (7, pa.int64(), "7", "9" * 20, "a whole number"),
+        ("law", pa.string(), "law", None, None),
+    ],
+)
+def test_a_key_is_read_as_the_kind_that_the_facts_have(folder, monkeypatch, capsys, key, kind, given, wrong, allowed):
+    (folder / "days.toml").write_text(DAYS)
+    days = pa.table({"key": pa.array([key], kind), "happened_at": [NOON], "known_at": [NOON]})
+    parquet.write_table(days, folder / "days.parquet")
+    at = ["--at", "2026-01-05T14:00:00Z"]
+    assert json.loads(said("get", folder / "days.toml", f"key={given}", *at, "--json")) == {"n": 1}
+    if wrong is not None:
+        text = refused(monkeypatch, capsys, "get", folder / "days.toml", f"key={wrong}", *at)
+        assert f"key: key is '{wrong}'. Allowed: {allowed}." in text
+
+
+def test_what_is_long_is_cut_in_a_refusal(folder, monkeypatch, capsys):
+    asked = ["get", folder / "views.toml", "user_id=" + "7" * 5000, "--at", "2026-01-05T14:00:00Z"]
+    text = refused(monkeypatch, capsys, *asked)
+    assert f"user_id is '{'7' * 60}' and 4,940 more. Allowed: a whole number." in text
+
+
+def test_a_difference_is_told_of_keys_and_to_paths_that_look_like_markup(folder, monkeypatch):
+    first = Difference("n", {"user": "[/x]"}, NOON, 1, 2, ())
+    monkeypatch.setattr(home, "parity", lambda *_, **__: Parity(1, 1, 1, first))
+    assert "n differs for {'user': '[/x]'} at 2026-01-05T12:00:00+00:00:" in " ".join(
+        said("parity", folder / "views.toml", code=1).split()
+    )
+    (folder / "[").mkdir()
+    build = ["build", folder / "views.toml", "--rows", folder / "rows.parquet", "--out", folder / "[" / "x].parquet"]
+    assert "[/x].parquet" in "".join(said(*build).split())
+    drawn = said("lineage", folder / "views.toml", "--out", folder / "[" / "x].svg")
+    assert "[/x].svg" in "".join(drawn.split())
 
 
 def test_lineage_is_told_and_drawn(folder):
@@ -230,11 +302,21 @@ def test_bad_input_is_refused_with_its_place(folder, monkeypatch, capsys):
     (folder / "labels.jsonl").write_text(whole[:-30])
     assert "labels.jsonl: line 2: is not whole" in build()
     (folder / "labels.jsonl").write_text(whole.replace("00:00:00Z", "00:00:00"))
-    assert "labels.happened_at: the times of 'happened_at' have no zone" in build()
+    assert "labels.jsonl: labels.happened_at: the times of 'happened_at' have no zone" in build()
+    for other in (["get", views, "user_id=7", "--at", "2026-01-05T14:00:00Z"], ["parity", views]):
+        assert "labels.jsonl: labels.happened_at: the times of" in says(*other)
     (folder / "labels.jsonl").write_text(whole.replace("2026-01-05T00:00:00+01:00", "2026-01-03T00:00:00Z", 1))
     assert "1 of 2 facts were known before they happened, the first in row 1" in build()
     (folder / "labels.jsonl").write_text(whole.replace('"harm"', '"harmful"'))
-    assert "source 'labels' has no column 'harm'" in build()
+    late = parquet.read_table(rows)
+    naive = late.set_column(2, "decided_at", late.column("decided_at").cast(pa.timestamp("us")))
+    parquet.write_table(naive, folder / "naive.parquet")
+    (folder / "labels.jsonl").write_text(whole)
+    for more in ([], ["--memory", "1B"]):
+        text = says("build", views, "--rows", folder / "naive.parquet", "--out", out, *more)
+        assert "naive.parquet: asked.decided_at: the times of 'decided_at' have no zone" in text
+    (folder / "labels.jsonl").write_text(whole.replace('"harm"', '"harmful"'))
+    assert "labels.jsonl: labels: source 'labels' has no column 'harm'" in build()
     (folder / "labels.jsonl").write_text(whole)
     views.write_text(VIEWS.replace('apart_from = "message_id"\n', ""))
     assert "it reads a label about the same message_id: harm > labels" in build()

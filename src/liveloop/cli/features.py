@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, get_args
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from liveloop.features.files import Written
     from liveloop.features.stream import Wanted
 
+MOST_SAID = 60  # characters
+KINDS = {
+    "int": "a whole number", "uint": "a whole number", "decimal": "a number, as 1.50", "bool": "true or false",
+    "date": "a date, as 2026-01-05", "timestamp": "a time, as 2026-01-05T09:00:00Z",
+}  # fmt: skip
 app = typer.Typer(help="Build, serve and audit features that cannot leak.", no_args_is_help=True)
 VIEWS = Annotated[
     Path,
@@ -56,7 +62,7 @@ def build_training_set(  # noqa: PLR0913 - the options of a command
     wanted = Wanted(written.features, files, rows, at, _ties(ties))
     room = Room(_bytes(memory), folder=out.parent)
     aside = not fits(wanted, room)
-    with new_file(out) as file:
+    with _placed(files | {"asked": rows}, written), new_file(out) as file:
         if aside:
             with Bar(console=Console(stderr=True), transient=True, disable=as_json) as bar:
                 line = bar.add_task("reading", total=None)
@@ -70,9 +76,11 @@ def build_training_set(  # noqa: PLR0913 - the options of a command
     if as_json:
         show_json({"rows": count, "out": str(out), "missing": missing, "parts": told.parts if aside else None})
         return
-    console().print(f"{count:,} rows, {len(missing)} features, written to {out}", highlight=False)
+    console().print(f"{count:,} rows, {len(missing)} features, written to {out}", markup=False)
     if aside:
-        console().print(f"the facts take more than {memory}, so they were put aside in {told.parts} parts")
+        console().print(
+            f"the facts take more than {memory}, so they were put aside in {told.parts} parts", markup=False
+        )
     console().print(table(("feature", "nothing known", "owner", "unit"), (
         (view.name, f"{missing[view.name]:,}", view.owner, view.unit) for view in written.features.views
     )))  # fmt: skip
@@ -94,10 +102,11 @@ def _build_here(wanted: Wanted, file: BinaryIO) -> tuple[int, dict[str, int]]:
 
 
 def _bytes(text: str) -> int:
-    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([kMGT]?)B?", text.strip())
-    if found is None or not float(found[1]):
-        raise BadInput(f"it is {text!r}", where="--memory", allowed="a size, as 4GB or 500MB")
-    return int(float(found[1]) * 1000 ** " kMGT".index(found[2] or " "))
+    found = re.fullmatch(r"([0-9]{1,15}(?:\.[0-9]{1,15})?) ?([kMGT]?)B?", text.strip())
+    made = int(float(found[1]) * 1000 ** " kMGT".index(found[2] or " ")) if found else 0
+    if not made:
+        raise BadInput(f"it is {_said(text)}", where="--memory", allowed="a size, as 4GB or 500MB")
+    return made
 
 
 @app.command("get")
@@ -113,10 +122,11 @@ def get_features(
     from liveloop.features.store import Store
 
     moment = _moment(at)
-    written, tables = _read(views, facts)
+    written, tables, files = _read(views, facts)
     store = Store(written.features, ties=_ties(ties))
-    for name, some in tables.items():
-        store.add(name, some)
+    with _placed(files, written):
+        for name, some in tables.items():
+            store.add(name, some)
     named = _keys(keys, tables, written)
     made = store.get(named, at=moment)
     if as_json:
@@ -146,9 +156,10 @@ def prove_parity(  # noqa: PLR0913 - the options of a command
 
     if len(files) > 2:
         raise BadInput(f"{len(files)} files", where="VIEWS", allowed="the views, or a log and the views")
-    written, tables = _read(files[-1], facts) if len(files) == 1 else _read_log(*files)
-    asked = read_table(rows) if rows else moments_to_ask(written.features, tables, draws)
-    made = parity(written.features, tables, asked, at=at, ties=_ties(ties))
+    written, tables, held = _read(files[-1], facts) if len(files) == 1 else _read_log(files[0], files[1], facts)
+    with _placed(held | ({"asked": rows} if rows else {}), written):
+        asked = read_table(rows) if rows else moments_to_ask(written.features, tables, draws, at=at)
+        made = parity(written.features, tables, asked, at=at, ties=_ties(ties))
     if as_json:
         show_json(made)
     elif made.first is None:
@@ -157,7 +168,8 @@ def prove_parity(  # noqa: PLR0913 - the options of a command
         )
     else:
         first = made.first
-        console().print(f"[red]{first.view} differs[/] for {dict(first.keys)} at {first.at.isoformat()}:")
+        whom = escape(f"for {dict(first.keys)} at {first.at.isoformat()}:")
+        console().print(f"[red]{escape(first.view)} differs[/] {whom}")
         console().print(f"  training set {first.offline!r}, live store {first.online!r}", markup=False)
         for fact in first.facts:
             console().print(f"  {dict(fact)}", markup=False)
@@ -189,10 +201,11 @@ def audit_table(  # noqa: PLR0913 - the options of a command
 
     known: dict[str, Any] = {}
     if views is not None:
-        written, tables = _read(views, facts)
+        written, tables, files = _read(views, facts)
         sources = written.features.sources
         known["views"] = written.features.views
-        known["facts"] = {one.name: read_facts(one, tables[one.name]) for one in sources}
+        with _placed(files, written):
+            known["facts"] = {one.name: read_facts(one, tables[one.name]) for one in sources}
     asked = Asked(
         label, split or None, test, tuple(group or ()), text or None, at or None, label_known or None,
         time_of(embargo, "--embargo") if embargo else NOTHING, ties=_ties(ties), **known,
@@ -244,28 +257,36 @@ def draw_lineage(
     )
     console().print(table(("feature", "is", "comes from"), lines))
     if out is not None:
-        console().print(f"drawn in {out}", highlight=False)
+        console().print(f"drawn in {out}", markup=False)
 
 
-def _read(views: Path, facts: Sequence[str] | None) -> tuple[Written, dict[str, pa.Table]]:
-    """Read the views, and the facts of each of their sources."""
+def _read(views: Path, facts: Sequence[str] | None) -> tuple[Written, dict[str, pa.Table], dict[str, Path]]:
+    """Read the views, the facts of each of their sources, and say where these lie."""
     from liveloop.base.reading import read_table
 
     written, files = _files(views, facts)
     sources = written.features.by_source
-    return written, {name: read_table(files[name], sources[name].columns) for name in sources}
+    return written, {name: read_table(files[name], sources[name].columns) for name in sources}, files
 
 
-def _read_log(log: Path, views: Path) -> tuple[Written, dict[str, pa.Table]]:
-    """Read the views, and the facts of each of their sources from the log of a live store."""
+def _read_log(
+    log: Path, views: Path, facts: Sequence[str] | None
+) -> tuple[Written, dict[str, pa.Table], dict[str, Path]]:
+    """Read the views, and the facts of their sources from the log of a live store, or from files where it has none."""
+    from liveloop.base.reading import read_table
     from liveloop.features.files import read_views
     from liveloop.features.log import facts_of_log
 
     written, tables = read_views(views), facts_of_log(log)
-    missing = [name for name in written.features.by_source if name not in tables]
+    sources, files = written.features.by_source, dict.fromkeys(tables, log)
+    for name, file in _given(facts, written).items():
+        if name in files:
+            raise BadInput(f"{log} holds the facts of {name!r}", where="--facts", allowed="sources that it has none of")
+        files[name], tables[name] = file, read_table(file, sources[name].columns)
+    missing = [name for name in sources if name not in tables]
     if missing:
-        raise BadInput(f"it holds no facts of {missing[0]!r}", where=str(log), allowed=", ".join(tables) or "facts")
-    return written, tables
+        raise BadInput(f"it holds no facts of {missing[0]!r}", where=str(log), allowed=f"--facts {missing[0]}=FILE")
+    return written, tables, files
 
 
 def _files(views: Path, facts: Sequence[str] | None) -> tuple[Written, dict[str, Path]]:
@@ -273,13 +294,7 @@ def _files(views: Path, facts: Sequence[str] | None) -> tuple[Written, dict[str,
     from liveloop.features.files import read_views
 
     written = read_views(views)
-    files = dict(written.files)
-    for one in facts or []:
-        name, _, file = one.partition("=")
-        if name not in written.features.by_source or not file:
-            raise BadInput(f"it is {one!r}", where="--facts", allowed="SOURCE=FILE, of the sources "
-                           + ", ".join(written.features.by_source))  # fmt: skip
-        files[name] = Path(file)
+    files = dict(written.files) | _given(facts, written)
     missing = [name for name in written.features.by_source if name not in files]
     if missing:
         raise BadInput(f"no file for {missing[0]!r}", where="--facts",
@@ -287,26 +302,67 @@ def _files(views: Path, facts: Sequence[str] | None) -> tuple[Written, dict[str,
     return written, files
 
 
+def _given(facts: Sequence[str] | None, written: Written) -> dict[str, Path]:
+    """Read SOURCE=FILE."""
+    files: dict[str, Path] = {}
+    for one in facts or []:
+        name, _, file = one.partition("=")
+        if name not in written.features.by_source or not file:
+            raise BadInput(f"it is {one!r}", where="--facts", allowed="SOURCE=FILE, of the sources "
+                           + ", ".join(written.features.by_source))  # fmt: skip
+        files[name] = Path(file)
+    return files
+
+
+@contextmanager
+def _placed(files: Mapping[str, Path], written: Written) -> Iterator[None]:
+    """Say of facts that are refused in which file they stand."""
+    views = {view.name for view in written.features.views}
+    try:
+        yield
+    except BadInput as refusal:
+        for name, file in files.items():
+            if refusal.where.startswith(f"{name}.") or (refusal.where == name and name not in views):
+                raise BadInput(refusal.wrong, where=f"{file}: {refusal.where}", allowed=refusal.allowed) from refusal
+        raise
+
+
 def _keys(given: Sequence[str], tables: Mapping[str, pa.Table], written: Written) -> dict[str, Any]:
     """Read KEY=VALUE; a value is of the kind that the facts have."""
-    import pyarrow.types as kinds
-
     made: dict[str, Any] = {}
     for one in given:
         name, _, value = one.partition("=")
         if not value:
-            raise BadInput(f"it is {one!r}", where="key", allowed="KEY=VALUE")
+            raise BadInput(f"it is {_said(one)}", where="key", allowed="KEY=VALUE")
         held = [some.schema.field(name).type for some in tables.values() if name in some.column_names]
         if not held:
             every = dict.fromkeys(key for source in written.features.sources for key in source.entities)
-            raise BadInput(f"nothing is known by {name!r}", where="key", allowed=", ".join(every))
-        if kinds.is_integer(held[0]):
-            if not value.lstrip("-").isdigit():
-                raise BadInput(f"{name} is {value!r}", where="key", allowed="a whole number")
-            made[name] = int(value)
-        else:
-            made[name] = value
+            raise BadInput(f"nothing is known by {_said(name)}", where="key", allowed=", ".join(every))
+        made[name] = _key(name, value, held)
     return made
+
+
+def _key(name: str, value: str, held: Sequence[pa.DataType]) -> Any:  # noqa: ANN401 - a key of any kind
+    """Read a key as the first kind of those that the facts have that it can be."""
+    import pyarrow as pa
+
+    for kind in held:
+        whole = pa.types.is_integer(kind)
+        if pa.types.is_null(kind):  # there is not one key, so it is of any kind
+            return value
+        if whole and not re.fullmatch(r"-?[0-9]{1,20}", value):
+            continue
+        try:
+            return (pa.scalar(int(value), kind) if whole else pa.scalar(value).cast(kind)).as_py()
+        except (pa.ArrowException, ValueError, OverflowError):
+            continue
+    allowed = (next((says for start, says in KINDS.items() if str(one).startswith(start)), f"a {one}") for one in held)
+    raise BadInput(f"{name} is {_said(value)}", where="key", allowed=", or ".join(dict.fromkeys(allowed)))
+
+
+def _said(text: str) -> str:
+    """Quote what was given, and of what is long its beginning."""
+    return repr(text) if len(text) <= MOST_SAID else f"{text[:MOST_SAID]!r} and {len(text) - MOST_SAID:,} more"
 
 
 def _moment(text: str) -> datetime:
