@@ -5,6 +5,7 @@ import subprocess
 import sys
 from contextlib import closing
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -154,6 +155,9 @@ def test_a_log_is_read_without_a_trace_also_while_a_store_writes_in_it(tmp_path)
         assert facts_of_log(file)["messages"].equals(facts[0])  # it lies beside the file, not yet in it
         log.append("messages", facts[1])
         assert facts_of_log(file)["messages"].equals(pa.concat_tables(facts))
+        (tmp_path / "link").symlink_to(file)
+        assert facts_of_log(tmp_path / "link")["messages"].num_rows == 7
+        (tmp_path / "link").unlink()
         assert file.read_bytes() == before
     whole = file.read_bytes()
     assert facts_of_log(file)["messages"].num_rows == 7
@@ -171,6 +175,10 @@ def test_batches_of_other_numbers_and_zones_go_together(tmp_path):
         made = facts_of_log(tmp_path / "facts.db")["messages"]
         assert made.column("tokens").to_pylist() == [20.0, 0.5]
         assert [time.hour for time in made.column("known_at").to_pylist()] == [9, 10]
+        for more in (True, None, Decimal("1.50")):
+            log.append("messages", one(more, 11, "UTC"))
+        made = facts_of_log(tmp_path / "facts.db")["messages"]
+        assert made.column("tokens").to_pylist() == [20.0, 0.5, 1.0, None, 1.5]
         log.append("messages", pa.table({"user_id": ["seven"]}))
         with pytest.raises(BadInput, match=r"facts.db: its batches do not go together: .*user_id"):
             facts_of_log(tmp_path / "facts.db")

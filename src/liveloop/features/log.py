@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,6 +161,7 @@ def facts_of_log(file: Path) -> dict[str, pa.Table]:
 
 def _stamp(file: Path) -> tuple[int, int, int]:
     """Say when a file was written, how large it is, and how many files of SQLite lie beside it."""
+    file = file.resolve()  # SQLite puts them beside what a link leads to
     said, beside = file.stat(), (file.with_name(file.name + end) for end in ("-wal", "-journal"))
     return said.st_mtime_ns, said.st_size, sum(one.exists() for one in beside)
 
@@ -177,21 +178,35 @@ def _read_only(file: Path, *, still: bool) -> dict[str, list[pa.Table]]:
 
 
 def together(tables: Sequence[pa.Table]) -> pa.Table:
-    """Put batches of one source together, whose numbers may be whole or not and whose times may be of any zone.
+    """Put batches of one source together, whose numbers may be whole or not, or true, and times of any zone.
 
     Examples
     --------
     >>> together([pa.table({"tokens": [20]}), pa.table({"tokens": [0.5]})]).column("tokens").to_pylist()
     [20.0, 0.5]
     """
-    return pa.concat_tables([_in_utc(table) for table in tables], promote_options="permissive")
+    kinds: dict[str, set[pa.DataType]] = {}
+    for table in tables:
+        for column in table.schema:
+            kinds.setdefault(column.name, set()).add(column.type)
+    numbers = {name for name, some in kinds.items() if any(map(_is_number, some))}
+    return pa.concat_tables([_laid(table, numbers) for table in tables], promote_options="permissive")
 
 
-def _in_utc(table: pa.Table) -> pa.Table:
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _laid(table: pa.Table, numbers: Set[str]) -> pa.Table:
+    """Give times in UTC, and what is true as 1 where other batches hold numbers."""
     for place, column in enumerate(table.schema):
         if pa.types.is_timestamp(column.type) and column.type.tz is not None:
-            times = table.column(place).cast(pa.timestamp(column.type.unit, "UTC"))
-            table = table.set_column(place, column.name, times)
+            kind = pa.timestamp(column.type.unit, "UTC")
+        elif pa.types.is_boolean(column.type) and column.name in numbers:
+            kind = pa.int8()
+        else:
+            continue
+        table = table.set_column(place, column.name, table.column(place).cast(kind))
     return table
 
 
