@@ -64,12 +64,24 @@ def test_one_set_of_features_is_what_counts(read):
         (TEXT + 'View("mean", "messages", "user_id", "mean")', "views.py: line 8: mean: mean of nothing"),
         (TEXT + 'more = View("count", "messages", "user_id", "count")', "views.py: views: two views are named 'count'"),
         ("\0", "views.py: "),
+        ("import asyncio\nraise asyncio.CancelledError", "views.py: line 2: CancelledError: CancelledError"),
+        ("class Own(BaseException): ...\nraise Own('mine')", "views.py: line 2: Own: mine"),
+        (
+            "class Mute(Exception):\n    def __str__(self):\n        raise RuntimeError\nraise Mute",
+            "views.py: line 4: Mute",
+        ),
+        ("raise SyntaxError", "views.py: line 1: SyntaxError: "),
     ],
 )
 def test_what_is_wrong_is_refused_with_its_line(read, text, words):
     with pytest.raises(BadInput) as refusal:
         read(text)
     assert str(refusal.value).startswith(words)
+
+
+def test_who_wants_to_stop_is_let_go(read):
+    with pytest.raises(KeyboardInterrupt):
+        read("raise KeyboardInterrupt")
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path):

@@ -33,6 +33,12 @@ class TooLong(BadInput):
     """Say that something is longer than may be; the web answers 413."""
 
 
-def first_line(error: Exception) -> str:
-    """Give the first line of what an error says."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+def first_line(error: BaseException) -> str:
+    """Give the first line of what an error says; its name where it says nothing, or cannot say it."""
+    try:
+        said = str(error)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 - somebody's own error, whose words may fail in any way
+        said = ""
+    return (said.strip().splitlines() or [type(error).__name__])[0].rstrip(".")

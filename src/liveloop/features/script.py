@@ -99,12 +99,14 @@ def _told_where(file: Path) -> Iterator[None]:
     try:
         with redirect_stdout(sys.stderr):
             yield
-    except (Exception, SystemExit) as error:  # the user's own code may raise anything
+    except KeyboardInterrupt:  # the user's, who wants to stop
+        raise
+    except BaseException as error:  # the user's own code may raise anything
         where = f"{file.name}: line {line}" if (line := _line(error, file)) else file.name
         if isinstance(error, BadInput):
             inner = f"{where}: {error.where}" if error.where else where
             raise BadInput(error.wrong, where=inner, allowed=error.allowed) from error
-        said = error.msg if isinstance(error, SyntaxError) else first_line(error)  # type: ignore[arg-type]
+        said = error.msg if isinstance(error, SyntaxError) and error.msg else first_line(error)
         raise BadInput(f"{type(error).__name__}: {said}", where=where, allowed=ALLOWED) from error
     finally:
         if beside in sys.path:
