@@ -35,6 +35,20 @@ def test_short_texts_are_twins_when_they_are_equal():
     assert twins([], ["a"]) == [] == twins(["a"], [])
 
 
+def test_copies_of_the_commonest_text_are_twins():
+    often = "we are sorry for the delay"
+    found = twins(
+        [f"text number {place}" for place in range(50)] + [often] * 300,
+        [often] * 100 + ["we are so sorry for the delay"],
+    )
+    assert [(twin.train, twin.alike) for twin in found[:100]] == [(50, 1.0)] * 100
+    assert [(twin.test, twin.train) for twin in found[100:]] == [(100, 50)]
+
+
+def test_texts_without_a_word_have_no_twins():
+    assert twins(["", " ", "\ufe0f", "a word"], ["", "\t", "\u200d"]) == []
+
+
 def test_words_are_what_is_read():
     assert words_of("We're  £££ ‍👩🏽‍🦱!") == ["we", "'", "re", "£", "👩", "🦱", "!"]
 

@@ -69,6 +69,8 @@ def shared_groups(train: Sequence[Hashable], test: Sequence[Hashable]) -> Shared
 def twins(train: Sequence[str], test: Sequence[str], *, least: float = LEAST) -> list[Twin]:
     """Find for each text of the test part its nearest in the training part, where they are nearly the same.
 
+    A text without a word has no twin.
+
     Parameters
     ----------
     least
@@ -79,21 +81,28 @@ def twins(train: Sequence[str], test: Sequence[str], *, least: float = LEAST) ->
     >>> twins(["You are all so very kind", "Nice day"], ["you are all so very mean", "A day out", "nice  DAY!"])
     [Twin(test=0, train=0, alike=0.83), Twin(test=2, train=1, alike=0.8)]
     """
-    words = [words_of(text) for text in train]
+    first: dict[tuple[str, ...], int] = {}  # a text that is written often counts once, at its first row
+    for row, text in enumerate(train):
+        first.setdefault(tuple(words_of(text)), row)
+    first.pop((), None)
+    words = {row: some for some, row in first.items()}
     places: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for row, some in enumerate(words):
+    for row, some in words.items():
         for pair in set(pairs_of(some)):
             places[pair].append(row)
     found = []
     for row, text in enumerate(test):
-        mine = words_of(text)
+        mine = tuple(words_of(text))
+        if mine in first:
+            found.append(Twin(row, first[mine], 1.0))
+            continue
         shared: Counter[int] = Counter()
         for pair in set(pairs_of(mine)):
             rows = places.get(pair, ())
             if len(rows) <= COMMON:
                 shared.update(rows)
         best = max(((alike(mine, words[other]), -other) for other, _ in shared.most_common(TRIED)), default=(0.0, 0))
-        if best[0] >= least and (best[0] == 1 or min(len(mine), len(words[-best[1]])) >= FEWEST - 1):
+        if best[0] >= least and min(len(mine), len(words[-best[1]])) >= FEWEST - 1:
             found.append(Twin(row, -best[1], round(best[0], 2)))
     return found
 
