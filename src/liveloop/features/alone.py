@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from liveloop.base.seeds import Flags, Floats, Ints, stream
 from liveloop.features.power import area
@@ -33,7 +34,7 @@ def alone(name: str, column: pa.ChunkedArray, label: Flags) -> Alone:
     Parameters
     ----------
     column
-        Numbers, flags, times or texts, [row]; other kinds tell by where they are missing only.
+        Numbers, flags, times or texts, [row]; lists and records tell by where they are missing only.
 
     Examples
     --------
@@ -44,14 +45,13 @@ def alone(name: str, column: pa.ChunkedArray, label: Flags) -> Alone:
     >>> alone("seen", pa.chunked_array([[1 if one else None for one in label]]), label).what
     'whether seen is missing'
     """
-    missing = np.asarray(column.is_null().to_numpy(), np.bool_)
-    if pa.types.is_floating(column.type):
-        missing = np.isnan(column.to_numpy())
+    column = plain(column)
+    missing = np.asarray(column.is_null(nan_is_null=True).to_numpy(), np.bool_)
     there = either(missing.astype(float), label)
     ways = [Alone(there, f"whether {name} is missing")]
     kind, values = column.type, None
-    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        values = column.cast(pa.timestamp("us", getattr(kind, "tz", None))).cast(pa.int64()).to_pandas()
+    if pa.types.is_timestamp(kind):
+        values = column.cast(pa.int64()).to_pandas()
     elif pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
         values = column.to_pandas()
     codes = pd.factorize(column.to_pandas())[0] if _is_flat(kind) else None
@@ -92,6 +92,52 @@ def by_category(codes: Ints, label: Flags) -> Floats:
 
 
 def _is_flat(kind: pa.DataType) -> bool:
-    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer, pa.types.is_floating,
-             pa.types.is_boolean, pa.types.is_dictionary)  # fmt: skip
+    tests = (pa.types.is_large_string, pa.types.is_large_binary, pa.types.is_integer, pa.types.is_floating,
+             pa.types.is_boolean)  # fmt: skip
     return any(test(kind) for test in tests)
+
+
+def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Write a column in the simplest way: decimals and lengths of time as numbers, dates as moments, texts as texts.
+
+    Examples
+    --------
+    >>> plain(pa.chunked_array([pa.array(["a", "b", "a"]).dictionary_encode()])).type
+    DataType(large_string)
+    """
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        every = [plain(pa.chunked_array([one.dictionary])).combine_chunks().take(one.indices) for one in column.chunks]
+        return pa.chunked_array(every, plain(pa.chunked_array([], kind.value_type)).type)
+    if pa.types.is_date(kind):
+        return column.cast(pa.timestamp("ms"))
+    if pa.types.is_time32(kind):
+        return column.cast(pa.int32()).cast(pa.int64())
+    if pa.types.is_time64(kind) or pa.types.is_duration(kind):
+        return column.cast(pa.int64())
+    if pa.types.is_decimal(kind):
+        return column.cast(pa.float64())
+    if pa.types.is_string(kind) or pa.types.is_string_view(kind):
+        return column.cast(pa.large_string())
+    if pa.types.is_binary(kind) or pa.types.is_binary_view(kind) or pa.types.is_fixed_size_binary(kind):
+        return column.cast(pa.large_binary())
+    return column
+
+
+def codes_of(column: pa.ChunkedArray) -> Ints:
+    """Number the values of a column: equal ones alike, NaN as NaN, missing as missing.
+
+    Examples
+    --------
+    >>> codes_of(pa.chunked_array([[1.0, np.nan, None, np.nan, None, 1.0]])).tolist()
+    [0, 1, 2, 1, 2, 0]
+    >>> codes_of(pa.chunked_array([[["a"], ["b"], ["a"]]])).tolist()
+    [0, 1, 0]
+    """
+    column = plain(column)
+    if pa.types.is_floating(column.type):
+        column = pc.add(column.cast(pa.float64()), 0.0)  # of the two zeros one
+    if pa.types.is_nested(column.type) or isinstance(column.type, pa.BaseExtensionType):
+        column = pa.chunked_array([[repr(one) for one in column.to_pylist()]], pa.large_string())
+    encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    return np.asarray(encoded.indices.to_numpy(), np.int64)

@@ -88,6 +88,8 @@ def power(imported: Floats, known: Floats, label: Flags, groups: Ints | None = N
     """
     if not len(imported) == len(known) == len(label):
         raise BadInput(f"{len(imported)}, {len(known)} and {len(label)} rows", where="power", allowed="as many of each")
+    if not len(label):
+        return Power(0.5, 0.5, 0.0, 0.0, 0.0, 0)
     mine, theirs = (np.where(np.isnan(one), -np.inf, one) for one in (imported, known))
     sign = 1.0 if area(mine, label) >= 0.5 else -1.0
     mine, theirs = sign * mine, sign * theirs
