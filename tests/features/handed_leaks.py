@@ -14,7 +14,7 @@ from liveloop.features.training import training_set
 
 def text_only(made):
     """Ask about texts alone: of other columns nothing is known."""
-    return made.asking(groups=(), at=None, label_known=None, views=())
+    return made.asking(groups=(), at=None, label_known=None, embargo=timedelta(0), views=())
 
 
 def random_split(made):
@@ -110,7 +110,7 @@ def timed(change):
     """Let the split not follow time."""
 
     def leak(made):
-        return change(made).asking(groups=(), text=None, label_known=None, views=())
+        return change(made).asking(groups=(), text=None, label_known=None, embargo=timedelta(0), views=())
 
     return leak
 
@@ -216,7 +216,7 @@ def column(**columns):
     def leak(made):
         label, chance = np.asarray(made.corpus.label), made.chance
         return made.having(**{name: make(label, chance, made) for name, make in columns.items()}).asking(
-            groups=(), text=None, label_known=None, views=())  # fmt: skip
+            groups=(), text=None, label_known=None, embargo=timedelta(0), views=())  # fmt: skip
 
     return leak
 

@@ -2,7 +2,8 @@
 
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +131,124 @@ def test_what_cannot_be_asked_is_refused():
         audit(rows, replace(asked, test="late"))
     with pytest.raises(BadInput, match="without a moment"):
         audit(rows, replace(asked, at=None))
+
+
+HALF = [place % 2 == 0 for place in range(60)]
+PARTS = ["train"] * 30 + ["test"] * 30
+
+
+def of(values, kind=None, **more):
+    return pa.table({"x": pa.array(values, kind), "harm": HALF, "part": PARTS, "row": range(60)} | more)
+
+
+def test_copies_of_the_commonest_text():
+    text = [f"one of a kind {place}" for place in range(60)] + ["we are sorry for the delay"] * 400
+    rows = pa.table({
+        "text": text, "harm": [place % 2 == 0 for place in range(460)], "row": range(460),
+        "part": ["train"] * 360 + ["test"] * 100,
+    })  # fmt: skip
+    (wrong,) = audit(rows, Asked("harm", split="part", text="text"))
+    assert (wrong.kind, wrong.rows) == ("twins", 100)
+    assert "sorry" in wrong.example
+
+
+def test_missing_texts_are_no_twins():
+    text = [None if place % 10 == 0 else f"a{place} b{place} c{place} d{place}" for place in range(60)]
+    assert audit(of(text), Asked("harm", split="part", text="x")) == []
+
+
+@pytest.mark.parametrize("kind", [pa.bool_(), pa.float64()])
+def test_missing_labels_are_refused(kind):
+    rows = pa.table({"harm": pa.array([1, 0, None, 1, None], pa.int8()).cast(kind)})
+    with pytest.raises(BadInput, match="2 of 5 labels are missing, the first in row 3"):
+        audit(rows, Asked("harm"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind"),
+    [
+        (Decimal("1.5"), Decimal("2.5"), None),
+        (timedelta(hours=1), timedelta(hours=2), None),
+        (time(1), time(2), pa.time32("s")),
+        (time(1), time(2), pa.time64("us")),
+        ("a", "b", pa.string_view()),
+        ("a", "b", pa.dictionary(pa.int32(), pa.large_string())),
+        (b"a", b"b", pa.binary_view()),
+        (b"a", b"b", pa.binary(1)),
+        (10**18 + 1, 10**18 + 5001, pa.timestamp("ns", "UTC")),
+    ],
+)
+def test_a_column_of_any_kind_can_be_too_good(one, other, kind):
+    (wrong,) = audit(of([one if harm else other for harm in HALF], kind), Asked("harm"))
+    assert (wrong.kind, wrong.column) == ("too good", "x")
+
+
+@pytest.mark.parametrize("value", [float("nan"), None, [1.0, None], {"a": [1]}])
+def test_the_same_rows_whatever_they_hold(value):
+    rows = pa.table({"x": pa.array([value] * 60), "harm": HALF, "part": PARTS})
+    (wrong,) = audit(rows, Asked("harm", split="part"))
+    assert (wrong.kind, wrong.rows) == ("same rows", 30)
+    assert audit(of([value] * 60), Asked("harm", split="part")) == []
+
+
+def test_what_is_missing_is_not_the_same_as_not_a_number():
+    rows = pa.table({"x": pa.array([None] * 30 + [float("nan")] * 30), "harm": HALF, "part": PARTS})
+    assert audit(rows, Asked("harm", split="part")) == []
+
+
+def test_rows_without_a_part_are_in_neither():
+    rows = pa.table({"user": [1, 2, 3, 4], "harm": HALF[:4], "part": ["train", "test", "test", None]})
+    assert audit(with_column(rows, "user", [1, 2, 3, 2]), Asked("harm", split="part", groups=("user",))) == []
+    with pytest.raises(BadInput, match=r"1 of 4 rows are in the part 'test'. Allowed: .* there are test"):
+        audit(with_column(rows, "part", [None, None, None, "test"]), Asked("harm", split="part"))
+
+
+def test_what_would_crash_is_refused_in_words():
+    lists = of([[place] for place in range(60)])
+    with pytest.raises(BadInput, match="'x' holds list"):
+        audit(lists, Asked("harm", split="part", groups=("x",)))
+    with pytest.raises(BadInput, match=r"'row' holds int64. Allowed: texts"):
+        audit(lists, Asked("harm", split="part", text="row"))
+    with pytest.raises(BadInput, match="an embargo, but no column of when"):
+        audit(lists, Asked("harm", embargo=timedelta(days=1)))
+    twice = pa.Table.from_arrays([pa.array(HALF)] * 3, names=["x", "harm", "x"])
+    with pytest.raises(BadInput, match="two columns are named 'x'"):
+        audit(twice, Asked("harm"))
+
+
+TOPICS = Source("topics", ("user_id",), texts=("topic",))
+TOPIC = View("topic", "topics", "user_id", "last", "topic")
+
+
+def topics(values, kind, rows=4):
+    facts = pa.table({"user_id": [1], "topic": ["news"], "happened_at": times([0]), "known_at": times([0])})
+    asked = Asked("harm", at="decided_at", views=(TOPIC,), facts={"topics": read_facts(TOPICS, facts)})
+    table = {"user_id": [1] * rows, "topic": pa.array(values, kind), "decided_at": times([1] * rows)}
+    return pa.table(table | {"harm": pa.array(HALF[:rows], pa.bool_())}), asked
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int8(), pa.string())]
+)
+def test_a_view_of_texts_of_any_kind(kind):
+    assert audit(*topics(["news"] * 4, kind)) == []
+    (wrong,) = audit(*topics(["news", "games", None, "news"], kind))
+    assert (wrong.kind, wrong.rows) == ("knew more", 2)
+    assert audit(*topics([], kind, 0)) == []
+
+
+def test_a_view_of_another_kind_than_its_column():
+    (wrong,) = audit(*topics([None] * 4, pa.null()))
+    assert wrong.rows == 4
+    for values, kind in (([1.0] * 4, pa.float64()), ([["a"]] * 4, None), ([date(2026, 1, 5)] * 4, None)):
+        with pytest.raises(BadInput, match=r"'topic' holds .* Allowed: what the view gives"):
+            audit(*topics(values, kind))
+
+
+def test_a_view_that_bears_the_name_of_the_label():
+    rows, asked = topics(["news"] * 4, None)
+    view = replace(TOPIC, name="harm")
+    assert audit(rows, replace(asked, views=(view,))) == []
 
 
 def test_noise_has_no_power_that_vanishes():

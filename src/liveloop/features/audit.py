@@ -14,10 +14,12 @@ from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats
-from liveloop.features.alone import alone
+from liveloop.features.alone import alone, codes_of, plain
 from liveloop.features.facts import Facts, read_flags, read_keys, read_numbers, read_times
 from liveloop.features.power import Power, differing, power
 from liveloop.features.training import Ties, micros, training_set
@@ -50,9 +52,10 @@ class Asked:
     Parameters
     ----------
     label
-        The column of the label: true and false, or 0 and 1.
+        The column of the label: true and false, or 0 and 1, in every row.
     split
         The column that says which part a row is in; `test` is the value of the test part, the others train.
+        Rows without a value are in neither.
     groups
         Columns whose values must not be in both parts: users, accounts, sessions.
     text
@@ -64,7 +67,7 @@ class Asked:
     as_of
         When the table was made, in microseconds; by default its last moment.
     views, facts
-        Columns that bear the name of a view are computed again from these.
+        Columns that bear the name of a view are computed again from these, but for the label and the moments.
     """
 
     label: str
@@ -91,6 +94,12 @@ def audit(table: pa.Table, asked: Asked) -> list[Wrong]:
     >>> wrong.kind, wrong.says
     ('shared group', '1 of 1 test rows have a user_id that is in training too (1 of them: 2)')
     """
+    for name in table.column_names:
+        if table.column_names.count(name) > 1:
+            raise BadInput(f"two columns are named {name!r}", where="table", allowed="one name for each")
+    if asked.embargo and asked.label_known is None:
+        raise BadInput("an embargo, but no column of when the label became known", where="embargo",
+                       allowed="label_known too")  # fmt: skip
     for name in _named(asked):
         if name not in table.column_names:
             raise BadInput(f"there is no column {name!r}", where="table", allowed=", ".join(table.column_names))
@@ -110,6 +119,10 @@ def _named(asked: Asked) -> list[str]:
 
 
 def _label(table: pa.Table, name: str) -> Flags:
+    missing = np.flatnonzero(table.column(name).is_null(nan_is_null=True).to_numpy())
+    if len(missing):
+        wrong = f"{len(missing)} of {table.num_rows} labels are missing, the first in row {missing[0] + 1}"
+        raise BadInput(wrong, where=f"table.{name}", allowed="a label in every row; leave the others out")
     if pa.types.is_boolean(table.column(name).type):
         return read_flags(table, name, "table")
     values = read_numbers(table, name, "table")
@@ -120,16 +133,17 @@ def _label(table: pa.Table, name: str) -> Flags:
 
 
 def _split(table: pa.Table, asked: Asked) -> list[Wrong]:
-    parts = [str(one) for one in table.column(str(asked.split)).to_pylist()]
-    is_test = np.array([one == asked.test for one in parts], bool)
-    if not is_test.any() or is_test.all():
-        wrong = f"{int(is_test.sum())} of {len(parts)} rows are in the part {asked.test!r}"
-        there = ", ".join(sorted(set(parts))[:8])
-        raise BadInput(wrong, where=str(asked.split), allowed=f"rows in it and others; there are {there}")
-    test, train = np.flatnonzero(is_test), np.flatnonzero(~is_test)
+    column = table.column(str(asked.split))
+    there = ~np.asarray(column.is_null(nan_is_null=True).to_numpy(), np.bool_)
+    parts = np.array([str(one) for one in column.to_pylist()], object)
+    test, train = np.flatnonzero(there & (parts == asked.test)), np.flatnonzero(there & (parts != asked.test))
+    if not len(test) or not len(train):
+        wrong = f"{len(test)} of {len(parts)} rows are in the part {asked.test!r}"
+        names = ", ".join(sorted(set(parts[there]))[:8]) or "none"
+        raise BadInput(wrong, where=str(asked.split), allowed=f"rows in it and others; there are {names}")
     found: list[Wrong] = []
     for name in asked.groups:
-        keys = read_keys(table, name, "table")
+        keys = _keys(table, name)
         made = shared_groups(keys[train].tolist(), keys[test].tolist())
         if made.groups:
             says = (f"{made.rows} of {made.of} test rows have a {name} that is in training too "
@@ -148,17 +162,30 @@ def _split(table: pa.Table, asked: Asked) -> list[Wrong]:
 
 
 def _same_rows(table: pa.Table, asked: Asked, train: Any, test: Any) -> list[Wrong]:  # noqa: ANN401 - places
-    rows = table.drop_columns([str(asked.split)]).to_pylist()
-    seen = {tuple(rows[row].values()) for row in train}
-    same = [row for row in test if tuple(rows[row].values()) in seen]
-    if not same:
+    rows = np.zeros(table.num_rows, np.int64)
+    for name in table.column_names:
+        if name != asked.split:
+            codes = codes_of(table.column(name))
+            rows = np.unique(rows * (int(codes.max(initial=0)) + 1) + codes, return_inverse=True)[1]
+    same = test[np.isin(rows[test], rows[train])]
+    if not len(same):
         return []
     says = f"{len(same)} of {len(test)} test rows are in training too, all columns the same"
     return [Wrong("same rows", "all", len(same), len(test), says, f"row {same[0] + 1}")]
 
 
+def _keys(table: pa.Table, name: str) -> NDArray[Any]:
+    if pa.types.is_nested(table.column(name).type):
+        raise BadInput(f"{name!r} holds {table.column(name).type}", where=f"table.{name}",
+                       allowed="keys: whole numbers or texts")  # fmt: skip
+    return read_keys(table, name, "table")
+
+
 def _twins(table: pa.Table, name: str, train: Any, test: Any) -> list[Wrong]:  # noqa: ANN401 - places
-    texts = [one or "" for one in table.column(name).to_pylist()]
+    column = plain(table.column(name))
+    if not (pa.types.is_large_string(column.type) or pa.types.is_null(column.type)):
+        raise BadInput(f"{name!r} holds {table.column(name).type}", where=f"table.{name}", allowed="texts")
+    texts = [one or "" for one in column.to_pylist()]
     made = twins([texts[row] for row in train], [texts[row] for row in test])
     if len(made) <= MOST_TWINS * len(test):
         return []
@@ -182,7 +209,8 @@ def _settled(table: pa.Table, asked: Asked) -> list[Wrong]:
 
 
 def _knew(table: pa.Table, asked: Asked, label: Flags) -> list[Wrong]:
-    views = [view for view in asked.views if view.name in table.column_names]
+    own = (asked.label, asked.split, asked.at, asked.label_known)
+    views = [view for view in asked.views if view.name in table.column_names and view.name not in own]
     if not views:
         return []
     if asked.at is None:
@@ -190,7 +218,7 @@ def _knew(table: pa.Table, asked: Asked, label: Flags) -> list[Wrong]:
                        allowed="the column of the moments")  # fmt: skip
     rows = table.drop_columns([view.name for view in views])
     again = training_set(views, asked.facts, rows, at=asked.at, ties=asked.ties)
-    groups = read_keys(table, asked.groups[0], "table") if asked.groups else None
+    groups = _keys(table, asked.groups[0]) if asked.groups else None
     codes = None if groups is None else np.unique(groups.astype(str), return_inverse=True)[1]
     found = []
     for view in views:
@@ -211,13 +239,32 @@ def _knew(table: pa.Table, asked: Asked, label: Flags) -> list[Wrong]:
 
 
 def _numbers(table: pa.Table, again: pa.Table, name: str) -> tuple[Floats, Floats]:
-    """Give both as numbers; texts as codes of their own."""
-    one, other = table.column(name), again.column(name)
-    if pa.types.is_string(one.type) or pa.types.is_large_string(one.type):
-        every = sorted({text for column in (one, other) for text in column.to_pylist() if text is not None})
-        codes = {text: float(place) for place, text in enumerate(every)} | {None: np.nan}
-        return tuple(np.array([codes[text] for text in column.to_pylist()]) for column in (one, other))  # type: ignore[return-value]
+    """Give both as numbers; texts, and what else is compared and not computed with, as codes of their own."""
+    one, other = plain(table.column(name)), plain(again.column(name))
+    kinds = [column.type for column in (one, other) if not pa.types.is_null(column.type)]
+    if len({_is_number(kind) for kind in kinds}) > 1 or any(map(pa.types.is_nested, kinds)):
+        raise BadInput(f"{name!r} holds {table.column(name).type}", where=f"table.{name}",
+                       allowed=f"what the view gives, {again.column(name).type}")  # fmt: skip
+    if kinds and not _is_number(kinds[0]):
+        return _codes(one, other, kinds[0], name)
+    if pa.types.is_dictionary(table.column(name).type):
+        table = pa.table({name: one})
     return read_numbers(table, name, "table"), read_numbers(again, name, "as known")
+
+
+def _codes(one: pa.ChunkedArray, other: pa.ChunkedArray, kind: pa.DataType, name: str) -> tuple[Floats, Floats]:
+    try:
+        both = pa.chunked_array([*one.cast(kind).chunks, *other.cast(kind).chunks], kind)
+    except pa.ArrowException as error:
+        raise BadInput(f"{name!r} holds {one.type}", where=f"table.{name}",
+                       allowed=f"what the view gives, {other.type}") from error  # fmt: skip
+    found = pc.rank(both, tiebreaker="dense")
+    codes = np.where(both.is_null().to_numpy(), np.nan, found.to_numpy().astype(np.float64))
+    return codes[: len(one)], codes[len(one) :]
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
 def _too_good(table: pa.Table, asked: Asked, label: Flags, told: set[str]) -> list[Wrong]:
