@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -145,6 +146,95 @@ def test_a_column_that_is_written_later_is_known_later():
     assert replay(sql(right), [source], {"messages": reviews}, asked).leaks == ()
     with pytest.raises(BadInput, match="harm: it reads 'harm' of 'messages', which is written later"):
         FeatureSet((View("harm", "messages", "user_id", "share", "harm"),), (source,))
+
+
+HOURS = pa.array([moment(hour * 3_600_000_000) for hour in range(20)], pa.timestamp("us", "UTC"))
+SIMPLE = Source("messages", ("user_id",), ("tokens",))
+FACTS = {"messages": pa.table({
+    "user_id": [place % 4 for place in range(20)], "tokens": [float(place) for place in range(20)],
+    "kind": ["a"] * 15 + ["b"] * 5, "happened_at": HOURS, "known_at": HOURS,
+})}  # fmt: skip
+ROWS = pa.table({"user_id": [0, 1, 2, 3], "score": pa.array([None, 1.0, None, 2.0]), "decided_at": HOURS[5:13:2]})
+
+
+def later(tables):
+    """Give the facts that became known after all that is asked for."""
+    facts = tables["messages"]
+    return facts.filter(pc.greater(facts["known_at"], HOURS[15]))
+
+
+def test_a_leak_into_a_column_that_the_rows_have():
+    def filled(tables, rows):
+        mean = pc.mean(tables["messages"]["tokens"]).as_py()
+        return rows.set_column(1, "score", pc.fill_null(rows["score"], mean))
+
+    (leak,) = replay(filled, [SIMPLE], FACTS, ROWS).leaks
+    assert (leak.column, leak.row, leak.before) == ("score", 0, 9.5)
+    assert leak.facts
+
+    def scaled(tables, rows):
+        return rows.set_column(1, "score", pc.multiply(rows["score"], 2.0))
+
+    made = replay(scaled, [SIMPLE], FACTS, ROWS)
+    assert made.leaks == ()
+    assert made.answers > 0
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_column_that_comes_or_goes_with_the_future_is_a_leak(there):
+    def kinds(tables, rows):
+        coming = later(tables).num_rows == 4
+        return rows.append_column("kind_b", pa.array([1.0, 1.0, None, 0.0])) if coming == there else rows
+
+    (leak,) = replay(kinds, [SIMPLE], FACTS, ROWS).leaks
+    assert (leak.column, leak.row, leak.way) == ("kind_b", 0, "gone")
+    assert (leak.before, leak.after) == ((1.0, None) if there else (None, 1.0))
+    assert len(leak.facts) == 1
+
+
+def test_a_leak_that_shows_only_when_late_facts_say_something_else_has_its_facts():
+    def mean(tables, rows):
+        late = later(tables)
+        first = late["tokens"][0].as_py() if late.num_rows else 16.0
+        return rows.append_column("first", pa.array([first] * 4))
+
+    (leak,) = replay(mean, [SIMPLE], FACTS, ROWS).leaks
+    assert (leak.way, leak.before) == ("other", 16.0)
+    assert [fact["tokens"] for fact in leak.facts] == [16.0]
+
+
+def test_rows_in_another_order_are_refused_and_not_blamed():
+    def run(tables, rows):
+        return rows.append_column("x", pa.array([1.0, 2.0, 3.0, 4.0])).sort_by([("user_id", "descending")])
+
+    with pytest.raises(BadInput, match="it gives rows in another order: 'user_id' is another in row 1"):
+        replay(run, [SIMPLE], FACTS, ROWS)
+
+
+def test_what_is_not_there_is_refused():
+    def same(tables, rows):
+        return rows
+
+    with pytest.raises(BadInput, match="0 cuts"):
+        replay(same, [SIMPLE], FACTS, ROWS, cuts=0)
+    with pytest.raises(BadInput, match="there is no Arrow table of the source 'messages'"):
+        replay(same, [SIMPLE], {}, ROWS)
+    with pytest.raises(BadInput, match="source 'messages' has no column 'seen_at'"):
+        replay(same, [replace(SIMPLE, known="seen_at")], FACTS, ROWS)
+    with pytest.raises(BadInput, match="there is no column 'at'"):
+        replay(same, [SIMPLE], FACTS, ROWS, at="at")
+    with pytest.raises(BadInput, match="it gives a DataFrame"):
+        replay(lambda tables, rows: rows.to_pandas(), [SIMPLE], FACTS, ROWS)
+    with pytest.raises(BadInput, match="it gives two columns named 'score'"):
+        replay(lambda tables, rows: rows.append_column("score", rows["score"]), [SIMPLE], FACTS, ROWS)
+
+
+def test_a_moment_finer_than_a_microsecond_is_rounded_down():
+    fine = pc.add(HOURS.cast(pa.timestamp("ns", "UTC")), pa.scalar(1, pa.duration("ns")))
+    facts = {"messages": FACTS["messages"].append_column("read_at", fine)}
+    source = replace(SIMPLE, filled=(("kind", "read_at"),))
+    made = replay(lambda tables, rows: rows.append_column("x", pa.array([[float("nan")]] * 4)), [source], facts, ROWS)
+    assert made.leaks == ()
 
 
 def test_a_leak_in_the_product_is_found_and_its_like_left_alone():

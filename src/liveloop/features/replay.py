@@ -8,8 +8,9 @@ all.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -42,6 +43,8 @@ class Leak:
     ----------
     row
         Of what was asked, from 0.
+    before, after
+        Nothing where the column is not there at all.
     facts
         What became known only after `at`, and moves the feature.
     """
@@ -81,6 +84,7 @@ def replay(  # noqa: PLR0913 - the pieces of a pipeline
     ----------
     pipeline
         Takes the facts by source and the rows that are asked for; gives these rows with columns of features, in order.
+        It may write another value into a column of theirs, but not into the moment or what a source is about.
     cuts
         At how many moments the future is scrambled, spread over those asked for; beside them, each source is where
         something became known soonest after it was asked for.
@@ -88,7 +92,8 @@ def replay(  # noqa: PLR0913 - the pieces of a pipeline
     Raises
     ------
     BadInput
-        When the pipeline gives another number of rows than it was asked for, or another answer when it is run again.
+        When the pipeline gives no Arrow table, another number of rows than it was asked for or rows in another order,
+        or another answer when it is run again; when a source has no table.
 
     Examples
     --------
@@ -103,31 +108,58 @@ def replay(  # noqa: PLR0913 - the pieces of a pipeline
     >>> leak.column, leak.before, leak.after, len(leak.facts)
     ('mean', 0.5, 0.0, 1)
     """
+    if cuts < 1:
+        raise BadInput(f"{cuts} cuts", where="cuts", allowed="1 or more")
+    _refuse_lacking(sources, tables, asked, at)
     moments = read_times(asked, at, "asked")
-    base = _run(pipeline, tables, asked)
-    _refuse_chance(base, _run(pipeline, tables, asked))
-    compared, found = 0, dict[str, Leak]()
-    columns = [name for name in base.column_names if name not in asked.column_names]
+    keys = {at, *(name for source in sources for name in (*source.entities, *source.about))}
+
+    def run(changed: Mapping[str, pa.Table]) -> pa.Table:
+        return _run(pipeline, {**tables, **changed}, asked, keys)
+
+    base = run({})
+    _refuse_chance(base, run({}))
+    every, compared, found = np.arange(len(moments)), 0, dict[str, Leak]()
+    columns = [
+        name for name in base.column_names
+        if name not in asked.column_names or _changed(base, asked, name, every) is not None
+    ]  # fmt: skip
     ends = np.unique(np.quantile(moments, np.linspace(1 / cuts, 1, cuts), method="lower")) if len(moments) else moments
     for source in sources:
-        near = moments[soonest(source, tables[source.name], asked, moments)]
-        for end in np.unique([*ends, *near]):
+        table = tables[source.name]
+        near = moments[soonest(source, table, asked, moments)]
+        for end in np.unique([*ends, *near]).tolist():
             early = np.flatnonzero(moments <= end)
-            if not _is_late(tables[source.name], source, int(end)).any():
+            if not _is_late(table, source, end).any():
                 continue
             for way in WAYS:
-                changed = {**tables, source.name: scrambled(tables[source.name], source, int(end), way, seed)}
-                made = _run(pipeline, changed, asked)
+                future = _Future(source, table, end, way, seed)
+                made = run({source.name: future.change(np.arange(table.num_rows))})
                 compared += len(early) * len(columns)
-                for column in columns:
-                    row = moved(base.column(column), made.column(column), early)
-                    if row is not None and column not in found:
-                        blamed = _blamed(pipeline, source, tables, asked, (column, row), int(moments[row]))
+                for column in dict.fromkeys([*base.column_names, *made.column_names]):
+                    row = None if column in keys | set(found) else _changed(base, made, column, early)
+                    if row is not None:
+                        facts = _facts(run, future, base, (column, row), int(moments[row]), asked)
                         found[column] = Leak(
-                            column, source.name, row, moment_of(int(moments[row])), base.column(column)[row].as_py(),
-                            made.column(column)[row].as_py(), way, blamed,
+                            column, source.name, row, moment_of(int(moments[row])), _cell(base, column, row),
+                            _cell(made, column, row), way, facts,
                         )  # fmt: skip
     return Replay(compared, len(ends), tuple(found.values()))
+
+
+def _refuse_lacking(sources: Sequence[Source], tables: Mapping[str, pa.Table], asked: pa.Table, at: str) -> None:
+    """Refuse what is asked without a moment, a source without a table, and a table without what tells its clocks."""
+    if at not in asked.column_names:
+        raise BadInput(f"there is no column {at!r}", where="asked", allowed=", ".join(asked.column_names))
+    for source in sources:
+        if not isinstance(tables.get(source.name), pa.Table):
+            raise BadInput(f"there is no Arrow table of the source {source.name!r}", where="tables",
+                           allowed=f"one for each source; there are {', '.join(tables) or 'none'}")  # fmt: skip
+        there = tables[source.name].column_names
+        for name in (*source.entities, source.known, *(one for pair in source.filled for one in pair)):
+            if name not in there:
+                raise BadInput(f"source {source.name!r} has no column {name!r}", where=source.name,
+                               allowed=", ".join(there))  # fmt: skip
 
 
 def soonest(source: Source, table: pa.Table, asked: pa.Table, moments: Ints) -> Ints:
@@ -161,75 +193,131 @@ def _gaps(codes: Ints, clock: Ints, stands: Ints, wanted: Ints, moments: Ints) -
 
 
 def _micros_of(table: pa.Table, name: str) -> pa.ChunkedArray:
-    return table.column(name).cast(pa.timestamp("us", "UTC")).cast(pa.int64())
+    column = table.column(name)
+    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        column = pc.floor_temporal(column, unit="microsecond")
+    return column.cast(pa.timestamp("us", "UTC")).cast(pa.int64())
 
 
-def scrambled(table: pa.Table, source: Source, end: int, way: Way, seed: int) -> pa.Table:
-    """Take away what became known after a moment, or let each late fact say what another of them said."""
-    if way == "gone":
-        return _without(table, source, np.arange(table.num_rows), end)
-    rows = np.flatnonzero(read_times(table, source.known, source.name) > end)
-    shuffled = np.arange(table.num_rows)
-    shuffled[rows] = rows[stream(seed, f"scramble {source.name}").permutation(len(rows))]
-    kept = {*source.entities, *source.about, source.happened, source.known, source.fact, source.version}
-    columns = {
-        name: table.column(name) if name in kept else table.column(name).take(pa.array(shuffled))
-        for name in table.column_names
-    }
-    return pa.table(columns)
+@dataclass(frozen=True, eq=False)
+class _Future:
+    """What became known of a source after a moment, and in which way it is scrambled."""
+
+    source: Source
+    table: pa.Table
+    end: int
+    way: Way
+    seed: int
+
+    @cached_property
+    def whose(self) -> Ints:
+        """Say what which fact says: of the late ones each what another says."""
+        late = np.flatnonzero(read_times(self.table, self.source.known, self.source.name) > self.end)
+        whose = np.arange(self.table.num_rows)
+        whose[late] = late[stream(self.seed, f"scramble {self.source.name}").permutation(len(late))]
+        return whose
+
+    def change(self, rows: Ints) -> pa.Table:
+        """Take away what became known later in some rows, or let them say what others said."""
+        if self.way == "gone":
+            return _without(self.table, self.source, rows, self.end)
+        source, places = self.source, np.arange(self.table.num_rows)
+        places[rows] = self.whose[rows]
+        kept = {*source.entities, *source.about, source.happened, source.known, source.fact, source.version}
+        columns = {
+            name: self.table.column(name) if name in kept else self.table.column(name).take(pa.array(places))
+            for name in self.table.column_names
+        }
+        return pa.table(columns)
 
 
-def _run(pipeline: Pipeline, tables: Mapping[str, pa.Table], asked: pa.Table) -> pa.Table:
+def _run(pipeline: Pipeline, tables: Mapping[str, pa.Table], asked: pa.Table, keys: set[str]) -> pa.Table:
     made = pipeline(tables, asked)
+    if not isinstance(made, pa.Table):
+        raise BadInput(f"it gives a {type(made).__name__}", where="pipeline",
+                       allowed="an Arrow table, one row for each that is asked for")  # fmt: skip
     if made.num_rows != asked.num_rows:
         raise BadInput(f"it gives {made.num_rows} rows for {asked.num_rows}", where="pipeline",
                        allowed="one row for each that is asked for, in the same order")  # fmt: skip
+    twice = [name for name in made.column_names if made.column_names.count(name) > 1]
+    if twice:
+        raise BadInput(f"it gives two columns named {twice[0]!r}", where="pipeline", allowed="one name for each")
+    for name in made.column_names:
+        if name in keys and name in asked.column_names:
+            row = moved(asked.column(name), made.column(name), np.arange(asked.num_rows))
+            if row is not None:
+                raise BadInput(f"it gives rows in another order: {name!r} is another in row {row + 1}",
+                               where="pipeline",
+                               allowed="one row for each that is asked for, in the same order")  # fmt: skip
     return made
 
 
 def _refuse_chance(one: pa.Table, other: pa.Table) -> None:
     every = np.arange(one.num_rows)
-    for name in one.column_names:
-        if name not in other.column_names or moved(one.column(name), other.column(name), every) is not None:
+    for name in dict.fromkeys([*one.column_names, *other.column_names]):
+        if _changed(one, other, name, every) is not None:
             raise BadInput(f"{name!r} is another when it is run again", where="pipeline",
                            allowed="the same features for the same facts")  # fmt: skip
 
 
+def _changed(one: pa.Table, other: pa.Table, name: str, rows: Ints) -> int | None:
+    """Find the first of some rows in which a column is another; one that is in one table only is so in all."""
+    there = [table.column(name) for table in (one, other) if name in table.column_names]
+    if len(there) == 2:
+        return moved(there[0], there[1], rows)
+    if not there or not len(rows):
+        return None
+    says = np.flatnonzero(there[0].is_valid().to_numpy()[rows])
+    return int(rows[says[0] if len(says) else 0])
+
+
+def _cell(table: pa.Table, name: str, row: int) -> object:
+    return table.column(name)[row].as_py() if name in table.column_names else None
+
+
 def moved(one: pa.ChunkedArray, other: pa.ChunkedArray, rows: Ints) -> int | None:
-    """Find the first of some rows in which a column is another."""
+    """Find the first of some rows in which a column is another; NaN and nothing are the same."""
     if pa.types.is_floating(one.type) and pa.types.is_floating(other.type):
         mine, theirs = (np.asarray(column.to_numpy(), np.float64)[rows] for column in (one, other))
         places = differing(mine, theirs)
         return int(rows[places[0]]) if len(places) else None
-    taken = [column.take(pa.array(rows)).to_pylist() for column in (one, other)]
-    return next((int(rows[place]) for place, pair in enumerate(zip(*taken, strict=True)) if pair[0] != pair[1]), None)
+    if one.equals(other):
+        return None
+    taken = ([_alike(column[row].as_py()) for row in rows.tolist()] for column in (one, other))
+    return next((int(row) for row, said, says in zip(rows, *taken, strict=True) if said != says), None)
 
 
-def _blamed(
-    pipeline: Pipeline,
-    source: Source,
-    tables: Mapping[str, pa.Table],
-    asked: pa.Table,
+def _alike(value: object) -> object:
+    """Write a value so that it is equal to itself."""
+    if isinstance(value, (list, dict)):
+        return repr(value)
+    return None if isinstance(value, float) and np.isnan(value) else value
+
+
+def _facts(
+    run: Callable[[Mapping[str, pa.Table]], pa.Table],
+    future: _Future,
+    base: pa.Table,
     cell: tuple[str, int],
     moment: int,
+    asked: pa.Table,
 ) -> tuple[Mapping[str, Any], ...]:
-    """Narrow down which late facts move one answer: fewer and fewer that have to go for it to move."""
+    """Narrow down which late facts move one answer in the way it was found: fewer and fewer that it takes."""
     column, row = cell
-    table = tables[source.name]
-    base = _run(pipeline, tables, asked).column(column)
+    source, table = future.source, future.table
+    about = _about(source, table, asked, row)
+    soon = [replace(future, end=moment)] if future.way == "gone" else []  # what another says is drawn for its moment
+    for one in (*soon, future):
 
-    def moves(rows: Ints) -> bool:
-        made = _run(pipeline, {**tables, source.name: _without(table, source, rows, moment)}, asked).column(column)
-        return moved(base, made, np.array([row])) is not None
+        def moves(rows: Ints, one: _Future = one) -> bool:
+            return _changed(base, run({source.name: one.change(rows)}), column, np.array([row])) is not None
 
-    blamed = np.flatnonzero(_is_late(table, source, moment))
-    if not len(blamed) or not moves(blamed):
-        return ()
-    mine = blamed[_about(source, table, asked, row)[blamed]]
-    if len(mine) and moves(mine):
-        blamed = mine
-    blamed = fewest(blamed, moves)
-    return tuple(table.take(pa.array(blamed[:12])).to_pylist())
+        late = np.flatnonzero(_is_late(table, source, one.end))
+        if len(late) and moves(late):
+            mine = late[about[late]]
+            blamed = fewest(mine if len(mine) and moves(mine) else late, moves)
+            return tuple(table.take(pa.array(blamed[:12])).to_pylist())
+    return ()
 
 
 def fewest(rows: Ints, moves: Callable[[Ints], bool]) -> Ints:
