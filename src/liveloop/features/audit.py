@@ -67,7 +67,7 @@ class Asked:
     as_of
         When the table was made, in microseconds; by default its last moment.
     views, facts
-        Columns that bear the name of a view are computed again from these, but for the label and the moments.
+        Columns that bear the name of a view are computed again from these, but for the label, split and moments.
     """
 
     label: str
