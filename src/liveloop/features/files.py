@@ -59,7 +59,10 @@ def parsed(text: str, where: str) -> dict[str, Any]:
     """Parse TOML, refusing whatever is none: endless brackets and numbers of thousands of digits, too."""
     try:
         return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError
+    except RecursionError as error:
+        raise BadInput("it is no TOML: brackets within brackets without end", where=where,
+                       allowed="a TOML file") from error  # fmt: skip
+    except ValueError as error:  # TOMLDecodeError is one
         raise BadInput(f"it is no TOML: {first_line(error)}", where=where, allowed="a TOML file") from error
 
 
