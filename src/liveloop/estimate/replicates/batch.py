@@ -64,7 +64,8 @@ class Batch:
 
     def _summed(self, values: Floats) -> Floats:
         if self.even:
-            return np.asarray(self._by_cluster(values) @ np.ones(self.even))
+            flat = values.reshape(-1, self.even) @ np.ones((self.even, 1))  # one product, not one for each replicate
+            return np.asarray(flat.reshape(len(values), -1))
         return np.asarray(np.add.reduceat(values, self.starts, axis=1))
 
     def _product(self, left: Floats, right: Floats) -> Floats:
