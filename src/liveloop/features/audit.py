@@ -15,7 +15,6 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats
@@ -143,7 +142,7 @@ def _split(table: pa.Table, asked: Asked) -> list[Wrong]:
         raise BadInput(wrong, where=str(asked.split), allowed=f"rows in it and others; there are {names}")
     found: list[Wrong] = []
     for name in asked.groups:
-        keys = _keys(table, name)
+        keys = read_keys(table, name, "table")
         made = shared_groups(keys[train].tolist(), keys[test].tolist())
         if made.groups:
             says = (f"{made.rows} of {made.of} test rows have a {name} that is in training too "
@@ -172,13 +171,6 @@ def _same_rows(table: pa.Table, asked: Asked, train: Any, test: Any) -> list[Wro
         return []
     says = f"{len(same)} of {len(test)} test rows are in training too, all columns the same"
     return [Wrong("same rows", "all", len(same), len(test), says, f"row {same[0] + 1}")]
-
-
-def _keys(table: pa.Table, name: str) -> NDArray[Any]:
-    if pa.types.is_nested(table.column(name).type):
-        raise BadInput(f"{name!r} holds {table.column(name).type}", where=f"table.{name}",
-                       allowed="keys: whole numbers or texts")  # fmt: skip
-    return read_keys(table, name, "table")
 
 
 def _twins(table: pa.Table, name: str, train: Any, test: Any) -> list[Wrong]:  # noqa: ANN401 - places
@@ -218,7 +210,7 @@ def _knew(table: pa.Table, asked: Asked, label: Flags) -> list[Wrong]:
                        allowed="the column of the moments")  # fmt: skip
     rows = table.drop_columns([view.name for view in views])
     again = training_set(views, asked.facts, rows, at=asked.at, ties=asked.ties)
-    groups = _keys(table, asked.groups[0]) if asked.groups else None
+    groups = read_keys(table, asked.groups[0], "table") if asked.groups else None
     codes = None if groups is None else np.unique(groups.astype(str), return_inverse=True)[1]
     found = []
     for view in views:
