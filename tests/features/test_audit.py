@@ -1,16 +1,12 @@
 """Is what is wrong with a training table found, and is a right one left alone?"""
 
-import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 from logs import chance_of
 
 from liveloop.base.errors import BadInput

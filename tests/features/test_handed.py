@@ -1,12 +1,7 @@
 """Is each way in which a handed-over table can leak found, by its name, and is no clean table blamed?"""
 
-import sys
-from pathlib import Path
-
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 import handed
+import pytest
 from handed_clean import CLEAN, TOLD_APART
 from handed_leaks import LEAKS
 

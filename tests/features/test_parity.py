@@ -1,12 +1,7 @@
 """Is live what was trained on, and is a store that is not found out, with the facts?"""
 
-import sys
-from pathlib import Path
-
 import pyarrow as pa
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 from logs import SOURCE, VIEWS, chance_of, draw_log, moment, table_of
 
 from liveloop.base.errors import BadInput

@@ -1,14 +1,10 @@
 """Does a store that let go of facts say what one says that kept them all, whatever arrives afterwards?"""
 
-import sys
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 from logs import HOUR, SOURCE, VIEWS, chance_of, draw_asked, draw_log, moment, table_of
 from oracle import same
 

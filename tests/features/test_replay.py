@@ -1,18 +1,14 @@
 """Is a pipeline that knows the future found out, and is one that does not left alone?"""
 
-import sys
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import duckdb
 import numpy as np
+import planted
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-import planted
 from logs import SOURCE, VIEWS, asked_table, chance_of, draw_asked, draw_log, moment, table_of
 
 from liveloop.base.errors import BadInput

@@ -9,8 +9,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 from logs import SOURCE, VIEWS, asked_table, chance_of, draw_asked, draw_log, moment, table_of
 from oracle import same
 

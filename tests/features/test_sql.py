@@ -1,15 +1,11 @@
 """Does a database, asked in plain SQL, say the same of the same log, to the last bit?"""
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 from logs import SOURCE, VIEWS, asked_table, chance_of, draw_asked, draw_log, table_of
 from oracle import same
 

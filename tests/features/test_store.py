@@ -12,8 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 from logs import SOURCE, VIEWS, asked_table, chance_of, draw_asked, draw_log, moment, table_of
 from oracle import same
 

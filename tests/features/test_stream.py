@@ -1,15 +1,11 @@
 """Is a training set that is made part by part, on disk, the one that is made in memory, to the last bit?"""
 
-import sys
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 from logs import HOUR, SOURCE, VIEWS, asked_table, chance_of, draw_asked, draw_log, moment, table_of
 
 from liveloop.base.errors import BadInput

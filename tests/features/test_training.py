@@ -1,12 +1,7 @@
 """Is every answer of the loop that of thirty plain lines, to the last bit?"""
 
-import sys
-from pathlib import Path
-
 import pyarrow as pa
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 from logs import SOURCE, VIEWS, asked_table, chance_of, draw_asked, draw_log, moment, table_of
 from oracle import feature, same
 
