@@ -138,16 +138,18 @@ def read_times(table: pa.Table, name: str, where: str, before: int = 0) -> Ints:
 def _in_micros(counts: Ints, unit: str, where: str, before: int) -> Ints:
     """Turn moments into microseconds; refuse what is finer, and what is no day of a calendar."""
     per, finer = {"s": (1_000_000, 1), "ms": (1_000, 1), "us": (1, 1), "ns": (1, 1_000)}[unit]
-    odd = np.flatnonzero(counts % finer)
-    if len(odd):
-        raise BadInput(f"{len(odd)} of {len(counts)} times are finer than a microsecond, the first in row "
-                       f"{before + odd[0] + 1}", where=where,
-                       allowed="microseconds; what became known is rounded up, not down")  # fmt: skip
-    beyond = np.flatnonzero((counts // finer < FIRST // per) | (counts // finer > LAST // per))
-    if len(beyond):
+    if finer > 1:
+        odd = np.flatnonzero(counts % finer)
+        if len(odd):
+            raise BadInput(f"{len(odd)} of {len(counts)} times are finer than a microsecond, the first in row "
+                           f"{before + odd[0] + 1}", where=where,
+                           allowed="microseconds; what became known is rounded up, not down")  # fmt: skip
+        counts = counts // finer
+    if counts.min() < FIRST // per or counts.max() > LAST // per:
+        beyond = np.flatnonzero((counts < FIRST // per) | (counts > LAST // per))
         raise BadInput(f"{len(beyond)} of {len(counts)} times lie outside the years 1 to 9999, the first in row "
                        f"{before + beyond[0] + 1}", where=where, allowed="a day of the calendar")  # fmt: skip
-    return counts // finer * per
+    return counts * per if per > 1 else counts
 
 
 def times_of(micros: Ints) -> pa.Array:

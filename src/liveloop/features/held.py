@@ -18,6 +18,8 @@ from liveloop.features.lineage import FeatureSet
 from liveloop.features.training import Program, micros
 from liveloop.features.view import Source, View, every_view
 
+ONE = np.zeros(1, np.int64)  # the order of one row
+
 
 @dataclass(eq=False)
 class Codes:
@@ -125,8 +127,6 @@ class Group:
     views: list[View]
     stream: Stream
     plan: Program
-    counts: Ints
-    newest: Ints
     made: Floats
     stamp: int = 0
 
@@ -135,22 +135,18 @@ class Group:
         first = self.views[0]
         arena = self.stream.arenas[first.by]
         code = self.stream.keys[first.by].known.get(key, -1)
-        start = end = 0
-        if code >= 0:
-            start = int(arena.starts[code])
-            end = start + int(arena.lengths[code])
         subject, subject_code = arena.happened, -1
         if first.apart_from is not None:
             subject = arena.about[list(self.stream.subjects).index(first.apart_from)]
             subject_code = self.stream.subjects[first.apart_from].known.get(own, -1)
         self.stamp += 1
         scan.read_back(
-            arena.happened, arena.known, arena.until, subject, arena.values, start, end, moment,
-            moment - micros(first.embargo), subject_code, strictly, self.plan.ops, self.plan.columns,
-            self.plan.windows, self.plan.gaps, self.plan.lives, self.stamps(), self.plan.offsets, self.stamp,
-            self.counts, self.newest, self.made,
+            arena.happened, arena.known, arena.until, subject, arena.values, arena.starts, arena.lengths, ONE,
+            np.array([code]), np.array([moment]), np.array([subject_code]), micros(first.embargo), strictly,
+            self.plan.ops, self.plan.columns, self.plan.windows, self.plan.gaps, self.plan.lives, self.stamps(),
+            self.plan.offsets, self.stamp, self.made,
         )  # fmt: skip
-        return self.plan.finish(self.made[:, None])[:, 0]
+        return self.plan.finish(self.made)[:, 0]
 
     def stamps(self) -> Ints:
         """Give the marks of texts, as many as there are texts by now."""

@@ -82,8 +82,8 @@ class Layout:
         [column, fact]: numbers as they are, texts as codes; NaN where a fact says nothing.
     subjects
         For each column in `about`: what each fact is about, as a code; -1 where nothing.
-    starts
-        [entity + 1]: where the facts about each begin.
+    starts, lengths
+        [entity]: where the facts about each begin, and how many there are.
     """
 
     keys: Keys
@@ -93,6 +93,7 @@ class Layout:
     values: Floats
     subjects: Mapping[str, tuple[Keys, Ints]]
     starts: Ints
+    lengths: Ints
 
 
 def lay_out(facts: Facts, by: str) -> Layout:
@@ -106,11 +107,11 @@ def lay_out(facts: Facts, by: str) -> Layout:
     order = np.empty(0, np.int64)
     if not scan.is_sorted(codes, keys.count, facts.happened, facts.known):
         order = np.lexsort((facts.known, facts.happened))
-    happened, known, until, values, about, starts = scan.laid_out(
+    happened, known, until, values, about, starts, lengths = scan.laid_out(
         codes, keys.count, order, facts.happened, facts.known, facts.until, values, about
     )
     named = {name: (found, about[row]) for row, (name, (found, _)) in enumerate(subjects.items())}
-    return Layout(keys, happened, known, until, values, named, starts)
+    return Layout(keys, happened, known, until, values, named, starts, lengths)
 
 
 def _side_by_side(columns: list[NDArray[Any]], rows: int, kind: type[Any]) -> NDArray[Any]:

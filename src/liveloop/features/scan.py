@@ -39,13 +39,19 @@ def after(happened: Ints, start: int, end: int, moment: int) -> int:  # pragma: 
 
 
 @compiled
-def read_back(  # noqa: C901, PLR0913 - compiled: one loop over facts, one over features  # pragma: no cover
-    happened: Ints, known: Ints, until: Ints, subject: Ints, values: Floats, start: int, end: int,
-    moment: int, knew: int, own: int, strictly: bool,  # noqa: FBT001
+def _waits(op: int, window: int, gap: int) -> bool:  # pragma: no cover - compiled
+    """Say whether a feature has to be read back until something is found, however long ago."""
+    return gap > 0 or (window == EVER and op in (LAST, SINCE))
+
+
+@compiled
+def read_back(  # noqa: C901, PLR0913 - one loop: a call for each row would cost as much as reading
+    happened: Ints, known: Ints, until: Ints, subject: Ints, values: Floats, starts: Ints, lengths: Ints,
+    order: Ints, codes: Ints, moments: Ints, own: Ints, embargo: int, strictly: bool,  # noqa: FBT001
     ops: Ints, columns: Ints, windows: Ints, gaps: Ints, lives: Floats, stamps: Ints, offsets: Ints, stamp: int,
-    counts: Ints, newest: Ints, made: Floats,
-) -> None:  # fmt: skip
-    """Answer some features for one entity whose facts lie in [start, end), sorted by when they happened.
+    answers: Floats,
+) -> None:  # fmt: skip  # pragma: no cover - compiled
+    """Answer some features for rows of entities and moments; facts are sorted by when they happened.
 
     Parameters
     ----------
@@ -54,94 +60,81 @@ def read_back(  # noqa: C901, PLR0913 - compiled: one loop over facts, one over 
         are none; `subject` is what a fact is about, as a code.
     values
         [column, fact]; NaN where a fact says nothing.
-    moment, knew, own
-        When it is asked for; up to when something may have become known; what is asked about, whose own facts are
-        left out (-1: none are).
+    starts, lengths
+        [entity] where the facts about each begin, and how many there are.
+    order
+        The rows, as they are to be taken: those of one entity together are quicker.
+    codes, moments, own
+        [row] who is asked about (-1: nothing is known of it), when, and what is asked about, whose own facts are left
+        out (-1, or no length: none are).
+    embargo
+        How long before the moment something must have been known.
     strictly
-        Leave out what became known exactly at `knew`.
+        Leave out what became known exactly then.
     ops, columns, windows, gaps, lives
         [feature]; column -1 where it is about facts and not what they say; a gap of 0 is no session.
     stamps, offsets, stamp
-        Marks of codes that were seen, where each feature's begin, and the mark of this call.
-    counts, newest, made
-        [feature] scratch and the answers.
+        Marks of codes that were seen, where each feature's begin, and the mark of the first row.
+    answers
+        [feature, row] is written.
     """
-    longest, waiting = 0, 0
-    for f in range(len(ops)):
-        counts[f], newest[f], made[f] = 0, moment, 0.0
+    features, waits, longest_window = len(ops), 0, 0
+    for f in range(features):
         if _waits(ops[f], windows[f], gaps[f]):
-            waiting += 1
-        elif windows[f] > longest:
-            longest = windows[f]
-    for i in range(after(happened, start, end, moment) - 1, start - 1, -1):
-        age = moment - happened[i]
-        if waiting == 0 and age >= longest:
-            break
-        newer = until[i] if len(until) else EVER
-        was_known = known[i] < knew and newer >= knew if strictly else known[i] <= knew and newer > knew
-        if not was_known or (own >= 0 and subject[i] == own):
-            continue
-        for f in range(len(ops)):
-            if newest[f] == _DONE or age >= windows[f]:
-                continue
-            if gaps[f] > 0:
-                if newest[f] - happened[i] > gaps[f]:
-                    newest[f] = _DONE
-                    waiting -= 1
-                    continue
-                newest[f] = happened[i]
-            value = values[columns[f], i] if columns[f] >= 0 else 0.0
-            if np.isnan(value):
-                continue
-            if ops[f] == DISTINCT:
-                place = offsets[f] + np.int64(value)
-                counts[f] += stamps[place] != stamp
-                stamps[place] = stamp
-                continue
-            counts[f] += 1
-            if ops[f] == SUM or ops[f] == MEAN:
-                made[f] += value
-            elif ops[f] == DECAYED:
-                made[f] += 2.0 ** (-age / lives[f])
-            elif ops[f] == LAST or ops[f] == SINCE:
-                made[f] = value if ops[f] == LAST else age / 1e6
-                newest[f] = _DONE
-                waiting -= _waits(ops[f], windows[f], gaps[f])
-            elif counts[f] == 1 or (ops[f] == LEAST and value < made[f]) or (ops[f] == MOST and value > made[f]):
-                made[f] = value
-    for f in range(len(ops)):
-        if ops[f] == COUNT or ops[f] == DISTINCT:
-            made[f] = counts[f]
-        elif ops[f] == MEAN and counts[f] > 0:
-            made[f] /= counts[f]
-        elif counts[f] == 0 and ops[f] != SUM and ops[f] != DECAYED:
-            made[f] = np.nan
-
-
-@compiled
-def _waits(op: int, window: int, gap: int) -> bool:  # pragma: no cover - compiled
-    """Say whether a feature has to be read back until something is found, however long ago."""
-    return gap > 0 or (window == EVER and op in (LAST, SINCE))
-
-
-@compiled
-def answer_all(  # noqa: PLR0913 - compiled
-    happened: Ints, known: Ints, until: Ints, subject: Ints, values: Floats, starts: Ints,
-    codes: Ints, moments: Ints, order: Ints, embargo: int, own: Ints, strictly: bool,  # noqa: FBT001
-    ops: Ints, columns: Ints, windows: Ints, gaps: Ints, lives: Floats, stamps: Ints, offsets: Ints, stamp: int,
-    answers: Floats,
-) -> None:  # fmt: skip  # pragma: no cover - compiled
-    """Answer some features for many entities and moments, taken in an order; `answers` is [feature, row]."""
-    features = len(ops)
+            waits += 1
+        elif windows[f] > longest_window:
+            longest_window = windows[f]
     counts, newest, made = np.empty(features, np.int64), np.empty(features, np.int64), np.empty(features)
     for place in range(len(order)):
         row = order[place]
-        code = codes[row]
-        start, end = (starts[code], starts[code + 1]) if code >= 0 else (0, 0)
-        read_back(happened, known, until, subject, values, start, end, moments[row], moments[row] - embargo,
-                  own[row] if len(own) else -1, strictly, ops, columns, windows, gaps, lives, stamps, offsets,
-                  stamp + place, counts, newest, made)  # fmt: skip
+        moment, code, mine = moments[row], codes[row], own[row] if len(own) else -1
+        knew, mark, waiting = moment - embargo, stamp + place, waits
+        start, end = (starts[code], starts[code] + lengths[code]) if code >= 0 else (0, 0)
         for f in range(features):
+            counts[f], newest[f], made[f] = 0, moment, 0.0
+        for i in range(after(happened, start, end, moment) - 1, start - 1, -1):
+            age = moment - happened[i]
+            if waiting == 0 and age >= longest_window:
+                break
+            newer = until[i] if len(until) else EVER
+            was_known = known[i] < knew and newer >= knew if strictly else known[i] <= knew and newer > knew
+            if not was_known or (mine >= 0 and subject[i] == mine):
+                continue
+            for f in range(features):
+                if newest[f] == _DONE or age >= windows[f]:
+                    continue
+                if gaps[f] > 0:
+                    if newest[f] - happened[i] > gaps[f]:
+                        newest[f] = _DONE
+                        waiting -= 1
+                        continue
+                    newest[f] = happened[i]
+                value = values[columns[f], i] if columns[f] >= 0 else 0.0
+                if np.isnan(value):
+                    continue
+                if ops[f] == DISTINCT:
+                    seen = offsets[f] + np.int64(value)
+                    counts[f] += stamps[seen] != mark
+                    stamps[seen] = mark
+                    continue
+                counts[f] += 1
+                if ops[f] == SUM or ops[f] == MEAN:
+                    made[f] += value
+                elif ops[f] == DECAYED:
+                    made[f] += 2.0 ** (-age / lives[f])
+                elif ops[f] == LAST or ops[f] == SINCE:
+                    made[f] = value if ops[f] == LAST else age / 1e6
+                    newest[f] = _DONE
+                    waiting -= _waits(ops[f], windows[f], gaps[f])
+                elif counts[f] == 1 or (ops[f] == LEAST and value < made[f]) or (ops[f] == MOST and value > made[f]):
+                    made[f] = value
+        for f in range(features):
+            if ops[f] == COUNT or ops[f] == DISTINCT:
+                made[f] = counts[f]
+            elif ops[f] == MEAN and counts[f] > 0:
+                made[f] /= counts[f]
+            elif counts[f] == 0 and ops[f] != SUM and ops[f] != DECAYED:
+                made[f] = np.nan
             answers[f, row] = made[f]
 
 
@@ -177,15 +170,14 @@ def is_sorted(codes: Ints, groups: int, happened: Ints, known: Ints) -> bool:  #
 @compiled
 def laid_out(  # noqa: PLR0913 - compiled
     codes: Ints, groups: int, order: Ints, happened: Ints, known: Ints, until: Ints, values: Floats, about: Ints
-) -> tuple[Ints, Ints, Ints, Floats, Ints, Ints]:  # pragma: no cover - compiled
+) -> tuple[Ints, Ints, Ints, Floats, Ints, Ints, Ints]:  # pragma: no cover - compiled
     """Put facts together group by group, taken in an order (none: as they are); those of the group -1 are left out."""
-    starts = np.zeros(groups + 1, np.int64)
+    lengths = np.zeros(groups, np.int64)
     for code in codes:
         if code >= 0:
-            starts[code + 1] += 1
-    for code in range(groups):
-        starts[code + 1] += starts[code]
-    kept, at = starts[groups], starts.copy()
+            lengths[code] += 1
+    starts = np.cumsum(lengths) - lengths
+    kept, at = lengths.sum(), starts.copy()
     to_happened, to_known = np.empty(kept, np.int64), np.empty(kept, np.int64)
     to_until = np.empty(kept if len(until) else 0, np.int64)
     to_values, to_about = np.empty((len(values), kept)), np.empty((len(about), kept), np.int64)
@@ -203,7 +195,7 @@ def laid_out(  # noqa: PLR0913 - compiled
             to_values[column, place] = values[column, row]
         for column in range(len(about)):
             to_about[column, place] = about[column, row]
-    return to_happened, to_known, to_until, to_values, to_about, starts
+    return to_happened, to_known, to_until, to_values, to_about, starts, lengths
 
 
 @compiled

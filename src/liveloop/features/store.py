@@ -217,8 +217,7 @@ facts were let go. Allowed: 2026-01-06T12:00:00+00:00 or later.
     def _group(self, views: list[View]) -> Group:
         stream = self.streams[views[0].source]
         plan = program(views, no_facts(stream.source))
-        return Group(views, stream, plan, np.empty(len(views), np.int64), np.empty(len(views), np.int64),
-                     np.empty(len(views)))  # fmt: skip
+        return Group(views, stream, plan, np.empty((len(views), 1)))
 
     def _catch_up(self) -> None:
         """Take in what was added to a shared log by whomever, in its order: so ties fall the same way for all."""

@@ -205,10 +205,10 @@ def answers(views: Sequence[View], facts: Facts, layout: Layout, keys: NDArray[A
         _refuse_other_kind(first, mine, facts.about[first.apart_from])
         own = found.codes(mine)
     out = np.empty((len(views), len(codes)))
-    scan.answer_all(
-        layout.happened, layout.known, layout.until, subject, layout.values, layout.starts, codes, asked.moments, order,
-        micros(first.embargo), own, asked.ties == "before", plan.ops, plan.columns, plan.windows, plan.gaps, plan.lives,
-        plan.stamps, plan.offsets, 0, out,
+    scan.read_back(
+        layout.happened, layout.known, layout.until, subject, layout.values, layout.starts, layout.lengths, order,
+        codes, asked.moments, own, micros(first.embargo), asked.ties == "before", plan.ops, plan.columns,
+        plan.windows, plan.gaps, plan.lives, plan.stamps, plan.offsets, 0, out,
     )  # fmt: skip
     return dict(zip((view.name for view in views), plan.finish(out), strict=True))
 
