@@ -207,6 +207,8 @@ def test_what_would_crash_is_refused_in_words():
         audit(lists, Asked("harm", split="part", text="row"))
     with pytest.raises(BadInput, match="an embargo, but no column of when"):
         audit(lists, Asked("harm", embargo=timedelta(days=1)))
+    with pytest.raises(BadInput, match="when the label became known, but not for how long it may change"):
+        audit(lists, Asked("harm", label_known="row"))
     twice = pa.Table.from_arrays([pa.array(HALF)] * 3, names=["x", "harm", "x"])
     with pytest.raises(BadInput, match="two columns are named 'x'"):
         audit(twice, Asked("harm"))

@@ -207,6 +207,24 @@ def test_rows_in_another_order_are_refused_and_not_blamed():
         replay(run, [SIMPLE], FACTS, ROWS)
 
 
+def test_a_pipeline_that_does_not_run_without_the_future_is_blamed_in_words():
+    def stops(tables, rows):
+        most = max(tables["messages"]["tokens"].to_pylist())
+        return rows.append_column("x", pa.array([1 / (most > 15)] * 4))
+
+    def joins(tables, rows):
+        found = tables["messages"]["user_id"].to_pylist()
+        return rows.filter(pa.array([found.count(user) > 4 for user in rows["user_id"].to_pylist()]))
+
+    whole = "once what became known of 'messages' after .* is taken away; on the facts as they are it runs"
+    with pytest.raises(BadInput, match=f"it stops with ZeroDivisionError: division by zero, {whole}"):
+        replay(stops, [SIMPLE], FACTS, ROWS)
+    with pytest.raises(BadInput, match=f"it gives 0 rows for 4, {whole}"):
+        replay(joins, [SIMPLE], FACTS, ROWS)
+    with pytest.raises(ZeroDivisionError):  # one that never runs is its author's to mend
+        replay(lambda tables, rows: rows.slice(1 // 0), [SIMPLE], FACTS, ROWS)
+
+
 def test_what_is_not_there_is_refused():
     def same(tables, rows):
         return rows

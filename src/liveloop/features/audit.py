@@ -99,6 +99,9 @@ def audit(table: pa.Table, asked: Asked) -> list[Wrong]:
     if asked.embargo and asked.label_known is None:
         raise BadInput("an embargo, but no column of when the label became known", where="embargo",
                        allowed="label_known too")  # fmt: skip
+    if asked.label_known is not None and not asked.embargo:
+        raise BadInput("when the label became known, but not for how long it may change", where="label_known",
+                       allowed="an embargo too, as 7d, or not the column")  # fmt: skip
     for name in _named(asked):
         if name not in table.column_names:
             raise BadInput(f"there is no column {name!r}", where="table", allowed=", ".join(table.column_names))

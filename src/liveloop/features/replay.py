@@ -7,31 +7,28 @@ all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from liveloop.base.errors import BadInput
-from liveloop.base.seeds import Flags, Ints, stream
+from liveloop.base.seeds import Flags, Ints
 from liveloop.features.facts import read_keys, read_times
+from liveloop.features.future import WAYS, Future, Way, is_late, micros_of
 from liveloop.features.layout import keys_of
 from liveloop.features.parity import moment_of
 from liveloop.features.power import differing
 from liveloop.features.view import Source
 
 Pipeline = Callable[[Mapping[str, pa.Table], pa.Table], pa.Table]
-Way = Literal["gone", "other"]
-WAYS: tuple[Way, ...] = ("gone", "other")
 NEVER = np.iinfo(np.int64).max
-NEAR = (
-    4  # moments of those asked for after which something was known the soonest, at which each source is scrambled too
-)
+NEAR = 4  # moments asked for, after which something was known the soonest, at which each source is scrambled too
 TRIES = 300  # runs in which the facts that are to blame are narrowed down
 
 
@@ -93,7 +90,9 @@ def replay(  # noqa: PLR0913 - the pieces of a pipeline
     ------
     BadInput
         When the pipeline gives no Arrow table, another number of rows than it was asked for or rows in another order,
-        or another answer when it is run again; when a source has no table.
+        or another answer when it is run again; when it does not run, or loses rows, once the future is scrambled (then
+        it needs what was not known: the refusal says of which source and after which moment); when a source has no
+        table.
 
     Examples
     --------
@@ -130,11 +129,12 @@ def replay(  # noqa: PLR0913 - the pieces of a pipeline
         near = moments[soonest(source, table, asked, moments)]
         for end in np.unique([*ends, *near]).tolist():
             early = np.flatnonzero(moments <= end)
-            if not _is_late(table, source, end).any():
+            if not is_late(table, source, end).any():
                 continue
             for way in WAYS:
-                future = _Future(source, table, end, way, seed)
-                made = run({source.name: future.change(np.arange(table.num_rows))})
+                future = Future(source, table, end, way, seed)
+                with _blamed(future):
+                    made = run({source.name: future.change(np.arange(table.num_rows))})
                 compared += len(early) * len(columns)
                 for column in dict.fromkeys([*base.column_names, *made.column_names]):
                     row = None if column in keys | set(found) else _changed(base, made, column, early)
@@ -166,7 +166,7 @@ def soonest(source: Source, table: pa.Table, asked: pa.Table, moments: Ints) -> 
     """Give rows that are asked for about whose entities something became known, or was filled in, soon after."""
     clocks = [read_times(table, source.known, source.name)]
     for when in dict.fromkeys(when for _, when in source.filled):
-        clocks.append(np.asarray(pc.fill_null(_micros_of(table, when), NEVER).to_numpy(), np.int64))
+        clocks.append(np.asarray(pc.fill_null(micros_of(table, when), NEVER).to_numpy(), np.int64))
     found: list[int] = []
     for name in source.entities:
         if name in asked.column_names:
@@ -192,43 +192,19 @@ def _gaps(codes: Ints, clock: Ints, stands: Ints, wanted: Ints, moments: Ints) -
     return gaps
 
 
-def _micros_of(table: pa.Table, name: str) -> pa.ChunkedArray:
-    column = table.column(name)
-    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
-        column = pc.floor_temporal(column, unit="microsecond")
-    return column.cast(pa.timestamp("us", "UTC")).cast(pa.int64())
-
-
-@dataclass(frozen=True, eq=False)
-class _Future:
-    """What became known of a source after a moment, and in which way it is scrambled."""
-
-    source: Source
-    table: pa.Table
-    end: int
-    way: Way
-    seed: int
-
-    @cached_property
-    def whose(self) -> Ints:
-        """Say what which fact says: of the late ones each what another says."""
-        late = np.flatnonzero(read_times(self.table, self.source.known, self.source.name) > self.end)
-        whose = np.arange(self.table.num_rows)
-        whose[late] = late[stream(self.seed, f"scramble {self.source.name}").permutation(len(late))]
-        return whose
-
-    def change(self, rows: Ints) -> pa.Table:
-        """Take away what became known later in some rows, or let them say what others said."""
-        if self.way == "gone":
-            return _without(self.table, self.source, rows, self.end)
-        source, places = self.source, np.arange(self.table.num_rows)
-        places[rows] = self.whose[rows]
-        kept = {*source.entities, *source.about, source.happened, source.known, source.fact, source.version}
-        columns = {
-            name: self.table.column(name) if name in kept else self.table.column(name).take(pa.array(places))
-            for name in self.table.column_names
-        }
-        return pa.table(columns)
+@contextmanager
+def _blamed(future: Future) -> Iterator[None]:
+    """Say of a pipeline that ran on the facts as they are, and not on others, that it needs what was not known."""
+    done = "is taken away" if future.way == "gone" else "says something else"
+    try:
+        yield
+    except Exception as error:
+        wrong = error.wrong if isinstance(error, BadInput) else f"it stops with {type(error).__name__}: {error}"
+        raise BadInput(
+            f"{wrong}, once what became known of {future.source.name!r} after {moment_of(future.end).isoformat()} "
+            f"{done}; on the facts as they are it runs",
+            where="pipeline", allowed="one that needs only what was known, for live there is no more",
+        ) from error  # fmt: skip
 
 
 def _run(pipeline: Pipeline, tables: Mapping[str, pa.Table], asked: pa.Table, keys: set[str]) -> pa.Table:
@@ -296,7 +272,7 @@ def _alike(value: object) -> object:
 
 def _facts(
     run: Callable[[Mapping[str, pa.Table]], pa.Table],
-    future: _Future,
+    future: Future,
     base: pa.Table,
     cell: tuple[str, int],
     moment: int,
@@ -309,10 +285,14 @@ def _facts(
     soon = [replace(future, end=moment)] if future.way == "gone" else []  # what another says is drawn for its moment
     for one in (*soon, future):
 
-        def moves(rows: Ints, one: _Future = one) -> bool:
-            return _changed(base, run({source.name: one.change(rows)}), column, np.array([row])) is not None
+        def moves(rows: Ints, one: Future = one) -> bool:
+            try:
+                made = run({source.name: one.change(rows)})
+            except Exception:  # noqa: BLE001 - it ran on the whole future; what stops it on a part is not asked here
+                return False
+            return _changed(base, made, column, np.array([row])) is not None
 
-        late = np.flatnonzero(_is_late(table, source, one.end))
+        late = np.flatnonzero(is_late(table, source, one.end))
         if len(late) and moves(late):
             mine = late[about[late]]
             blamed = fewest(mine if len(mine) and moves(mine) else late, moves)
@@ -342,36 +322,6 @@ def fewest(rows: Ints, moves: Callable[[Ints], bool]) -> Ints:
                 break
             parts = min(2 * parts, len(rows))
     return rows
-
-
-def _is_late(table: pa.Table, source: Source, moment: int) -> Flags:
-    """Say which rows, or columns that were filled in, became known after a moment."""
-    late = read_times(table, source.known, source.name) > moment
-    for _, when in source.filled:
-        late |= _filled_after(table, when, moment)
-    return late
-
-
-def _without(table: pa.Table, source: Source, rows: Ints, moment: int) -> pa.Table:
-    """Take rows away that were known after a moment; of others, what was filled in after it."""
-    some = np.zeros(table.num_rows, bool)
-    some[rows] = True
-    for name, when in source.filled:
-        late = pa.array(some & _filled_after(table, when, moment))
-        for column in dict.fromkeys((name, when)):
-            table = _blank(table, column, late)
-    return table.filter(pa.array(~(some & (read_times(table, source.known, source.name) > moment))))
-
-
-def _filled_after(table: pa.Table, when: str, moment: int) -> Flags:
-    later = pc.greater(_micros_of(table, when), moment)
-    return np.asarray(pc.fill_null(later, fill_value=False).to_numpy(), np.bool_)
-
-
-def _blank(table: pa.Table, column: str, where: pa.Array) -> pa.Table:
-    place = table.column_names.index(column)
-    nothing = pa.scalar(None, table.schema[place].type)
-    return table.set_column(place, column, pc.if_else(where, nothing, table.column(column)))
 
 
 def _about(source: Source, table: pa.Table, asked: pa.Table, row: int) -> Flags:
