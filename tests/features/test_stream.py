@@ -1,7 +1,10 @@
 """Is a training set that is made part by part, on disk, the one that is made in memory, to the last bit?"""
 
+import subprocess
+import sys
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
@@ -12,6 +15,7 @@ from liveloop.base.errors import BadInput
 from liveloop.base.reading import read_table
 from liveloop.features.facts import read_facts
 from liveloop.features.lineage import FeatureSet
+from liveloop.features.spill import LOCK, folder_aside
 from liveloop.features.store import Store
 from liveloop.features.stream import Room, Wanted, stream_training_set
 from liveloop.features.training import training_set
@@ -186,3 +190,20 @@ def test_a_file_that_ends_too_soon_is_refused(put):
         files[name].write_bytes(whole[: len(whole) // 2])
         with pytest.raises(BadInput, match=f"{name}.parquet: cannot be read"):
             streamed(files, features)
+
+
+def test_what_a_killed_build_left_is_cleared_away_and_what_a_living_one_holds_is_not(tmp_path):
+    script = "from pathlib import Path\nfrom liveloop.features.spill import folder_aside\n" \
+             f"with folder_aside(Path({str(tmp_path)!r})) as mine: print(mine, flush=True); input()"  # fmt: skip
+    build = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    left = Path(build.stdout.readline().strip())
+    unlocked = tmp_path / ".features-begun"  # one that another process is about to lock
+    unlocked.mkdir()
+    (unlocked / LOCK).touch()
+    with folder_aside(tmp_path):
+        assert left.is_dir()
+    build.kill()
+    build.communicate()
+    assert left.is_dir()
+    with folder_aside(tmp_path) as mine:
+        assert sorted(tmp_path.iterdir()) == sorted([mine, unlocked])

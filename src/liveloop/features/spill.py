@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +18,7 @@ from numpy.typing import NDArray
 
 from liveloop.base.seeds import Ints, words
 
+PREFIX, LOCK = ".features-", "held"
 HASHED = 2**61 - 2  # below it a whole number is its own hash in Python, but for -1
 
 
@@ -63,6 +69,40 @@ class Spill:
 
     def _file(self, part: int) -> Path:
         return self.folder / f"{part}.arrows"
+
+
+@contextmanager
+def folder_aside(within: Path | None) -> Iterator[Path]:
+    """Make a folder for parts, gone at the end; those that killed processes left are cleared away before.
+
+    It is locked as long as its process lives: whether one is left over does not have to be guessed.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as within:
+    ...     with folder_aside(Path(within)) as mine, folder_aside(Path(within)):
+    ...         mine.is_dir()
+    ...     mine.is_dir()
+    True
+    False
+    """
+    for left in Path(within or tempfile.gettempdir()).glob(f"{PREFIX}*/{LOCK}"):
+        _clear(left)
+    with tempfile.TemporaryDirectory(dir=within, prefix=PREFIX) as folder, (Path(folder) / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.write("locked")  # an empty file may be about to be locked
+        lock.flush()
+        yield Path(folder)
+
+
+def _clear(lock: Path) -> None:
+    try:
+        with lock.open() as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if file.read():
+                shutil.rmtree(lock.parent, ignore_errors=True)
+    except OSError:  # held, gone by now, or another's
+        return
 
 
 def parts_of(keys: NDArray[Any], parts: int) -> Ints:

@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -25,7 +24,7 @@ from liveloop.features.aside import PLACE, Aside, facts_of, put_facts_aside
 from liveloop.features.facts import no_facts, read_times
 from liveloop.features.layout import lay_out
 from liveloop.features.lineage import FeatureSet
-from liveloop.features.spill import Spill, parts_of
+from liveloop.features.spill import Spill, folder_aside, parts_of
 from liveloop.features.training import (
     WHOLE,
     Asked,
@@ -106,6 +105,7 @@ def stream_training_set(wanted: Wanted, out: BinaryIO, room: Room | None = None,
     --------
     >>> from datetime import UTC, datetime
     >>> from io import BytesIO
+    >>> from tempfile import TemporaryDirectory
     >>> from liveloop.features.view import Source
     >>> noon = datetime(2026, 1, 5, 12, tzinfo=UTC)
     >>> source = Source("messages", ("user_id",), ("tokens",))
@@ -129,8 +129,8 @@ def stream_training_set(wanted: Wanted, out: BinaryIO, room: Room | None = None,
     weights = weights_of(wanted)
     heaviest = max(one.bytes for one in weights.values())
     parts = min(MOST_PARTS, max(1, math.ceil(3 * COPIES * heaviest / room.memory)))
-    with TemporaryDirectory(dir=room.folder, prefix=".features-") as folder:
-        stages = _Stages(wanted, weights, Path(folder), parts, room.batch, tell or _quiet)
+    with folder_aside(room.folder) as folder:
+        stages = _Stages(wanted, weights, folder, parts, room.batch, tell or _quiet)
         facts = stages.put_facts_aside(views)
         for level in levels_of(views):
             stages.put_rows_aside(level)
