@@ -231,7 +231,7 @@ def test_what_is_not_there_is_refused():
 
     with pytest.raises(BadInput, match="0 cuts"):
         replay(same, [SIMPLE], FACTS, ROWS, cuts=0)
-    with pytest.raises(BadInput, match="there is no Arrow table of the source 'messages'"):
+    with pytest.raises(BadInput, match="there is no table of the source 'messages'"):
         replay(same, [SIMPLE], {}, ROWS)
     with pytest.raises(BadInput, match="source 'messages' has no column 'seen_at'"):
         replay(same, [replace(SIMPLE, known="seen_at")], FACTS, ROWS)

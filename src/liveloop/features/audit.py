@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats
 from liveloop.features.alone import alone, codes_of, plain
-from liveloop.features.facts import Facts, read_flags, read_keys, read_numbers, read_times
+from liveloop.features.facts import Facts, arrow_of, read_flags, read_keys, read_numbers, read_times
 from liveloop.features.power import Power, differing, power
 from liveloop.features.training import Ties, micros, training_set
 from liveloop.features.twins import shared_groups, twins
@@ -83,8 +83,8 @@ class Asked:
     ties: Ties = "until"
 
 
-def audit(table: pa.Table, asked: Asked) -> list[Wrong]:
-    """Look a training table through.
+def audit(data: Any, asked: Asked) -> list[Wrong]:  # noqa: ANN401 - any table
+    """Look a training table through, of any kind that `read_facts` takes.
 
     Examples
     --------
@@ -93,6 +93,7 @@ def audit(table: pa.Table, asked: Asked) -> list[Wrong]:
     >>> wrong.kind, wrong.says
     ('shared group', '1 of 1 test rows have a user_id that is in training too (1 of them: 2)')
     """
+    table = arrow_of(data, "table")
     for name in table.column_names:
         if table.column_names.count(name) > 1:
             raise BadInput(f"two columns are named {name!r}", where="table", allowed="one name for each")

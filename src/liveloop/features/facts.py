@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from liveloop.base.errors import BadInput
+from liveloop.base.reading import read_table
 from liveloop.base.seeds import Flags, Floats, Ints
 from liveloop.features import scan
 from liveloop.features.view import Source
@@ -62,11 +63,13 @@ def no_facts(source: Source) -> Facts:
                  dict.fromkeys(source.texts, ()), dict.fromkeys(source.about, empty))  # fmt: skip
 
 
-def read_facts(source: Source, table: pa.Table, before: int = 0) -> Facts:
+def read_facts(source: Source, data: Any, before: int = 0) -> Facts:  # noqa: ANN401 - any table
     """Read a table as facts.
 
     Parameters
     ----------
+    data
+        An Arrow table, a data frame of pandas or polars, a DuckDB relation, a mapping of columns, or a file.
     before
         How many rows of a larger table come before it, for the numbers of rows in a refusal.
 
@@ -76,6 +79,7 @@ def read_facts(source: Source, table: pa.Table, before: int = 0) -> Facts:
         When a column is not there, a time has no zone or is missing, or something was known before it happened: with
         the column, how many rows, and the first of them.
     """
+    table = arrow_of(data, source.name, source.columns)
     refuse_missing(source, table.column_names)
     happened = read_times(table, source.happened, source.name, before)
     known = read_times(table, source.known, source.name, before)
@@ -103,6 +107,23 @@ def read_facts(source: Source, table: pa.Table, before: int = 0) -> Facts:
         {name: read_keys(table, name, source.name) for name in source.about},
         deleted if deleted is not None and deleted.any() else None,
     )
+
+
+def arrow_of(data: Any, where: str, columns: Sequence[str] | None = None) -> pa.Table:  # noqa: ANN401 - any table
+    """Read a table of any kind; of one that is not Arrow yet, such columns as are wanted.
+
+    Examples
+    --------
+    >>> arrow_of({"user_id": [7, 8]}, "rows").num_rows
+    2
+    """
+    if isinstance(data, pa.Table):
+        return data
+    try:
+        return read_table(data, columns)
+    except BadInput as refusal:
+        place = where if refusal.where == "data" else f"{where}: {refusal.where}"
+        raise BadInput(refusal.wrong, where=place, allowed=refusal.allowed) from refusal
 
 
 def refuse_missing(source: Source, columns: Sequence[str]) -> None:

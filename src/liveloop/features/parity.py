@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from liveloop.base.errors import BadInput, first_line
 from liveloop.base.seeds import Ints, words
-from liveloop.features.facts import read_facts, read_times, times_of
+from liveloop.features.facts import arrow_of, read_facts, read_times, times_of
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.store import EPOCH, Store
 from liveloop.features.training import Ties, training_set
@@ -47,8 +47,8 @@ class Parity:
 
 def parity(
     features: FeatureSet,
-    tables: Mapping[str, pa.Table],
-    asked: pa.Table,
+    tables: Mapping[str, Any],
+    asked: Any,  # noqa: ANN401 - any table
     *,
     at: str = "decided_at",
     ties: Ties = "until",
@@ -58,10 +58,12 @@ def parity(
     Parameters
     ----------
     tables
-        The facts of each source, in the order of the log.
+        The facts of each source, in the order of the log, as tables of any kind that `read_facts` takes.
     asked
         Keys and moments, as `training_set` takes them.
     """
+    tables = {name: arrow_of(table, name) for name, table in tables.items()}
+    asked = arrow_of(asked, "asked")
     facts = {source.name: read_facts(source, _of(source.name, tables)) for source in features.sources}
     offline = training_set(features.views, facts, asked, at=at, ties=ties)
     arrivals = {name: np.argsort(some.known, kind="stable") for name, some in facts.items()}

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Ints
-from liveloop.features.facts import read_keys, read_times
+from liveloop.features.facts import arrow_of, read_keys, read_times
 from liveloop.features.future import WAYS, Future, Way, is_late, micros_of
 from liveloop.features.layout import keys_of
 from liveloop.features.parity import moment_of
@@ -68,8 +68,8 @@ class Replay:
 def replay(  # noqa: PLR0913 - the pieces of a pipeline
     pipeline: Pipeline,
     sources: Sequence[Source],
-    tables: Mapping[str, pa.Table],
-    asked: pa.Table,
+    tables: Mapping[str, Any],
+    asked: Any,  # noqa: ANN401 - any table
     *,
     at: str = "decided_at",
     cuts: int = 6,
@@ -82,6 +82,8 @@ def replay(  # noqa: PLR0913 - the pieces of a pipeline
     pipeline
         Takes the facts by source and the rows that are asked for; gives these rows with columns of features, in order.
         It may write another value into a column of theirs, but not into the moment or what a source is about.
+    tables, asked
+        By source, and the rows that are asked for: tables of any kind that `read_facts` takes; the pipeline gets Arrow.
     cuts
         At how many moments the future is scrambled, spread over those asked for; beside them, each source is where
         something became known soonest after it was asked for.
@@ -109,6 +111,8 @@ def replay(  # noqa: PLR0913 - the pieces of a pipeline
     """
     if cuts < 1:
         raise BadInput(f"{cuts} cuts", where="cuts", allowed="1 or more")
+    tables = {name: arrow_of(table, name) for name, table in tables.items()}
+    asked = arrow_of(asked, "asked")
     _refuse_lacking(sources, tables, asked, at)
     moments = read_times(asked, at, "asked")
     keys = {at, *(name for source in sources for name in (*source.entities, *source.about))}
@@ -152,8 +156,8 @@ def _refuse_lacking(sources: Sequence[Source], tables: Mapping[str, pa.Table], a
     if at not in asked.column_names:
         raise BadInput(f"there is no column {at!r}", where="asked", allowed=", ".join(asked.column_names))
     for source in sources:
-        if not isinstance(tables.get(source.name), pa.Table):
-            raise BadInput(f"there is no Arrow table of the source {source.name!r}", where="tables",
+        if source.name not in tables:
+            raise BadInput(f"there is no table of the source {source.name!r}", where="tables",
                            allowed=f"one for each source; there are {', '.join(tables) or 'none'}")  # fmt: skip
         there = tables[source.name].column_names
         for name in (*source.entities, source.known, *(one for pair in source.filled for one in pair)):

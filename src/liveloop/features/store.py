@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from liveloop.base.errors import BadInput, first_line
 from liveloop.base.seeds import Floats
-from liveloop.features.facts import Facts, no_facts, read_facts, read_versions
+from liveloop.features.facts import Facts, arrow_of, no_facts, read_facts, read_versions
 from liveloop.features.held import Group, stream_of
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.log import Compacted, Log
@@ -63,14 +63,20 @@ class Store:
                 self._fold(name, table)
         self._catch_up()
 
-    def add(self, source: str, facts: pa.Table | Sequence[Mapping[str, Any]]) -> None:
-        """Take facts in: in the log first, all of them or, where one is refused, none."""
+    def add(self, source: str, facts: Any) -> None:  # noqa: ANN401 - any table
+        """Take facts in: in the log first, all of them or, where one is refused, none.
+
+        Parameters
+        ----------
+        facts
+            A sequence of mappings, or a table of any kind that `read_facts` takes.
+        """
         if source not in self.streams:
             raise BadInput(f"there is no source {source!r}", where="source", allowed=", ".join(self.streams))
-        if not len(facts):
-            return
-        table = facts if isinstance(facts, pa.Table) else _table(source, facts)
         declared = self.streams[source].source
+        table = _table(source, facts) if isinstance(facts, (list, tuple)) else arrow_of(facts, source, declared.columns)
+        if not table.num_rows:
+            return
         read = read_facts(declared, table)  # refused before anything is written
         table = table.select(list(declared.columns))
         self._catch_up()  # what others wrote is refused before anything is written too

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
 from liveloop.features import scan
-from liveloop.features.facts import Facts, read_keys, read_times
+from liveloop.features.facts import Facts, arrow_of, read_keys, read_times
 from liveloop.features.layout import Layout, lay_out
 from liveloop.features.view import Op, Source, View, every_view
 
@@ -107,7 +107,7 @@ def distinct_of(facts: Facts, view: View) -> int:
 def training_set(
     views: Sequence[View],
     facts: Mapping[str, Facts],
-    asked: pa.Table,
+    asked: Any,  # noqa: ANN401 - any table
     *,
     at: str = "decided_at",
     ties: Ties = "until",
@@ -119,7 +119,8 @@ def training_set(
     facts
         By source.
     asked
-        The keys of the entities that the views read, and the moment `at`, one row for each decision.
+        The keys of the entities that the views read, and the moment `at`, one row for each decision: a table of any
+        kind that `read_facts` takes.
     ties
         Whether what was known exactly at the moment was known ("until", as it is for a live answer), or not ("before").
 
@@ -129,8 +130,9 @@ def training_set(
         The rows that were asked for, all of them, in their order, with a column for each view.
     """
     every_view(views)  # refuses two of one name
-    refuse_rows(asked.column_names, views, at)
-    rows = Asked(asked, at, ties, read_times(asked, at, "asked"))
+    table = arrow_of(asked, "asked")
+    refuse_rows(table.column_names, views, at)
+    rows = Asked(table, at, ties, read_times(table, at, "asked"))
     made: dict[str, NDArray[Any]] = {}
     layouts: dict[tuple[str, str], Layout] = {}
     for group in groups_of(views):
@@ -141,7 +143,6 @@ def training_set(
             layouts[first.source, first.by] = lay_out(some, first.by)
         keys = keys_asked(first, facts, rows)
         made |= answers(group, some, layouts[first.source, first.by], keys, rows)
-    table = asked
     for view in views:
         table = table.append_column(view.name, column_of(view, facts[view.source], made[view.name]))
     return table
