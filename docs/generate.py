@@ -5,16 +5,22 @@ python docs/generate.py
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import MISSING, Field, fields
+from datetime import datetime, timedelta
+from inspect import cleandoc
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from typer.main import get_command
 
 from liveloop.cli.main import app
 from liveloop.exam.ask import builtin_probes
+from liveloop.features.files import UNITS
+from liveloop.features.lineage import Target
+from liveloop.features.view import Op, Sort, Source, View
 from liveloop.web.openapi import describe
 from liveloop.worlds.bounds import flat_names
 from liveloop.worlds.schema import SCHEMA
@@ -82,6 +88,47 @@ def walk(name: str, command: Any) -> Iterator[str]:  # noqa: ANN401 - a command 
         yield from walk(f"{name} {key}", inside[key])
 
 
+def views_page() -> Iterator[str]:
+    """List every field of a file of views."""
+    yield "# A file of views"
+    yield MADE
+    yield (
+        "TOML: `[sources.NAME]` with `file = ` where its facts lie, `[views.NAME]`, and `[target]`. "
+        "[docs/examples/features](../examples/features/views.toml) is a whole one. A time is a number and a unit: "
+        + ", ".join(f"`{unit}` ({says})" for unit, says in UNITS.items())
+        + ". [The guide](../guide/features.md) says what it all means."
+    )
+    for title, kind in (("[sources.NAME]", Source), ("[views.NAME]", View), ("[target]", Target)):
+        rows = [f"| {names} | {kinds} | {says} |" for names, kinds, says in fields_said(kind)]
+        yield f"## `{title}`\n\n" + "\n".join(["| field | kind, and what it is by itself | |", "|---|---|---|", *rows])
+
+
+def fields_said(kind: type[Any]) -> Iterator[tuple[str, str, str]]:
+    """Give the fields of a dataclass: names, kinds with defaults, and what its docstring says of them."""
+    there = {one.name: one for one in fields(kind)}
+    text = cleandoc(str(kind.__doc__)).partition("Parameters\n----------\n")[2]
+    for names, says in re.findall(r"^(\w[\w, ]*)\n((?:    .*\n?|\n)+)", text, re.MULTILINE):
+        mine = [there[name] for name in names.split(", ")]
+        kinds = dict.fromkeys(_kind(one) for one in mine)
+        yield ", ".join(f"`{one.name}`" for one in mine), "; ".join(kinds), " ".join(says.split())
+
+
+def _kind(one: Field[Any]) -> str:
+    if one.name == "filled":
+        return "a table of columns, none"
+    if one.name in ("op", "sort"):
+        words = ", ".join(get_args({"op": Op, "sort": Sort}[one.name]))
+        return words if one.default is MISSING else f"{words}; {one.default}"
+    if one.name == "derived_from":
+        return "a list of sources, none"
+    what = {"tup": "a list of columns", "tim": "a time", "Vie": "a view", "int": "a whole number"}
+    what_it_is = what.get(str(one.type)[:3], "a text")
+    if one.default is MISSING:
+        return f"{what_it_is}, needed"
+    by_itself = {(): "none", None: "none", "": "none", timedelta(0): "none"}
+    return f"{what_it_is}, `{one.default}`" if one.default not in by_itself else f"{what_it_is}, none"
+
+
 def requests_page() -> Iterator[str]:
     """List every request of the interface for programs."""
     yield "# The interface for programs"
@@ -96,6 +143,7 @@ def requests_page() -> Iterator[str]:
 
 
 PAGES = {
+    "views.md": views_page,
     "requests.md": requests_page,
     "probes.md": probes_page,
     "tables.md": tables_page,

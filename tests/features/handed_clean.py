@@ -65,7 +65,7 @@ CLEAN = {
     "groups that nobody is in": lambda made: made.having(team=pa.nulls(made.rows.num_rows, pa.string())).asking(
         groups=("user_id", "team")),
     "no text": lambda made: replace(made, rows=made.rows.drop_columns(["text"])).asking(text=None),
-    "no split": lambda made: made.asking(split=None),
+    "no split": lambda made: made.asking(split=None, groups=(), text=None),
     "one label each of its pair": lambda made: made.taking(np.flatnonzero(made.corpus.original)).asking(
         groups=("user_id", "account_id")),
     "few rows": lambda made: made.taking(np.r_[0:8, made.rows.num_rows - 4 : made.rows.num_rows]),

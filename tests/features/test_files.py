@@ -80,7 +80,7 @@ def test_a_file_is_read(put, tmp_path):
         ('by = "account_id"\n', "", "views.of_account: it has no 'by'"),
         ('through = "account"', 'through = "nobody"', "views.of_account.through: there is no view 'nobody' before it"),
         ('apart_from = "message_id"\n', "", "harm: it reads a label about the same message_id: harm > labels"),
-        ('source = "labels"\nby', 'source = "reviews"\nby', "harm: it reads 'reviews', which is not declared"),
+        ('source = "labels"\nby', 'source = "reviews"\nby', "harm: view 'harm' reads 'reviews', which is not declared"),
         ('numbers = ["tokens"]', 'numbers = "tokens"', "sources.messages.numbers: it is 'tokens'. Allowed: a list"),
         ("[target]", "[target", "it is no TOML"),
         ('column = "harm"\n', "", "harm: share of nothing"),

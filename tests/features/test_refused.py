@@ -79,14 +79,14 @@ def test_what_a_view_is_apart_from_has_to_be_named_and_of_its_kind():
     store.add("labels", table)
     with pytest.raises(BadInput, match="is apart from 'message_id', which is not named"):
         store.get({"user_id": 7}, at=NOON)
-    with pytest.raises(BadInput, match="message_id is '70', and facts are about such as 70"):
+    with pytest.raises(BadInput, match="asks by message_id='70', texts, and the facts have numbers"):
         store.get({"user_id": 7, "message_id": "70"}, at=NOON)
     assert store.get({"user_id": 7, "message_id": None}, at=NOON) == {"last_harm": 1.0}
     assert store.get({"user_id": 7, "message_id": 70}, at=NOON) == {"last_harm": None}
     with pytest.raises(BadInput, match="user_id is \\[7\\]"):
         store.get({"user_id": [7], "message_id": 70}, at=NOON)
     asked = pa.table({"user_id": [7, 7], "message_id": ["70", "m8"], "decided_at": [NOON] * 2})
-    with pytest.raises(BadInput, match="message_id is such as '70', and facts are about such as 70"):
+    with pytest.raises(BadInput, match="asks by message_id, texts, and the facts have numbers"):
         training_set([apart], {"labels": read_facts(LABELS, table)}, asked)
 
 

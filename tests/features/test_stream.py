@@ -18,7 +18,7 @@ from liveloop.features.lineage import FeatureSet
 from liveloop.features.spill import LOCK, folder_aside
 from liveloop.features.store import Store
 from liveloop.features.stream import Room, Wanted, stream_training_set
-from liveloop.features.training import training_set
+from liveloop.features.training import said_nothing, training_set
 from liveloop.features.view import Source, View
 
 NAMED = replace(SOURCE, name="named", entities=("topic", "account_id"), texts=(), about=())  # by a text
@@ -69,7 +69,7 @@ def test_in_parts_is_in_memory(seed, put):
     assert made.equals(wanted.replace_schema_metadata(made.schema.metadata))
     assert told.rows == wanted.num_rows
     assert told.facts == sum(one.rows for one in facts.values())
-    assert told.missing == {view.name: wanted.column(view.name).null_count for view in FEATURES.views}
+    assert told.nothing == {view.name: said_nothing(view, wanted.column(view.name)) for view in FEATURES.views}
 
 
 def test_floats_are_equal_to_the_sign_of_nothing(put):

@@ -69,5 +69,5 @@ def test_rows_that_cannot_be_asked_about_are_refused():
         training_set(VIEWS, facts, asked, at="when")
     with pytest.raises(BadInput, match="asks about 'user_id', which the rows have not"):
         training_set(VIEWS, facts, asked.drop_columns(["user_id"]))
-    with pytest.raises(BadInput, match="of which there are no facts"):
+    with pytest.raises(BadInput, match="which is not declared"):
         training_set(VIEWS, {}, asked)

@@ -15,8 +15,15 @@ ALLOWED = "a file that is not there yet"
 
 
 @contextmanager
-def new_file(path: Path) -> Iterator[BinaryIO]:
-    """Give a file to write to that gets its name once all of it is on the disk; only its owner may read it.
+def new_file(path: Path, *, replace: bool = False, shared: bool = False) -> Iterator[BinaryIO]:
+    """Give a file to write to that gets its name once all of it is on the disk.
+
+    Parameters
+    ----------
+    replace
+        Take the place of a file of that name; else such a one is refused.
+    shared
+        Let others read it as they may read what the user makes elsewhere; else only its owner may.
 
     Raises
     ------
@@ -36,13 +43,16 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
         raise BadInput("no name of a file", where=repr(str(path)), allowed=ALLOWED)
     beside = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        if path.exists():
+        if path.exists() and not (replace and path.is_file()):
             raise FileExistsError
-        with open_own(beside) as file:
+        with open_own(beside, 0o666 if shared else 0o600) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        settle(beside, path)
+        if replace:
+            beside.replace(path)
+        else:
+            settle(beside, path)
     except FileExistsError:
         raise BadInput("the file is there already", where=str(path), allowed=ALLOWED) from None
     except OSError as refusal:
@@ -54,9 +64,9 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
             beside.unlink()
 
 
-def open_own(path: Path) -> BinaryIO:
-    """Make a file that only its owner may read."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb")
+def open_own(path: Path, mode: int = 0o600) -> BinaryIO:
+    """Make a file that only its owner may read, or whom else a mode lets."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode), "wb")
 
 
 def settle(beside: Path, path: Path) -> None:

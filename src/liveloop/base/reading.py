@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,13 +13,18 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as parquet
 
+from liveloop.base.delimited import Delimited, delimited, other_line, refuse_twice
 from liveloop.base.errors import BadInput, first_line
 
-READERS = {  # a table has named columns: the first line of a CSV file names them
-    ".parquet": "read_parquet(?)", ".csv": "read_csv(?, header = true)", ".tsv": "read_csv(?, header = true)",
-    ".jsonl": "read_json(?)", ".ndjson": "read_json(?)", ".json": "read_json(?)",
+_CSV = "read_csv(?, header = true, sample_size = -1, comment = '', hive_partitioning = false)"
+_JSON = "read_json(?, sample_size = -1, hive_partitioning = false)"
+READERS = {  # a table has named columns: the first line of a CSV file names them; kinds are told by all of its lines
+    ".parquet": "read_parquet(?, hive_partitioning = false)", ".csv": _CSV, ".tsv": _CSV,
+    ".jsonl": _JSON, ".ndjson": _JSON, ".json": _JSON,
 }  # fmt: skip
+ZONED = r":[0-9]{2}([.,][0-9]+)? ?([zZ]|[+-][0-9]{2}(:?[0-9]{2}){0,2}| [A-Za-z][A-Za-z0-9_+/-]*|UTC)$"  # noqa: RUF100
 SAMPLE = 2048  # rows by which a file is weighed
 ALLOWED = "a pandas or polars data frame, an Arrow table, a DuckDB relation, a mapping of columns, or a file " + (
     f"({', '.join(READERS)})"
@@ -72,6 +78,22 @@ def _table(data: Any, wanted: Sequence[str] | None) -> pa.Table:  # noqa: ANN401
             table = table.set_column(at, table.schema[at].name, table.column(at).cast(pa.string()))
         return table
     raise TypeError(f"it is a {type(data).__name__}")
+
+
+def schema_of(file: Path) -> pa.Schema:
+    r"""Give the names and kinds of the columns of a file.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "arms.csv"
+    ...     written = file.write_text("arm,y\na,1\n")
+    ...     schema_of(file).names
+    ['arm', 'y']
+    """
+    with _opened(file, None) as relation:
+        return relation.limit(0).to_arrow_table().schema
 
 
 def read_batches(file: Path, columns: Sequence[str] | None = None, *, rows: int) -> Iterator[pa.Table]:
@@ -137,23 +159,80 @@ def _read_file(file: Path, columns: Sequence[str] | None) -> pa.Table:
 @contextmanager
 def _opened(file: Path, columns: Sequence[str] | None) -> Iterator[duckdb.DuckDBPyRelation]:
     """Open a file as a relation of the columns wanted that it has, or all; refuse what cannot be read, also later."""
-    reader = READERS.get(file.suffix.lower())
+    kind = file.suffix.lower()
+    reader = READERS.get(kind)
     if reader is None:
         raise BadInput(f"{file.name!r} is of no known kind", where=str(file), allowed=", ".join(READERS))
     if not file.is_file():
         raise BadInput("there is no such file", where=str(file), allowed="a file that can be read")
+    layout = delimited(file) if reader == _CSV else None
+    if layout is not None:
+        more = f", delim = '{layout.delimiter}', quote = '\"', escape = '\"', skip = 0)"
+        reader = reader.removesuffix(")") + more
     with duckdb.connect() as connection:
         try:
             connection.execute("SET enable_progress_bar = false")  # it goes to standard output
-            there = connection.sql(f"SELECT * FROM {reader}", params=[str(file)]).columns  # noqa: S608
-            kept = [name for name in dict.fromkeys(columns or there) if name in there] or there
-            chosen = ", ".join(quoted(name) for name in kept)
-            yield connection.sql(f"SELECT {chosen} FROM {reader}", params=[str(file)])  # noqa: S608
+            connection.execute("SET TimeZone = 'UTC'")
+            if kind == ".parquet":
+                refuse_twice(tuple(parquet.read_schema(file).names), file)
+            every = connection.sql(f"SELECT * FROM {reader}", params=[literal(file)])  # noqa: S608
+            kept = [name for name in dict.fromkeys(columns or every.columns) if name in every.columns] or every.columns
+            relation = every.select(", ".join(quoted(name) for name in kept))
+            if kind != ".parquet":
+                _refuse_mixed_zones(connection, file, relation, reader)
+            yield relation
         except (duckdb.Error, pa.ArrowException, OSError) as error:
-            broken = broken_line(file) if file.suffix.lower() in (".jsonl", ".ndjson") else None
-            where = f"{file}: line {broken}" if broken else str(file)
-            wrong = "is not whole: it is no JSON" if broken else f"cannot be read: {first_line(error)}"
-            raise BadInput(wrong, where=where, allowed="one JSON object a line" if broken else "a table") from error
+            raise _unreadable(file, layout, error) from error
+
+
+def literal(file: Path) -> str:
+    """Write a path so that DuckDB takes it for no pattern.
+
+    Examples
+    --------
+    >>> literal(Path("rows[1].csv"))
+    'rows[[]1].csv'
+    """
+    return re.sub(r"([*?\[])", r"[\1]", str(file))
+
+
+def _refuse_mixed_zones(
+    connection: duckdb.DuckDBPyConnection, file: Path, relation: duckdb.DuckDBPyRelation, reader: str
+) -> None:
+    """Refuse times of which some say a zone and some do not: the latter would be taken for times in any."""
+    times = [name for name, kind in zip(relation.columns, relation.types, strict=True) if "TIMESTAMP" in str(kind)]
+    if not times:
+        return
+    if reader == _JSON:
+        texts = "read_json_objects(?)"
+        said = {name: "json ->> '$.\"" + name.replace('"', '\\"').replace("'", "''") + "\"'" for name in times}
+    else:
+        texts, said = reader.removesuffix(")") + ", all_varchar = true)", {name: quoted(name) for name in times}
+    columns = ", ".join(
+        f"count({text}), count(*) FILTER ({text} IS NOT NULL AND {zoned}), "
+        f"min(n) FILTER ({text} IS NOT NULL AND NOT {zoned})"
+        for text in said.values() for zoned in [f"regexp_matches(trim({text}), '{ZONED}')"]
+    )  # fmt: skip
+    query = f"SELECT {columns} FROM (SELECT *, row_number() OVER () AS n FROM {texts})"  # noqa: S608
+    (counts,) = connection.sql(query, params=[literal(file)]).fetchall()
+    for place, name in enumerate(times):
+        every, zoned, first = counts[3 * place : 3 * place + 3]
+        if 0 < zoned < every:
+            raise BadInput(f"{every - zoned} of {every} times of {name!r} have no zone, the first in row {first}",
+                           where=str(file), allowed="a zone in all rows, as 2026-01-05T09:00Z, or in none")  # fmt: skip
+
+
+def _unreadable(file: Path, layout: Delimited | None, error: Exception) -> BadInput:
+    """Say which line of a file cannot be read, where one can be named."""
+    other = other_line(file, layout) if layout is not None else None
+    if layout is not None and other is not None:
+        line, fields = other
+        wrong = f"it has {fields} of {len(layout.names)} fields"
+        return BadInput(wrong, where=f"{file}: line {line}", allowed=f"a value for each of {', '.join(layout.names)}")
+    broken = broken_line(file) if file.suffix.lower() in (".jsonl", ".ndjson") else None
+    where = f"{file}: line {broken}" if broken else str(file)
+    wrong = "is not whole: it is no JSON" if broken else f"cannot be read: {first_line(error)}"
+    return BadInput(wrong, where=where, allowed="one JSON object a line" if broken else "a table")
 
 
 def broken_line(file: Path) -> int | None:

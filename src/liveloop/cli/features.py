@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, get_args
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 from rich.console import Console
@@ -15,19 +12,22 @@ from rich.markup import escape
 from rich.progress import Progress as Bar
 
 from liveloop.base.errors import BadInput
+from liveloop.cli.facts_given import (
+    bytes_given,
+    files_given,
+    keys_given,
+    moment_given,
+    out_given,
+    placed,
+    read_facts_given,
+    read_log_given,
+    ties_given,
+)
 from liveloop.cli.show import AsJson, console, show_json, table
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from liveloop.features.files import Written
     from liveloop.features.stream import Wanted
 
-MOST_SAID = 60  # characters
-KINDS = {
-    "int": "a whole number", "uint": "a whole number", "decimal": "a number, as 1.50", "bool": "true or false",
-    "date": "a date, as 2026-01-05", "timestamp": "a time, as 2026-01-05T09:00:00Z",
-}  # fmt: skip
 app = typer.Typer(help="Build, serve and audit features that cannot leak.", no_args_is_help=True)
 VIEWS = Annotated[
     Path,
@@ -38,6 +38,7 @@ FACTS = Annotated[
     typer.Option("--facts", help="SOURCE=FILE: Parquet, CSV or JSONL; else the file that the views name."),
 ]
 WHEN = Annotated[str, typer.Option("--at", help="The column of the moments.")]
+REPLACE = Annotated[bool, typer.Option("--replace", help="Write in the place of a file that is there.")]
 TIE = Annotated[str, typer.Option("--ties", help="What was known exactly then was known (until) or not (before).")]
 
 
@@ -45,24 +46,28 @@ TIE = Annotated[str, typer.Option("--ties", help="What was known exactly then wa
 def build_training_set(  # noqa: PLR0913 - the options of a command
     views: VIEWS,
     rows: Annotated[Path, typer.Option("--rows", help="Who is asked about, and when: a row for each decision.")],
-    out: Annotated[Path, typer.Option("--out", help="The Parquet file to write.")],
+    out: Annotated[Path, typer.Option("--out", help="The Parquet file to write; it must not be there yet.")],
     facts: FACTS = None,
     at: WHEN = "decided_at",
     ties: TIE = "until",
     memory: Annotated[
         str, typer.Option("--memory", help="Facts that take more are put aside in parts, in the folder of --out.")
     ] = "4GB",
+    replace: REPLACE = False,
     as_json: AsJson = False,
 ) -> None:
     """Give each row its features as they were known then; as many rows come out as went in."""
     from liveloop.base.newfile import new_file
+    from liveloop.features.lineage import warnings_of
     from liveloop.features.stream import Room, Wanted, fits, stream_training_set
 
-    written, files = _files(views, facts)
-    wanted = Wanted(written.features, files, rows, at, _ties(ties))
-    room = Room(_bytes(memory), folder=out.parent)
+    written, files = files_given(views, facts)
+    out_given(out, ".parquet", [views, rows, *files.values()])
+    wanted = Wanted(written.features, files, rows, at, ties_given(ties))
+    room = Room(bytes_given(memory), folder=out.parent)
     aside = not fits(wanted, room)
-    with _placed(files | {"asked": rows}, written), new_file(out) as file:
+    warnings = warnings_of(written.features)
+    with placed(files | {"asked": rows}, written), new_file(out, replace=replace, shared=True) as file:
         if aside:
             with Bar(console=Console(stderr=True), transient=True, disable=as_json) as bar:
                 line = bar.add_task("reading", total=None)
@@ -70,20 +75,23 @@ def build_training_set(  # noqa: PLR0913 - the options of a command
                     wanted, file, room,
                     lambda says, done, of: bar.update(line, description=says, completed=done, total=of),
                 )  # fmt: skip
-            count, missing = told.rows, dict(told.missing)
+            count, nothing = told.rows, dict(told.nothing)
         else:
-            count, missing = _build_here(wanted, file)
+            count, nothing = _build_here(wanted, file)
     if as_json:
-        show_json({"rows": count, "out": str(out), "missing": missing, "parts": told.parts if aside else None})
+        parts = told.parts if aside else None
+        show_json({"rows": count, "out": str(out), "nothing": nothing, "parts": parts, "warnings": warnings})
         return
-    console().print(f"{count:,} rows, {len(missing)} features, written to {out}", markup=False)
+    console().print(f"{count:,} rows, {len(nothing)} features, written to {out}", markup=False)
     if aside:
         console().print(
-            f"the facts take more than {memory}, so they were put aside in {told.parts} parts", markup=False
+            f"the facts take more than {room.memory:,} bytes, so they were put aside in {told.parts} parts",
+            markup=False,
         )
-    console().print(table(("feature", "nothing known", "owner", "unit"), (
-        (view.name, f"{missing[view.name]:,}", view.owner, view.unit) for view in written.features.views
+    console().print(table(("feature", "nothing or 0", "owner", "unit"), (
+        (view.name, f"{nothing[view.name]:,}", view.owner, view.unit) for view in written.features.views
     )))  # fmt: skip
+    _show(warnings)
 
 
 def _build_here(wanted: Wanted, file: BinaryIO) -> tuple[int, dict[str, int]]:
@@ -92,21 +100,13 @@ def _build_here(wanted: Wanted, file: BinaryIO) -> tuple[int, dict[str, int]]:
 
     from liveloop.base.reading import read_table
     from liveloop.features.facts import read_facts
-    from liveloop.features.training import training_set
+    from liveloop.features.training import said_nothing, training_set
 
     features = wanted.features
-    known = {one.name: read_facts(one, read_table(wanted.files[one.name], one.columns)) for one in features.sources}
+    known = {one.name: read_facts(one, wanted.files[one.name]) for one in features.sources}
     made = training_set(features.views, known, read_table(wanted.rows), at=wanted.at, ties=wanted.ties)
     parquet.write_table(made, file)
-    return made.num_rows, {view.name: made.column(view.name).null_count for view in features.views}
-
-
-def _bytes(text: str) -> int:
-    found = re.fullmatch(r"([0-9]{1,15}(?:\.[0-9]{1,15})?) ?([kMGT]?)B?", text.strip())
-    made = int(float(found[1]) * 1000 ** " kMGT".index(found[2] or " ")) if found else 0
-    if not made:
-        raise BadInput(f"it is {_said(text)}", where="--memory", allowed="a size, as 4GB or 500MB")
-    return made
+    return made.num_rows, {view.name: said_nothing(view, made.column(view.name)) for view in features.views}
 
 
 @app.command("get")
@@ -121,13 +121,13 @@ def get_features(
     """Say what was known of one entity at a moment."""
     from liveloop.features.store import Store
 
-    moment = _moment(at)
-    written, tables, files = _read(views, facts)
-    store = Store(written.features, ties=_ties(ties))
-    with _placed(files, written):
+    moment = moment_given(at)
+    written, tables, files = read_facts_given(views, facts)
+    store = Store(written.features, ties=ties_given(ties))
+    with placed(files, written):
         for name, some in tables.items():
             store.add(name, some)
-    named = _keys(keys, tables, written)
+    named = keys_given(keys, tables, written)
     made = store.get(named, at=moment)
     if as_json:
         show_json(made)
@@ -156,10 +156,12 @@ def prove_parity(  # noqa: PLR0913 - the options of a command
 
     if len(files) > 2:
         raise BadInput(f"{len(files)} files", where="VIEWS", allowed="the views, or a log and the views")
-    written, tables, held = _read(files[-1], facts) if len(files) == 1 else _read_log(files[0], files[1], facts)
-    with _placed(held | ({"asked": rows} if rows else {}), written):
+    written, tables, held = (
+        read_facts_given(files[-1], facts) if len(files) == 1 else read_log_given(files[0], files[1], facts)
+    )
+    with placed(held | ({"asked": rows} if rows else {}), written):
         asked = read_table(rows) if rows else moments_to_ask(written.features, tables, draws, at=at)
-        made = parity(written.features, tables, asked, at=at, ties=_ties(ties))
+        made = parity(written.features, tables, asked, at=at, ties=ties_given(ties))
     if as_json:
         show_json(made)
     elif made.first is None:
@@ -200,17 +202,27 @@ def audit_table(  # noqa: PLR0913 - the options of a command
     from liveloop.features.view import NOTHING
 
     known: dict[str, Any] = {}
+    if facts and views is None:
+        raise BadInput("facts, of which nothing is computed", where="--facts", allowed="--views beside them")
     if views is not None:
-        written, tables, files = _read(views, facts)
+        written, tables, files = read_facts_given(views, facts)
         sources = written.features.sources
         known["views"] = written.features.views
-        with _placed(files, written):
+        with placed(files, written):
             known["facts"] = {one.name: read_facts(one, tables[one.name]) for one in sources}
     asked = Asked(
         label, split or None, test, tuple(group or ()), text or None, at or None, label_known or None,
-        time_of(embargo, "--embargo") if embargo else NOTHING, ties=_ties(ties), **known,
+        time_of(embargo, "--embargo") if embargo else NOTHING, ties=ties_given(ties), **known,
     )  # fmt: skip
-    found = audit(read_table(training), asked)
+    try:
+        found = audit(read_table(training), asked)
+    except BadInput as refusal:
+        field, _, column = refusal.where.partition(".")
+        option = "--" + {"groups": "group"}.get(field, field).replace("_", "-")
+        place = f"{training}: {column}".removesuffix(": ") if field == "table" else option
+        known_field = field == "table" or field in vars(asked)
+        raise BadInput(refusal.wrong, where=place if known_field else refusal.where,
+                       allowed=refusal.allowed) from refusal  # fmt: skip
     if as_json:
         show_json(found)
     elif not found:
@@ -235,151 +247,36 @@ def _asked_of(asked: Any) -> list[str]:  # noqa: ANN401 - what was asked
 @app.command("lineage")
 def draw_lineage(
     views: VIEWS,
-    out: Annotated[Path | None, typer.Option("--out", help="An SVG file to draw it in.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="An SVG file to draw it in, not there yet.")] = None,
+    replace: REPLACE = False,
     as_json: AsJson = False,
 ) -> None:
     """Show what each feature comes from; a view that reads what it is to predict is refused with the path."""
     from liveloop.base.newfile import new_file
     from liveloop.features.files import read_views
     from liveloop.features.graph import drawn, edges_of, nodes_of, said_of_view
-    from liveloop.features.lineage import paths
+    from liveloop.features.lineage import paths, warnings_of
 
     features = read_views(views).features
     if out is not None:
-        with new_file(out) as file:
+        out_given(out, ".svg", [views])
+        with new_file(out, replace=replace, shared=True) as file:
             file.write(drawn(features).encode())
     if as_json:
-        show_json({"nodes": nodes_of(features), "edges": edges_of(features)})
+        show_json({"nodes": nodes_of(features), "edges": edges_of(features), "warnings": warnings_of(features)})
         return
+    more = [name for name in ("unit", "owner") if any(getattr(view, name) for view in features.views)]
     lines = (
-        (view.name, said_of_view(view), "; ".join(" > ".join(path[1:]) for path in paths(view, features.by_source)))
+        (view.name, said_of_view(view), "; ".join(" > ".join(path[1:]) for path in paths(view, features.by_source)),
+         *(getattr(view, name) for name in more))
         for view in features.views
-    )
-    console().print(table(("feature", "is", "comes from"), lines))
+    )  # fmt: skip
+    console().print(table(("feature", "is", "comes from", *more), lines))
+    _show(warnings_of(features))
     if out is not None:
         console().print(f"drawn in {out}", markup=False)
 
 
-def _read(views: Path, facts: Sequence[str] | None) -> tuple[Written, dict[str, pa.Table], dict[str, Path]]:
-    """Read the views, the facts of each of their sources, and say where these lie."""
-    from liveloop.base.reading import read_table
-
-    written, files = _files(views, facts)
-    sources = written.features.by_source
-    return written, {name: read_table(files[name], sources[name].columns) for name in sources}, files
-
-
-def _read_log(
-    log: Path, views: Path, facts: Sequence[str] | None
-) -> tuple[Written, dict[str, pa.Table], dict[str, Path]]:
-    """Read the views, and the facts of their sources from the log of a live store, or from files where it has none."""
-    from liveloop.base.reading import read_table
-    from liveloop.features.files import read_views
-    from liveloop.features.log import facts_of_log
-
-    written, tables = read_views(views), facts_of_log(log)
-    sources, files = written.features.by_source, dict.fromkeys(tables, log)
-    for name, file in _given(facts, written).items():
-        if name in files:
-            raise BadInput(f"{log} holds the facts of {name!r}", where="--facts", allowed="sources that it has none of")
-        files[name], tables[name] = file, read_table(file, sources[name].columns)
-    missing = [name for name in sources if name not in tables]
-    if missing:
-        raise BadInput(f"it holds no facts of {missing[0]!r}", where=str(log), allowed=f"--facts {missing[0]}=FILE")
-    return written, tables, files
-
-
-def _files(views: Path, facts: Sequence[str] | None) -> tuple[Written, dict[str, Path]]:
-    """Read the views, and find the file of the facts of each of their sources."""
-    from liveloop.features.files import read_views
-
-    written = read_views(views)
-    files = dict(written.files) | _given(facts, written)
-    missing = [name for name in written.features.by_source if name not in files]
-    if missing:
-        raise BadInput(f"no file for {missing[0]!r}", where="--facts",
-                       allowed=f"--facts {missing[0]}=FILE, or file = in the views")  # fmt: skip
-    return written, files
-
-
-def _given(facts: Sequence[str] | None, written: Written) -> dict[str, Path]:
-    """Read SOURCE=FILE."""
-    files: dict[str, Path] = {}
-    for one in facts or []:
-        name, _, file = one.partition("=")
-        if name not in written.features.by_source or not file:
-            raise BadInput(f"it is {one!r}", where="--facts", allowed="SOURCE=FILE, of the sources "
-                           + ", ".join(written.features.by_source))  # fmt: skip
-        files[name] = Path(file)
-    return files
-
-
-@contextmanager
-def _placed(files: Mapping[str, Path], written: Written) -> Iterator[None]:
-    """Say of facts that are refused in which file they stand."""
-    views = {view.name for view in written.features.views}
-    try:
-        yield
-    except BadInput as refusal:
-        for name, file in files.items():
-            if refusal.where.startswith(f"{name}.") or (refusal.where == name and name not in views):
-                raise BadInput(refusal.wrong, where=f"{file}: {refusal.where}", allowed=refusal.allowed) from refusal
-        raise
-
-
-def _keys(given: Sequence[str], tables: Mapping[str, pa.Table], written: Written) -> dict[str, Any]:
-    """Read KEY=VALUE; a value is of the kind that the facts have."""
-    made: dict[str, Any] = {}
-    for one in given:
-        name, _, value = one.partition("=")
-        if not value:
-            raise BadInput(f"it is {_said(one)}", where="key", allowed="KEY=VALUE")
-        held = [some.schema.field(name).type for some in tables.values() if name in some.column_names]
-        if not held:
-            every = dict.fromkeys(key for source in written.features.sources for key in source.entities)
-            raise BadInput(f"nothing is known by {_said(name)}", where="key", allowed=", ".join(every))
-        made[name] = _key(name, value, held)
-    return made
-
-
-def _key(name: str, value: str, held: Sequence[pa.DataType]) -> Any:  # noqa: ANN401 - a key of any kind
-    """Read a key as the first kind of those that the facts have that it can be."""
-    import pyarrow as pa
-
-    for kind in held:
-        whole = pa.types.is_integer(kind)
-        if pa.types.is_null(kind):  # there is not one key, so it is of any kind
-            return value
-        if whole and not re.fullmatch(r"-?[0-9]{1,20}", value):
-            continue
-        try:
-            return (pa.scalar(int(value), kind) if whole else pa.scalar(value).cast(kind)).as_py()
-        except (pa.ArrowException, ValueError, OverflowError):
-            continue
-    allowed = (next((says for start, says in KINDS.items() if str(one).startswith(start)), f"a {one}") for one in held)
-    raise BadInput(f"{name} is {_said(value)}", where="key", allowed=", or ".join(dict.fromkeys(allowed)))
-
-
-def _said(text: str) -> str:
-    """Quote what was given, and of what is long its beginning."""
-    return repr(text) if len(text) <= MOST_SAID else f"{text[:MOST_SAID]!r} and {len(text) - MOST_SAID:,} more"
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput(
-            f"it is {text!r}", where="--at", allowed="a time with a zone, as 2026-01-05T09:00:00Z"
-        ) from error
-    if moment.tzinfo is None:
-        raise BadInput(f"{text} has no zone", where="--at", allowed="a time with a zone, as 2026-01-05T09:00:00Z")
-    return moment
-
-
-def _ties(text: str) -> Any:  # noqa: ANN401 - one of two words
-    from liveloop.features.training import Ties
-
-    if text not in get_args(Ties):
-        raise BadInput(f"it is {text!r}", where="--ties", allowed=", ".join(get_args(Ties)))
-    return text
+def _show(warnings: Sequence[str]) -> None:
+    for one in warnings:
+        console().print(f"[yellow]note[/]: {escape(one)}", highlight=False)

@@ -19,7 +19,6 @@ from liveloop.features.facts import (
     read_keys,
     read_numbers,
     read_times,
-    refuse_missing,
     refuse_nameless,
     until_of,
 )
@@ -74,7 +73,6 @@ def put_facts_aside(
     """
     plain, before = replace(source, fact=None, version=None, texts=()), 0
     for table in batches:
-        refuse_missing(source, table.column_names)
         facts = read_facts(plain, table, before)
         place = np.arange(before, before + table.num_rows)
         before += table.num_rows
@@ -85,7 +83,7 @@ def put_facts_aside(
             if source.version is not None:
                 read_numbers(table, source.version, source.name)
             whole = pa.types.is_integer(table.schema.field(source.fact).type)
-            keys = read_keys(table, source.fact, source.name) if whole else keys_said(table.column(source.fact))
+            keys = read_keys(table, source.fact, source.name) if whole else keys_said(table.column(source.fact))[0]
             by_fact.add(parts_of(keys, by_fact.parts), table.append_column(PLACE, pa.array(place)))
         yield before
     for part in range(by_fact.parts):

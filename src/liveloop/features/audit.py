@@ -19,11 +19,11 @@ import pyarrow.compute as pc
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats
 from liveloop.features.alone import alone, codes_of, plain
-from liveloop.features.facts import Facts, arrow_of, read_flags, read_keys, read_numbers, read_times
+from liveloop.features.facts import Facts, arrow_of, moment_of, read_flags, read_keys, read_numbers, read_times
 from liveloop.features.power import Power, differing, power
 from liveloop.features.training import Ties, micros, training_set
 from liveloop.features.twins import shared_groups, twins
-from liveloop.features.view import NOTHING, View
+from liveloop.features.view import NOTHING, View, said_time
 
 Kind = Literal["shared group", "twins", "same rows", "order of time", "unsettled labels", "knew more", "too good"]
 MOST_TWINS = 0.03  # of test rows; texts written apart have 0.7 % (EDOS) to 2.1 % (rounds of HatemojiBuild)
@@ -97,15 +97,10 @@ def audit(data: Any, asked: Asked) -> list[Wrong]:  # noqa: ANN401 - any table
     for name in table.column_names:
         if table.column_names.count(name) > 1:
             raise BadInput(f"two columns are named {name!r}", where="table", allowed="one name for each")
-    if asked.embargo and asked.label_known is None:
-        raise BadInput("an embargo, but no column of when the label became known", where="embargo",
-                       allowed="label_known too")  # fmt: skip
-    if asked.label_known is not None and not asked.embargo:
-        raise BadInput("when the label became known, but not for how long it may change", where="label_known",
-                       allowed="an embargo too, as 7d, or not the column")  # fmt: skip
-    for name in _named(asked):
+    _refuse_idle(asked)
+    for field_name, name in _named(asked):
         if name not in table.column_names:
-            raise BadInput(f"there is no column {name!r}", where="table", allowed=", ".join(table.column_names))
+            raise BadInput(f"there is no column {name!r}", where=field_name, allowed=", ".join(table.column_names))
     label = _label(table, asked.label)
     found: list[Wrong] = []
     if asked.split is not None:
@@ -116,9 +111,25 @@ def audit(data: Any, asked: Asked) -> list[Wrong]:  # noqa: ANN401 - any table
     return found
 
 
-def _named(asked: Asked) -> list[str]:
-    every = [asked.label, asked.split, *asked.groups, asked.text, asked.at, asked.label_known]
-    return [one for one in every if one is not None]
+def _refuse_idle(asked: Asked) -> None:
+    """Refuse what would be looked at by nobody, so that silence is not taken for an answer."""
+    alone = {
+        "embargo": (asked.embargo, asked.label_known, "label_known, when the label became known"),
+        "label_known": (asked.label_known, asked.embargo, "an embargo, for how long a label may change, as 7d"),
+        "groups": (asked.groups, asked.split, "split, which says what part a row is in"),
+        "text": (asked.text, asked.split, "split, which says what part a row is in"),
+        "at": (asked.at, asked.split or asked.views or asked.label_known, "split, label_known or views"),
+    }
+    for name, (given, needs, other) in alone.items():
+        if given and not needs:
+            raise BadInput("with this alone nothing is looked at", where=name, allowed=f"beside it {other}")
+
+
+def _named(asked: Asked) -> list[tuple[str, str]]:
+    """Give the columns that are named, each with what it is."""
+    every = [("label", asked.label), ("split", asked.split), *(("groups", name) for name in asked.groups),
+             ("text", asked.text), ("at", asked.at), ("label_known", asked.label_known)]  # fmt: skip
+    return [(what, name) for what, name in every if name is not None]
 
 
 def _label(table: pa.Table, name: str) -> Flags:
@@ -200,7 +211,8 @@ def _settled(table: pa.Table, asked: Asked) -> list[Wrong]:
     young = int((known + micros(asked.embargo) > made).sum())
     if not young or not asked.embargo:
         return []
-    says = f"{young} of {len(known)} labels may still change: they are younger than {asked.embargo}"
+    says = (f"{young} of {len(known)} labels may still change: at {moment_of(made).isoformat()} they were known for "
+            f"less than {said_time(asked.embargo)}")  # fmt: skip
     return [Wrong("unsettled labels", asked.label_known, young, len(known), says)]
 
 
@@ -267,7 +279,7 @@ def _too_good(table: pa.Table, asked: Asked, label: Flags, told: set[str]) -> li
     found: list[Wrong] = []
     if min(int(label.sum()), int((~label).sum())) < FEWEST:
         return found
-    taken = {*_named(asked), *told}
+    taken = {*(name for _, name in _named(asked)), *told}
     for name in table.column_names:
         if name in taken:
             continue

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,11 +15,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from liveloop.base.errors import BadInput
-from liveloop.base.reading import read_table
+from liveloop.base.reading import read_table, schema_of
 from liveloop.base.seeds import Flags, Floats, Ints
 from liveloop.features import scan
+from liveloop.features.kinds import kind_of
 from liveloop.features.view import Source
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+PER = {"s": 1e-6, "ms": 1e-3, "us": 1.0, "ns": 1e3}  # in a microsecond
 EXACT = 2**53  # whole numbers beyond it have no exact double
 FIRST, LAST = -62_135_596_800_000_000, 253_402_300_799_999_999  # the years 1 to 9999, in microseconds
 
@@ -37,6 +42,8 @@ class Facts:
         Numbers; texts as codes into `texts`; NaN where a fact says nothing.
     deleted
         Which are versions that take a fact back; None where none is.
+    kinds
+        Of which kind the keys of each column are.
     """
 
     source: Source
@@ -48,6 +55,7 @@ class Facts:
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     about: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     deleted: Flags | None = None
+    kinds: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -79,8 +87,7 @@ def read_facts(source: Source, data: Any, before: int = 0) -> Facts:  # noqa: AN
         When a column is not there, a time has no zone or is missing, or something was known before it happened: with
         the column, how many rows, and the first of them.
     """
-    table = arrow_of(data, source.name, source.columns)
-    refuse_missing(source, table.column_names)
+    table = facts_table(source, data)
     happened = read_times(table, source.happened, source.name, before)
     known = read_times(table, source.known, source.name, before)
     early = np.flatnonzero(known < happened)
@@ -106,6 +113,7 @@ def read_facts(source: Source, data: Any, before: int = 0) -> Facts:  # noqa: AN
         texts,
         {name: read_keys(table, name, source.name) for name in source.about},
         deleted if deleted is not None and deleted.any() else None,
+        {name: kind_of(table.schema.field(name).type) for name in (*source.entities, *source.about)},
     )
 
 
@@ -124,6 +132,17 @@ def arrow_of(data: Any, where: str, columns: Sequence[str] | None = None) -> pa.
     except BadInput as refusal:
         place = where if refusal.where == "data" else f"{where}: {refusal.where}"
         raise BadInput(refusal.wrong, where=place, allowed=refusal.allowed) from refusal
+
+
+def facts_table(source: Source, data: Any) -> pa.Table:  # noqa: ANN401 - any table
+    """Read the columns of a source from a table of any kind; refuse one that is not there, naming those that are."""
+    table = arrow_of(data, source.name, source.columns)
+    names = table.column_names
+    if not set(source.columns) <= set(names) and data is not table:
+        is_file = isinstance(data, (str, Path))
+        names = schema_of(Path(data)).names if is_file else arrow_of(data, source.name).column_names
+    refuse_missing(source, names)
+    return table
 
 
 def refuse_missing(source: Source, columns: Sequence[str]) -> None:
@@ -184,6 +203,11 @@ def times_of(micros: Ints) -> pa.Array:
     return pa.array(micros).cast(pa.timestamp("us")).cast(pa.timestamp("us", "UTC"))
 
 
+def moment_of(micros: int) -> datetime:
+    """Give a moment from microseconds since 1970, UTC."""
+    return EPOCH + timedelta(microseconds=micros)
+
+
 def read_numbers(table: pa.Table, name: str, where: str) -> Floats:
     """Read a column of numbers; NaN where there is none."""
     column = table.column(name)
@@ -239,11 +263,27 @@ def read_keys(table: pa.Table, name: str, where: str) -> NDArray[Any]:
 def _plain(table: pa.Table, name: str, where: str) -> pa.ChunkedArray:
     """Give a column whose values can be compared, not as places in a dictionary."""
     column = table.column(name)
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    if pa.types.is_nested(column.type):
-        raise BadInput(f"{name!r} holds {column.type}", where=f"{where}.{name}", allowed="whole numbers or texts")
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if pa.types.is_nested(kind) or pa.types.is_duration(kind):  # a length of time is a number in some files
+        raise BadInput(f"{name!r} holds {kind}", where=f"{where}.{name}", allowed="whole numbers or texts")
+    if kind != column.type:
+        column = column.cast(kind)
+    if pa.types.is_timestamp(kind):
+        refuse_beyond(column.cast(pa.int64()), PER[kind.unit], f"{where}.{name}")
+        if kind.tz is not None:
+            column = column.cast(pa.timestamp(kind.unit, "UTC"))  # one moment is one text, whatever zone it is said in
+    elif pa.types.is_date(kind):
+        days = column.cast(pa.date32()).cast(pa.int32()).cast(pa.int64())
+        refuse_beyond(days, 1 / 86_400_000_000, f"{where}.{name}")
     return column
+
+
+def refuse_beyond(counts: pa.ChunkedArray, per: float, where: str) -> None:
+    """Refuse what is no day of a calendar; `per` is how many there are of what is counted in a microsecond."""
+    ends = pc.min_max(counts)
+    least, most = ends["min"].as_py(), ends["max"].as_py()
+    if least is not None and (least < FIRST * per or most > LAST * per):
+        raise BadInput("it has times outside the years 1 to 9999", where=where, allowed="days of the calendar")
 
 
 def read_versions(source: Source, table: pa.Table, before: int = 0) -> Floats:

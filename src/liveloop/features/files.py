@@ -39,6 +39,8 @@ def read_views(file: Path) -> Written:
     BadInput
         When it cannot be read, a field is unknown or of another kind, or a view leaks: with the place in the file.
     """
+    if file.is_dir():
+        raise BadInput("it is a folder", where=str(file), allowed="a TOML or Python file of sources and views")
     if not file.is_file():
         raise BadInput("there is no such file", where=str(file), allowed="a TOML or Python file of sources and views")
     if file.suffix == ".py":
@@ -52,7 +54,7 @@ def read_views(file: Path) -> Written:
         features = FeatureSet(views_of(said), sources_of(said), target_of(said))
         return Written(features, _files(said, file))
     except BadInput as refusal:
-        raise BadInput(refusal.wrong, where=f"{file.name}: {refusal.where}", allowed=refusal.allowed) from refusal
+        raise BadInput(refusal.wrong, where=f"{file}: {refusal.where}", allowed=refusal.allowed) from refusal
 
 
 def parsed(text: str, where: str) -> dict[str, Any]:
@@ -115,7 +117,9 @@ def _made(kind: type[Any], name: str, table: Mapping[str, Any]) -> Any:  # noqa:
     needed = {"entities"} if kind is Source else {"source", "by", "op"}
     missing = sorted(needed - set(given))
     if missing:
-        raise BadInput(f"it has no {missing[0]!r}", where=where, allowed=", ".join(sorted(types)))
+        needs = {"op": ", ".join(get_args(Op)), "by": "an entity, whose facts are read", "source": "a source",
+                 "entities": 'a list of columns, as ["user_id"]'}  # fmt: skip
+        raise BadInput(f"it has no {missing[0]!r}", where=where, allowed=needs[missing[0]])
     return kind(name=name, **given)
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
 from html import escape
 from itertools import pairwise
+from textwrap import wrap
 
 from liveloop.base.errors import BadInput
 from liveloop.features.lineage import FeatureSet
-from liveloop.features.view import Source, View, every_view
+from liveloop.features.view import Source, View, every_view, said_time
 
-WIDE, HIGH, GAP, APART = 210, 46, 14, 90
+WIDE, HIGH, GAP, APART = 250, 60, 14, 80
 LANE = 8  # how high a lane is
-COLOURS = {"event": "#0f766e", "decision": "#b45309", "label": "#b91c1c", "view": "#1d4ed8", "target": "#6d28d9"}
+TOP = 28  # of the legend
+NAME, LINE = 32, 40  # letters that surely have room in a box
+COLOURS = {  # of the border, on a light page and on a dark one
+    "event": ("#0f766e", "#2dd4bf"), "decision": ("#b45309", "#fbbf24"), "label": ("#b91c1c", "#f87171"),
+    "view": ("#1d4ed8", "#60a5fa"), "target": ("#6d28d9", "#a78bfa"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,8 @@ class Node:
     kind: str
     says: str
     level: int
+    owner: str = ""
+    unit: str = ""
 
 
 def nodes_of(features: FeatureSet) -> list[Node]:
@@ -33,7 +41,10 @@ def nodes_of(features: FeatureSet) -> list[Node]:
     level = _levels(features)
     made = [Node(one.name, one.sort, said_of_source(one), level[one.name]) for one in features.sources]
     views = every_view(features.views)
-    made += [Node(f"view {one.name}", "view", said_of_view(one), level[f"view {one.name}"]) for one in views]
+    made += [
+        Node(f"view {one.name}", "view", said_of_view(one), level[f"view {one.name}"], one.owner, one.unit)
+        for one in views
+    ]
     if features.target is not None and "target" in level:
         says = f"{features.target.source} about {features.target.about}"
         made.append(Node("target", "target", says, level["target"]))
@@ -73,7 +84,8 @@ def said_of_source(source: Source) -> str:
     """Say what a source is."""
     about = f" about {', '.join(source.about)}" if source.about else ""
     embargo = f", settled after {said_time(source.embargo)}" if source.embargo else ""
-    return f"{source.sort}{about}{embargo}"
+    origin = f", from {', '.join(source.derived_from)}" if source.derived_from else ""
+    return f"{source.sort}{about}{origin}{embargo}"
 
 
 def said_of_view(view: View) -> str:
@@ -90,21 +102,6 @@ def said_of_view(view: View) -> str:
     tail = [f"{name}{said_time(time)}" for name, time in times.items() if time]
     tail += [f"apart from {view.apart_from}"] if view.apart_from else []
     return ", ".join([" ".join(parts), *tail])
-
-
-def said_time(time: timedelta) -> str:
-    """Write a time in the largest unit that is a whole number of at least two, or one.
-
-    Examples
-    --------
-    >>> [said_time(timedelta(minutes=minutes)) for minutes in (1, 30, 90, 1440, 10080)]
-    ['60 s', '30 min', '90 min', '24 h', '7 d']
-    """
-    for unit, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        count, rest = divmod(time.total_seconds(), unit)
-        if not rest and count >= 2:
-            return f"{count:.0f} {name}"
-    return f"{time.total_seconds():g} s"
 
 
 @dataclass(frozen=True)
@@ -142,7 +139,7 @@ def laid(features: FeatureSet) -> Laid:
     places: dict[str | Lane, tuple[int, int]] = {}
     height = 0
     for at in sorted(columns):
-        y = GAP
+        y = TOP + GAP
         for one in sorted(columns[at], key=lambda name: _middle([places[read] for read in columns[at][name]])):
             places[one] = GAP + at * (WIDE + APART), y
             y += GAP + (LANE if isinstance(one, Lane) else HIGH)
@@ -160,27 +157,46 @@ def drawn(features: FeatureSet) -> str:
     width = 2 * GAP + (max((node.level for node in nodes), default=0) + 1) * (WIDE + APART) - APART
     lines = dict.fromkeys(_line(pair, made.places) for line in made.lines for pair in _parts(line))
     boxes = [_box(node, *made.places[node.name]) for node in nodes]
+    light, dark = ("".join(f".{kind}{{stroke:{both[at]}}}" for kind, both in COLOURS.items()) for at in (0, 1))
     style = (
         "text{font:13px system-ui,sans-serif;fill:#1c1917}.s{font-size:11px;fill:#57534e}rect{fill:#fff}"
-        "path{fill:none;stroke:#a8a29e;stroke-width:1.5}"
-        "@media(prefers-color-scheme:dark){text{fill:#f5f5f4}.s{fill:#a8a29e}rect{fill:#1c1917}path{stroke:#57534e}}"
+        f"path{{fill:none;stroke:#a8a29e;stroke-width:1.5}}.page{{fill:#fafaf9}}{light}"
+        "@media(prefers-color-scheme:dark){text{fill:#f5f5f4}.s{fill:#d6d3d1}rect{fill:#1c1917}path{stroke:#78716c}"
+        f".page{{fill:#0c0a09}}{dark}}}"
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{made.height}" '
-        f'viewBox="0 0 {width} {made.height}" '
+        f'viewBox="0 0 {width} {made.height}" style="color-scheme:light dark" '
         f'role="img" aria-label="Lineage of {len(features.views)} features"><style>{style}</style>'
-        + "".join([*lines, *boxes])
+        + "".join([f'<rect class="page" width="{width}" height="{made.height}"/>', *_legend(nodes), *lines, *boxes])
         + "</svg>\n"
     )
 
 
+def _legend(nodes: Sequence[Node]) -> Iterator[str]:
+    """Say which colour is what, of what there is."""
+    x = GAP
+    for kind in COLOURS:
+        if any(node.kind == kind for node in nodes):
+            yield (f'<rect class="{kind}" x="{x}" y="{GAP}" width="12" height="12" rx="3"/>'
+                   f'<text class="s" x="{x + 18}" y="{GAP + 10}">{kind}</text>')  # fmt: skip
+            x += 80
+
+
 def _box(node: Node, x: int, y: int) -> str:
     name = node.name.removeprefix("view ")
+    more = "".join(f"; {what} {said}" for what, said in (("unit", node.unit), ("owner", node.owner)) if said)
+    lines = wrap(re.sub(r"(\d) (d|h|min|s)\b", "\\1\u00a0\\2", node.says), LINE)
+    shown = [*lines[:1], _cut(" ".join(lines[1:]), LINE)] if len(lines) > 1 else lines
     return (
-        f"<g><title>{escape(node.name)}: {escape(node.says)}</title>"
-        f'<rect x="{x}" y="{y}" width="{WIDE}" height="{HIGH}" rx="6" stroke="{COLOURS[node.kind]}"/>'
-        f'<text x="{x + 10}" y="{y + 19}">{escape(_cut(name, 26))}</text>'
-        f'<text class="s" x="{x + 10}" y="{y + 36}">{escape(_cut(node.says, 34))}</text></g>'
+        f"<g><title>{escape(node.name)}: {escape(node.says + more)}</title>"
+        f'<rect class="{node.kind}" x="{x}" y="{y}" width="{WIDE}" height="{HIGH}" rx="6"/>'
+        f'<text x="{x + 10}" y="{y + 19}">{escape(_middle_cut(name, NAME))}</text>'
+        + "".join(
+            f'<text class="s" x="{x + 10}" y="{y + 35 + 15 * at}">{escape(line)}</text>'
+            for at, line in enumerate(shown)
+        )
+        + "</g>"
     )
 
 
@@ -203,6 +219,11 @@ def _side(name: str | Lane, places: Mapping[str | Lane, tuple[int, int]]) -> tup
     """Give the left end of a box or a lane, halfway down."""
     x, y = places[name]
     return x, y + (LANE if isinstance(name, Lane) else HIGH) // 2
+
+
+def _middle_cut(text: str, most: int) -> str:
+    """Cut a long name in its middle: how names begin and end tells them apart."""
+    return text if len(text) <= most else f"{text[: most // 2]}…{text[len(text) - most // 2 + 1 :]}"
 
 
 def _cut(text: str, most: int) -> str:

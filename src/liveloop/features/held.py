@@ -61,11 +61,13 @@ class Stream:
     count: int = 0
     logged: Ints = field(default_factory=lambda: np.empty(0, np.int64))  # places in the log up to `since`
     since: int = 0
+    kinds: dict[str, str] = field(default_factory=dict)  # of keys
 
     def fold(self, facts: Facts, identities: Sequence[Any] | None, versions: Floats | None) -> None:
         """Take facts in, in the order in which they came."""
         places = np.arange(self.count, self.count + facts.rows)
         self.count += facts.rows
+        self.kinds = {name: kind for name, kind in facts.kinds.items() if kind is not None} | self.kinds
         values = np.empty((len(facts.values), facts.rows))
         for row, (name, column) in enumerate(facts.values.items()):
             values[row] = self._recoded(name, column, facts.texts)

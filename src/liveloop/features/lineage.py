@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from liveloop.base.errors import BadInput
-from liveloop.features.view import NOTHING, Source, View, by_name, every_view
+from liveloop.features.view import NOTHING, Source, View, by_name, every_view, refuse_undeclared, said_time
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ Allowed: apart_from="message_id", or embargo= of 7 days or more.
     target: Target | None = None
 
     def __post_init__(self) -> None:
+        _refuse_other(self.views, "views", View)
+        _refuse_other(self.sources, "sources", Source)
         sources = self.by_source
         by_name(self.views)
         every_view(self.views)
@@ -67,6 +69,8 @@ Allowed: apart_from="message_id", or embargo= of 7 days or more.
             tuple(_up(source.name, sources, ()))  # refuses a circle
         if self.target is not None:
             _refuse_target(self.target, sources)
+        for view in every_view(self.views):
+            refuse_undeclared(view, sources)
         for view in self.views:
             refuse_leak(view, sources, self.target)
             refuse_filled(view, sources)
@@ -77,11 +81,19 @@ Allowed: apart_from="message_id", or embargo= of 7 days or more.
         return {one.name: one for one in self.sources}
 
 
+def _refuse_other(given: object, name: str, kind: type) -> None:
+    if not isinstance(given, tuple) or not all(isinstance(one, kind) for one in given):
+        raise BadInput(f"they are {given!r}"[:200], where=name, allowed=f"a tuple of {kind.__name__}s")
+
+
 def _refuse_target(target: Target, sources: Mapping[str, Source]) -> None:
     """Refuse a target of which nothing is declared: a slip there would let every leak pass."""
     if target.source not in sources:
         raise BadInput(f"labels of {target.source!r}, which is not declared", where="target",
                        allowed=", ".join(sources))  # fmt: skip
+    if sources[target.source].sort == "event":
+        raise BadInput(f"{target.source!r} is declared as an event, so that no view of it would be refused",
+                       where="target", allowed='sort = "label" in the source')  # fmt: skip
     about = sources[target.source].about
     if target.about not in about:
         raise BadInput(f"{target.source!r} is not about {target.about!r}", where="target",
@@ -122,6 +134,29 @@ def refuse_filled(view: View, sources: Mapping[str, Source]) -> None:
         refuse_filled(view.through, sources)
 
 
+def warnings_of(features: FeatureSet) -> list[str]:
+    """Say what a set of views lets pass that its author may not mean: no target, and labels that are not settled.
+
+    Examples
+    --------
+    >>> labels = Source("labels", ("user_id",), ("harm",), sort="label", about=("message_id",))
+    >>> warnings_of(FeatureSet((View("harm", "labels", "user_id", "share", "harm"),), (labels,)))
+    ['nothing is said to be predicted (target), so no view of labels is refused']
+    """
+    sources = features.by_source
+    kept = [one.name for one in features.sources if one.sort != "event"]
+    said = []
+    if features.target is None and kept:
+        said.append(f"nothing is said to be predicted (target), so no view of {', '.join(kept)} is refused")
+    for view in every_view(features.views):
+        for way in _ways(view, sources):
+            source = sources[way[-1]]
+            if source.embargo > view.embargo:
+                after = said_time(source.embargo)
+                said.append(f"{view.name} reads {source.name} that may still change: they are settled after {after}")
+    return said
+
+
 def paths(view: View, sources: Mapping[str, Source]) -> Iterator[tuple[str, ...]]:
     """Give every way from a view to a source that it reads, directly or not."""
     for way in _ways(view, sources):
@@ -132,8 +167,6 @@ def paths(view: View, sources: Mapping[str, Source]) -> Iterator[tuple[str, ...]
 
 
 def _ways(view: View, sources: Mapping[str, Source]) -> Iterator[tuple[str, ...]]:
-    if view.source not in sources:
-        raise BadInput(f"it reads {view.source!r}, which is not declared", where=view.name, allowed=", ".join(sources))
     yield from _up(view.source, sources, ())
 
 

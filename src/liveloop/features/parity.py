@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 
 from liveloop.base.errors import BadInput, first_line
 from liveloop.base.seeds import Ints, words
-from liveloop.features.facts import arrow_of, read_facts, read_times, times_of
+from liveloop.features.facts import arrow_of, moment_of, read_facts, read_times, times_of
 from liveloop.features.lineage import FeatureSet
-from liveloop.features.store import EPOCH, Store
+from liveloop.features.store import Store
 from liveloop.features.training import Ties, training_set
 from liveloop.features.view import Source, View
 
@@ -119,11 +119,6 @@ def facts_about(view: View, source: Source, keys: Mapping[str, Any], table: pa.T
     mine = table.filter(pc.equal(table.column(view.by), key))
     rows = [row for row in mine.to_pylist() if row[source.happened] <= at and row[source.known] <= at]
     return tuple(reversed(rows[-SHOWN:]))
-
-
-def moment_of(micros: int) -> datetime:
-    """Give a moment from microseconds since 1970, UTC."""
-    return EPOCH + timedelta(microseconds=micros)
 
 
 def moments_to_ask(

@@ -19,10 +19,9 @@ import pyarrow.compute as pc
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Ints
-from liveloop.features.facts import arrow_of, read_keys, read_times
+from liveloop.features.facts import arrow_of, moment_of, read_keys, read_times
 from liveloop.features.future import WAYS, Future, Way, is_late, micros_of
 from liveloop.features.layout import keys_of
-from liveloop.features.parity import moment_of
 from liveloop.features.power import differing
 from liveloop.features.view import Source
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -11,16 +11,15 @@ import pyarrow as pa
 
 from liveloop.base.errors import BadInput, first_line
 from liveloop.base.seeds import Floats
-from liveloop.features.facts import Facts, arrow_of, no_facts, read_facts, read_versions
+from liveloop.features.facts import EPOCH, Facts, arrow_of, no_facts, read_facts, read_versions
 from liveloop.features.held import Group, stream_of
+from liveloop.features.kinds import kind_of_key, refuse_unlike, unlike
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.log import Compacted, Log
 from liveloop.features.prune import Pruned, kept, readers, reads, refuse_other
 from liveloop.features.shared import SharedLog
-from liveloop.features.training import WHOLE, Ties, groups_of, micros, program
+from liveloop.features.training import WHOLE, Ties, groups_of, micros, program, refuse_shares
 from liveloop.features.view import View, every_view
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Store:
@@ -38,7 +37,8 @@ class Store:
 
     Examples
     --------
-    >>> from liveloop.features.view import Source, View, every_view
+    >>> from datetime import UTC
+    >>> from liveloop.features.view import Source, View
     >>> source = Source("messages", ("user_id",), ("tokens",))
     >>> store = Store(FeatureSet((View("tokens", "messages", "user_id", "sum", "tokens"),), (source,)))
     >>> noon = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -48,6 +48,8 @@ class Store:
     """
 
     def __init__(self, features: FeatureSet, log: Log | SharedLog | None = None, *, ties: Ties = "until") -> None:
+        if log is not None and not isinstance(log, (Log, SharedLog)):
+            raise BadInput(f"the log is {log!r}", where="log", allowed="Log(file), or SharedLog(address)")
         self.features, self.log, self.ties = features, log, ties
         self.streams = {source.name: stream_of(source, features) for source in features.sources}
         self.groups = [self._group(views) for views in groups_of(every_view(features.views))]
@@ -77,7 +79,12 @@ class Store:
         table = _table(source, facts) if isinstance(facts, (list, tuple)) else arrow_of(facts, source, declared.columns)
         if not table.num_rows:
             return
-        read = read_facts(declared, table)  # refused before anything is written
+        read = self._read(source, table)  # refused before anything is written
+        for name, kind in read.kinds.items():
+            before = self.streams[source].kinds.get(name)
+            if unlike(kind, before):
+                raise BadInput(f"{name!r} holds {kind}, and held {before} before", where=f"{source}.{name}",
+                               allowed=f"keys of one kind: {before}")  # fmt: skip
         table = table.select(list(declared.columns))
         self._catch_up()  # what others wrote is refused before anything is written too
         if self.log is not None:
@@ -126,6 +133,7 @@ class Store:
 
         Examples
         --------
+        >>> from datetime import UTC
         >>> from liveloop.features.view import Source, View
         >>> view = View("tokens_24h", "messages", "user_id", "sum", "tokens", window=timedelta(hours=24))
         >>> store = Store(FeatureSet((view,), (Source("messages", ("user_id",), ("tokens",)),)))
@@ -200,11 +208,12 @@ facts were let go. Allowed: 2026-01-06T12:00:00+00:00 or later.
 
     def _key(self, view: View, keys: Mapping[str, Any], moment: int, done: dict[int, Floats]) -> object:
         if view.through is not None:
-            return self._answer(view.through.name, keys, moment, done)
+            key = self._answer(view.through.name, keys, moment, done)
+            return None if unlike(kind_of_key(key), self.streams[view.source].kinds.get(view.by)) else key
         if view.by not in keys:
             raise BadInput(f"view {view.name!r} asks about {view.by!r}, which is not named", where="keys",
-                           allowed=", ".join(keys) or "its key")  # fmt: skip
-        return _key(view.by, keys[view.by])
+                           allowed=view.by)  # fmt: skip
+        return self._like(view, view.by, keys)
 
     def _own(self, view: View, keys: Mapping[str, Any]) -> object:
         """Give what a view is to leave out; not to name it would let it in."""
@@ -213,12 +222,13 @@ facts were let go. Allowed: 2026-01-06T12:00:00+00:00 or later.
         if view.apart_from not in keys:
             raise BadInput(f"view {view.name!r} is apart from {view.apart_from!r}, which is not named", where="keys",
                            allowed=f"{view.apart_from}, None where it is none yet")  # fmt: skip
-        own = _key(view.apart_from, keys[view.apart_from])
-        known = self.streams[view.source].subjects[view.apart_from].names
-        if own is not None and known and isinstance(own, str) is not isinstance(known[0], str):
-            raise BadInput(f"{view.apart_from} is {own!r}, and facts are about such as {known[0]!r}", where="keys",
-                           allowed="a key of the kind that the facts have")  # fmt: skip
-        return own
+        return self._like(view, view.apart_from, keys)
+
+    def _like(self, view: View, name: str, keys: Mapping[str, Any]) -> object:
+        """Give a key of the kind that the facts have."""
+        key = _key(name, keys[name])
+        refuse_unlike(view, f"{name}={key!r}", kind_of_key(key), self.streams[view.source].kinds.get(name))
+        return key
 
     def _group(self, views: list[View]) -> Group:
         stream = self.streams[views[0].source]
@@ -230,11 +240,16 @@ facts were let go. Allowed: 2026-01-06T12:00:00+00:00 or later.
         for name, table in self._following.news() if self._following else ():
             self._fold(name, table)
 
+    def _read(self, name: str, table: pa.Table) -> Facts:
+        facts = read_facts(self.streams[name].source, table)
+        refuse_shares([view for view in every_view(self.features.views) if view.source == name], facts)
+        return facts
+
     def _fold(self, name: str, table: pa.Table, read: Facts | None = None) -> None:
         if name not in self.streams:
             return  # others may keep facts in the same log that no view here reads
         stream = self.streams[name]
-        facts = read or read_facts(stream.source, table)
+        facts = read or self._read(name, table)
         identities = table.column(stream.source.fact).to_pylist() if stream.source.fact else None
         versions = None
         if stream.source.version is not None:
@@ -265,6 +280,8 @@ def _key(name: str, said: object) -> object:
 
 
 def _micros(at: datetime, where: str) -> int:
+    if not isinstance(at, datetime):
+        raise BadInput(f"it is {at!r}", where=where, allowed="a datetime with a zone")
     if at.tzinfo is None:
         raise BadInput(f"{at.isoformat()} has no zone", where=where, allowed="a time with a zone")
     return micros(at - EPOCH)

@@ -10,18 +10,18 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
-from numpy.typing import NDArray
 
 from liveloop.base.errors import BadInput
-from liveloop.base.reading import Weight, read_batches, weigh
+from liveloop.base.reading import Weight, read_batches, schema_of, weigh
 from liveloop.base.seeds import Ints
 from liveloop.features.aside import PLACE, Aside, facts_of, put_facts_aside
-from liveloop.features.facts import no_facts, read_times
+from liveloop.features.facts import read_times, refuse_missing
+from liveloop.features.kinds import kind_of, refuse_unlike
 from liveloop.features.layout import lay_out
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.spill import Spill, folder_aside, parts_of
@@ -29,15 +29,15 @@ from liveloop.features.training import (
     WHOLE,
     Asked,
     Ties,
+    Who,
     answers,
     column_of,
     groups_of,
     keys_said,
-    program,
     refuse_rows,
-    refuse_unread,
+    said_nothing,
 )
-from liveloop.features.view import Source, View, every_view
+from liveloop.features.view import Source, View, every_view, refuse_undeclared
 
 AT = "#at"
 COPIES = 5  # how often a table stands in memory while it is answered: as read, sorted, as arrays, laid out
@@ -85,7 +85,7 @@ class Streamed:
     rows: int
     facts: int
     parts: int
-    missing: Mapping[str, int]
+    nothing: Mapping[str, int]
 
 
 def stream_training_set(wanted: Wanted, out: BinaryIO, room: Room | None = None, tell: Tell | None = None) -> Streamed:
@@ -123,8 +123,7 @@ def stream_training_set(wanted: Wanted, out: BinaryIO, room: Room | None = None,
     room = room or Room()
     views = every_view(wanted.features.views)
     for view in views:
-        refuse_unread(view, wanted.features.by_source)
-        program([view], no_facts(wanted.features.by_source[view.source]))
+        refuse_undeclared(view, wanted.features.by_source)
         refuse_reserved(view, wanted.features.by_source[view.source])
     weights = weights_of(wanted)
     heaviest = max(one.bytes for one in weights.values())
@@ -135,8 +134,8 @@ def stream_training_set(wanted: Wanted, out: BinaryIO, room: Room | None = None,
         for level in levels_of(views):
             stages.put_rows_aside(level)
             stages.answer(level)
-        rows, missing = stages.write(out)
-    return Streamed(rows, facts, parts, missing)
+        rows, nothing = stages.write(out)
+    return Streamed(rows, facts, parts, nothing)
 
 
 def refuse_reserved(view: View, source: Source) -> None:
@@ -197,6 +196,7 @@ class _Stages:
         self.made = 0
         self.asides: dict[tuple[str, str], Aside] = {}
         self.spills: dict[str, Spill] = {}
+        self.kinds: dict[str, dict[str, str | None]] = {}
         self.answered: list[tuple[list[View], Spill]] = []
 
     def put_facts_aside(self, views: Sequence[View]) -> int:
@@ -214,6 +214,10 @@ class _Stages:
             batches = read_batches(self.wanted.files[name], source.columns, rows=self.batch)
             done = 0
             try:
+                schema = schema_of(self.wanted.files[name])
+                refuse_missing(source, schema.names)
+                for one in (*source.entities, *source.about):
+                    self.kinds.setdefault(name, {})[one] = kind_of(schema.field(one).type)
                 for done in put_facts_aside(source, batches, made, by_fact):
                     self.tell(f"sorting {name}", done, rows)
             except BadInput as refusal:
@@ -240,18 +244,21 @@ class _Stages:
             asked = Asked(table, self.wanted.at, self.wanted.ties, moments)
             place = np.arange(table.num_rows) + number * self.batch
             for name, views in ways.items():
-                column, keys = self._keys(views[0], asked, number)
+                column, (keys, kind) = self._keys(views[0], asked, number)
+                held = self.kinds[views[0].source]
+                if views[0].through is None:
+                    refuse_unlike(views[0], views[0].by, kind, held[views[0].by])
                 own = dict.fromkeys(view.apart_from for view in views if view.apart_from is not None)
                 for one in own:
-                    asked.keys(one, views[0])  # refused now
+                    refuse_unlike(views[0], one, asked.keys(one, views[0])[1], held[one])
                 laid = {one: table.column(one) for one in own} | {PLACE: place, AT: moments, "#key": column}
                 self.spills[name].add(np.maximum(parts_of(keys, self.parts), 0), pa.table(laid))
             self.tell("sorting rows", min(self.rows, int(place[-1]) + 1 if len(place) else 0), self.rows)
 
-    def _keys(self, view: View, asked: Asked, number: int) -> tuple[pa.ChunkedArray, NDArray[Any]]:
+    def _keys(self, view: View, asked: Asked, number: int) -> tuple[pa.ChunkedArray, Who]:
         if view.through is None:
-            keys = asked.keys(view.by, view)
-            return asked.table.column(view.by), keys
+            who = asked.keys(view.by, view)
+            return asked.table.column(view.by), who
         (made,) = (made for views, made in self.answered if view.through in views)
         column = self._answers([view.through], made, number, keep=True)[view.through.name]
         return column, keys_said(column)
@@ -279,16 +286,16 @@ class _Stages:
                 continue
             column = table.column("#key")
             rows = Asked(table, AT, self.wanted.ties, np.asarray(table.column(AT).to_numpy()))
-            keys = rows.keys("#key", group[0]) if group[0].through is None else keys_said(column)
+            who = rows.keys("#key", group[0]) if group[0].through is None else keys_said(column)
             place = np.asarray(table.column(PLACE).to_numpy())
-            made = answers(group, facts, layout, keys, rows)
+            made = answers(group, facts, layout, who, rows)
             said = {view.name: column_of(view, facts, made[view.name]).cast(self._type(view)) for view in group}
             spill.add(place // self.batch, pa.table({PLACE: place, **said}))
 
     def write(self, out: BinaryIO) -> tuple[int, dict[str, int]]:
         """Write the rows with their answers, in the order in which they were asked for."""
         views, rows = self.wanted.features.views, 0
-        missing = {view.name: 0 for view in views}
+        nothing = {view.name: 0 for view in views}
         writer: parquet.ParquetWriter | None = None
         try:
             for number, table in self._asked():
@@ -296,7 +303,7 @@ class _Stages:
                 for group, spill in self.answered:
                     columns |= self._answers(group, spill, number)
                 for view in views:
-                    missing[view.name] += columns[view.name].null_count
+                    nothing[view.name] += said_nothing(view, columns[view.name])
                     table = table.append_column(view.name, columns[view.name])
                 writer = writer or parquet.ParquetWriter(out, table.schema)
                 writer.write_table(table)
@@ -305,7 +312,7 @@ class _Stages:
         finally:
             if writer is not None:
                 writer.close()
-        return rows, missing
+        return rows, nothing
 
     def _asked(self) -> Iterator[tuple[int, pa.Table]]:
         for number, table in enumerate(read_batches(self.wanted.rows, rows=self.batch)):

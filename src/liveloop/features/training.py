@@ -9,15 +9,18 @@ from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
 from liveloop.features import scan
 from liveloop.features.facts import Facts, arrow_of, read_keys, read_times
+from liveloop.features.kinds import kind_of, refuse_unlike, unlike
 from liveloop.features.layout import Layout, lay_out
-from liveloop.features.view import Op, Source, View, every_view
+from liveloop.features.view import Op, View, every_view, refuse_undeclared
 
+Who = tuple[NDArray[Any], str | None]  # keys, and of which kind they are
 Ties = Literal["until", "before"]  # what was known exactly at t is known, or it is not
 CODES: dict[Op, int] = {
     "count": scan.COUNT, "sum": scan.SUM, "mean": scan.MEAN, "share": scan.MEAN, "rate": scan.COUNT, "last": scan.LAST,
@@ -40,12 +43,12 @@ class Asked:
     ties: Ties
     moments: Ints
 
-    def keys(self, name: str, view: View) -> NDArray[Any]:
-        """Give a column of keys that a view asks about."""
+    def keys(self, name: str, view: View) -> Who:
+        """Give a column of keys that a view asks about, and of which kind they are."""
         if name not in self.table.column_names:
             raise BadInput(f"view {view.name!r} asks about {name!r}, which the rows have not", where=view.name,
                            allowed=", ".join(self.table.column_names))  # fmt: skip
-        return read_keys(self.table, name, "asked")
+        return read_keys(self.table, name, "asked"), kind_of(self.table.schema.field(name).type)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,20 +73,14 @@ class Program:
 
 
 def program(views: Sequence[View], facts: Facts) -> Program:
-    """Write views down for the loop; refuse a column that the facts have not."""
+    """Write views down for the loop."""
     names = list(facts.values)
-    for view in views:
-        if view.column is not None and view.column not in names:
-            raise BadInput(f"view {view.name!r} reads {view.column!r}, which {view.source!r} has not", where=view.name,
-                           allowed=", ".join(names) or "count or since, which read no column")  # fmt: skip
-        if view.column in facts.texts and view.op not in ("last", "distinct", "count"):
-            raise BadInput(f"view {view.name!r} takes the {view.op} of texts, {view.column!r}", where=view.name,
-                           allowed="last, distinct or count of a text")  # fmt: skip
+    refuse_shares(views, facts)
     offsets, marks = np.zeros(len(views), np.int64), 0
     for place, view in enumerate(views):
         offsets[place] = marks
-        if view.op == "distinct":
-            marks += distinct_of(facts, view)
+        if view.op == "distinct" and view.column is not None:
+            marks += len(facts.texts[view.column])
     return Program(
         tuple(views),
         np.array([CODES[view.op] for view in views], np.int64),
@@ -95,13 +92,16 @@ def program(views: Sequence[View], facts: Facts) -> Program:
     )  # fmt: skip
 
 
-def distinct_of(facts: Facts, view: View) -> int:
-    """Count the codes of a text; numbers have none."""
-    assert view.column is not None
-    if view.column not in facts.texts:
-        raise BadInput(f"view {view.name!r} counts distinct numbers, {view.column!r}", where=view.name,
-                       allowed="a column of texts; list it in texts= to have its values compared")  # fmt: skip
-    return len(facts.texts[view.column])
+def refuse_shares(views: Sequence[View], facts: Facts) -> None:
+    """Refuse the share of ones of a column that says more than 0 and 1."""
+    for view in views:
+        if view.op == "share" and view.column is not None:
+            said = facts.values[view.column]
+            other = np.flatnonzero(~((said == 0.0) | (said == 1.0) | np.isnan(said)))
+            if len(other):
+                raise BadInput(f"view {view.name!r} takes the share of ones in {view.column!r}, which says "
+                               f"{said[other[0]]:g}", where=f"{view.source}.{view.column}",
+                               allowed="0, 1 or nothing; the mean of other numbers")  # fmt: skip
 
 
 def training_set(
@@ -129,7 +129,12 @@ def training_set(
     pyarrow.Table
         The rows that were asked for, all of them, in their order, with a column for each view.
     """
-    every_view(views)  # refuses two of one name
+    for name, some in facts.items():
+        if not isinstance(some, Facts):
+            raise BadInput(f"the facts of {name!r} are a {type(some).__name__}", where="facts",
+                           allowed="read_facts(source, table) for each source")  # fmt: skip
+    for view in every_view(views):  # refuses two of one name
+        refuse_undeclared(view, {name: one.source for name, one in facts.items()})
     table = arrow_of(asked, "asked")
     refuse_rows(table.column_names, views, at)
     rows = Asked(table, at, ties, read_times(table, at, "asked"))
@@ -137,12 +142,10 @@ def training_set(
     layouts: dict[tuple[str, str], Layout] = {}
     for group in groups_of(views):
         first = group[0]
-        refuse_unread(first, {name: one.source for name, one in facts.items()})
         some = facts[first.source]
         if (first.source, first.by) not in layouts:
             layouts[first.source, first.by] = lay_out(some, first.by)
-        keys = keys_asked(first, facts, rows)
-        made |= answers(group, some, layouts[first.source, first.by], keys, rows)
+        made |= answers(group, some, layouts[first.source, first.by], keys_asked(first, facts, rows), rows)
     for view in views:
         table = table.append_column(view.name, column_of(view, facts[view.source], made[view.name]))
     return table
@@ -158,20 +161,6 @@ def refuse_rows(columns: Sequence[str], views: Sequence[View], at: str) -> None:
         raise BadInput(f"the rows have no column {at!r}", where="at", allowed=", ".join(columns))
 
 
-def refuse_unread(view: View, sources: Mapping[str, Source]) -> None:
-    """Refuse a view of facts that are not there, by an entity or apart from something that they are not about."""
-    if view.source not in sources:
-        raise BadInput(f"view {view.name!r} reads {view.source!r}, of which there are no facts", where=view.name,
-                       allowed=", ".join(sources))  # fmt: skip
-    source = sources[view.source]
-    if view.by not in source.entities:
-        raise BadInput(f"view {view.name!r} is by {view.by!r}, which {view.source!r} is not about", where=view.name,
-                       allowed=", ".join(source.entities))  # fmt: skip
-    if view.apart_from is not None and view.apart_from not in source.about:
-        raise BadInput(f"view {view.name!r} is apart from {view.apart_from!r}, which {view.source!r} is not about",
-                       where=view.name, allowed=", ".join(source.about) or "a source with about=")  # fmt: skip
-
-
 def groups_of(views: Sequence[View]) -> list[list[View]]:
     """Put views together that read the same facts of the same entity as known at the same moment."""
     found: dict[tuple[Any, ...], list[View]] = {}
@@ -181,7 +170,7 @@ def groups_of(views: Sequence[View]) -> list[list[View]]:
     return list(found.values())
 
 
-def keys_asked(view: View, facts: Mapping[str, Facts], asked: Asked) -> NDArray[Any]:
+def keys_asked(view: View, facts: Mapping[str, Facts], asked: Asked) -> Who:
     """Give the entity that each row asks about: a column, or what another view says."""
     if view.through is None:
         return asked.keys(view.by, view)
@@ -189,21 +178,25 @@ def keys_asked(view: View, facts: Mapping[str, Facts], asked: Asked) -> NDArray[
     return keys_said(inner.column(view.through.name))
 
 
-def keys_said(column: pa.ChunkedArray) -> NDArray[Any]:
+def keys_said(column: pa.ChunkedArray) -> Who:
     """Give the entities that a view says, as keys of other facts."""
-    return np.asarray(column.to_pandas().astype(object))
+    return np.asarray(column.to_pandas().astype(object)), kind_of(column.type)
 
 
-def answers(views: Sequence[View], facts: Facts, layout: Layout, keys: NDArray[Any], asked: Asked) -> dict[str, Floats]:
+def answers(views: Sequence[View], facts: Facts, layout: Layout, who: Who, asked: Asked) -> dict[str, Floats]:
     """Answer views of one group for all rows."""
     first, plan = views[0], program(views, facts)
-    codes = layout.keys.codes(keys)
+    keys, kind = who
+    if first.through is None:
+        refuse_unlike(first, first.by, kind, facts.kinds.get(first.by))
+    other = unlike(kind, facts.kinds.get(first.by))
+    codes = np.full(len(keys), -1) if other else layout.keys.codes(keys)
     order = scan.grouped(codes, layout.keys.count)
     own, subject = np.empty(0, np.int64), np.empty(0, np.int64)
     if first.apart_from is not None:
         found, subject = layout.subjects[first.apart_from]
-        mine = asked.keys(first.apart_from, first)
-        _refuse_other_kind(first, mine, facts.about[first.apart_from])
+        mine, kind = asked.keys(first.apart_from, first)
+        refuse_unlike(first, first.apart_from, kind, facts.kinds.get(first.apart_from))
         own = found.codes(mine)
     out = np.empty((len(views), len(codes)))
     scan.read_back(
@@ -214,12 +207,20 @@ def answers(views: Sequence[View], facts: Facts, layout: Layout, keys: NDArray[A
     return dict(zip((view.name for view in views), plan.finish(out), strict=True))
 
 
-def _refuse_other_kind(view: View, asked: NDArray[Any], about: NDArray[Any]) -> None:
-    """Refuse texts beside numbers: nothing would be equal, and what a view is to be apart from would be in it."""
-    one, other = (next((key for key in keys.tolist() if key is not None), None) for keys in (asked, about))
-    if one is not None and other is not None and isinstance(one, str) is not isinstance(other, str):
-        raise BadInput(f"{view.apart_from} is such as {one!r}, and facts are about such as {other!r}", where=view.name,
-                       allowed="keys of the kind that the facts have")  # fmt: skip
+def said_nothing(view: View, column: pa.ChunkedArray) -> int:
+    """Count the rows in which a view says nothing, or the 0 that it says of no facts.
+
+    Examples
+    --------
+    >>> answers = pa.chunked_array([[0, 3, None]])
+    >>> said_nothing(View("n", "messages", "user_id", "count"), answers)
+    2
+    >>> said_nothing(View("last", "messages", "user_id", "last", "tokens"), answers)
+    1
+    """
+    empty = view.op in ("count", "sum", "rate", "distinct", "decayed")
+    zeros = (pc.sum(pc.equal(column, 0)).as_py() or 0) if empty else 0
+    return int(column.null_count + zeros)
 
 
 def column_of(view: View, facts: Facts, values: Floats) -> pa.Array:
