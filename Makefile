@@ -58,7 +58,7 @@ redis:
 test: check browser redis  ## check, then every test; drills are rehearsed on one seed
 	export PATH="$(NODE_PATH_PREFIX):$$PATH"; cd frontend; npm test --silent
 	$(BIN)/coverage erase
-	$(BIN)/pytest -q -n 2 --dist loadgroup --cov --cov-report=
+	$(BIN)/pytest -q -n 3 --dist loadgroup --cov --cov-report=
 	$(BIN)/python tests/covered.py
 	$(BIN)/liveloop drill rehearse --all --seeds 1
 

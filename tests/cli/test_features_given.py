@@ -176,5 +176,17 @@ def test_an_audit_refuses_what_it_would_not_look_at(example, no, tmp_path):
     assert "--facts: facts, of which nothing is computed. Allowed: --views beside them" in no(*audit, *facts)
     assert "--label: there is no column 'harmful'. Allowed: message_id" in no("audit", out, "--label", "harmful")
     assert f"{out}: account: 'account' holds string. Allowed: numbers" in no("audit", out, "--label", "account")
-    text = said(*audit, "--label-known", "decided_at", "--embargo", "2d", code=1)
+    known = ["--label-known", "decided_at", "--embargo", "2d"]
+    assert "--as-of: nobody says when the table was made. Allowed: the moment" in no(*audit, *known)
+    assert "--as-of: 2026-01-09 has no zone" in no(*audit, *known, "--as-of", "2026-01-09")
+    assert "nothing found" in said(*audit, *known, "--as-of", "2026-02-09T00:00:00Z")
+    text = said(*audit, *known, "--as-of", "2026-01-09T00:00:00Z", code=1)
     assert re.search(r"labels may still change: at 2026-\S+ they were known for less than 2 d", " ".join(text.split()))
+
+
+def test_a_sum_without_end_is_not_told_as_nothing(example):
+    messages = example / "messages.csv"
+    messages.write_text(re.sub(r",0\.\d+,", ",inf,", messages.read_text()))
+    keys = ["user_id=103", "session_id=103-1", "message_id=", "--at", "2026-01-08T12:00:00Z", "--json"]
+    (example / "views.toml").write_text(VIEWS.replace('op = "most"', 'op = "sum"'))
+    assert json.loads(said("get", example / "views.toml", *keys))["toxicity_of_session"] == "inf"

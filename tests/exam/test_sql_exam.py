@@ -48,9 +48,9 @@ REWRITES = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 120))
+@pytest.mark.parametrize("seed", range(100, 106))
 def test_a_rewritten_reference_is_never_accused(seed):
-    """Twenty seeds, three rewrites: no false alarm in sixty examinations (rule of three: below 5 % each)."""
+    """Six seeds, three rewrites; `liveloop drill rehearse` asks every drill's right samples on as many as one likes."""
     for rewrite in REWRITES:
         assert raised(RETENTION, rewrite(RETENTION.reference), seed) == "clean"
 

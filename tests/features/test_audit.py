@@ -89,7 +89,8 @@ def test_twins_and_same_rows():
 
 def test_labels_that_may_still_change():
     rows, asked = made()
-    (wrong,) = audit(rows, replace(asked, as_of=None, embargo=timedelta(days=7)))
+    last = max(rows.column("label_known").cast(pa.int64()).to_pylist())
+    (wrong,) = audit(rows, replace(asked, embargo=timedelta(days=7), as_of=last))
     assert wrong.kind == "unsettled labels"
     assert 5 < wrong.rows < 100
 
@@ -181,7 +182,7 @@ def test_a_column_of_any_kind_can_be_too_good(one, other, kind):
 
 @pytest.mark.parametrize("value", [float("nan"), None, [1.0, None], {"a": [1]}])
 def test_the_same_rows_whatever_they_hold(value):
-    rows = pa.table({"x": pa.array([value] * 60), "harm": HALF, "part": PARTS})
+    rows = pa.table({"x": pa.array([value] * 60), "harm": HALF, "part": PARTS, "row": [*range(30)] * 2})
     (wrong,) = audit(rows, Asked("harm", split="part"))
     assert (wrong.kind, wrong.rows) == ("same rows", 30)
     assert audit(of([value] * 60), Asked("harm", split="part")) == []
@@ -207,6 +208,8 @@ def test_what_would_crash_is_refused_in_words():
         audit(lists, Asked("harm", split="part", text="row"))
     with pytest.raises(BadInput, match="embargo: with this alone nothing is looked at"):
         audit(lists, Asked("harm", embargo=timedelta(days=1)))
+    with pytest.raises(BadInput, match="as_of: nobody says when the table was made"):
+        audit(lists, Asked("harm", label_known="row", embargo=timedelta(days=1)))
     with pytest.raises(BadInput, match="label_known: with this alone nothing is looked at"):
         audit(lists, Asked("harm", label_known="row"))
     twice = pa.Table.from_arrays([pa.array(HALF)] * 3, names=["x", "harm", "x"])
@@ -258,3 +261,30 @@ def test_noise_has_no_power_that_vanishes():
         one, other = label + chance.standard_normal(300), label + chance.standard_normal(300)
         clear += power(one, other, label, np.arange(300) // 5, seed=seed).is_clear
     assert clear <= 4  # of 40, where 2.5 % are expected
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_rows_that_are_equal_by_chance_are_no_copies(seed):
+    chance = np.random.Generator(np.random.PCG64(seed))
+    part = np.where(np.arange(1000) < 800, "train", "test")
+    few = {"harm": chance.random(1000) < 0.3, "a": chance.integers(0, 3, 1000), "b": chance.integers(0, 3, 1000)}
+    country = chance.integers(0, 200, 1000)
+    tied = {"country": country, "currency": country // 2, "harm": few["harm"]}
+    sparse = {"harm": few["harm"], "n": np.where(chance.random(1000) < 0.6, 0, chance.random(1000))}
+    for columns in (few, tied, sparse):
+        assert audit(pa.table(columns | {"part": part}), Asked("harm", split="part")) == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_many_say_is_no_twin(seed):
+    chance = np.random.Generator(np.random.PCG64(seed))
+    usual = ["ok", "thanks", "hi", "how are you", "thank you so much"]
+    text = [str(chance.choice(usual)) if chance.random() < 0.06 else " ".join(map(str, chance.integers(0, 9999, 9)))
+            for _ in range(2000)]  # fmt: skip
+    rows = pa.table({"harm": chance.random(2000) < 0.3, "text": text, "part": ["train"] * 1600 + ["test"] * 400})
+    assert audit(rows, Asked("harm", split="part", text="text")) == []
+
+
+def test_a_group_that_is_an_empty_text_is_none():
+    users = ["" if place % 9 == 0 else f"u{place}" for place in range(60)]
+    assert audit(of(range(60), user=users), Asked("harm", split="part", groups=("user",))) == []

@@ -40,3 +40,10 @@ def test_a_line_from_afar_has_a_lane_in_each_column_that_it_passes(length):
         assert all(end + GAP <= start for (_, end), (start, _) in pairwise(stands))
         assert stands[-1][1] <= made.height
     assert ElementTree.fromstring(drawn(features)).attrib["role"] == "img"
+
+
+def test_a_name_of_any_letters_is_drawn():
+    odd = View("a\x0bb\x00 & <c>", "messages", "user_id", "count")
+    drawn_odd = drawn(FeatureSet((odd,), (Source("messages", ("user_id",)),)))
+    assert "a\ufffdb\ufffd &amp; &lt;c&gt;" in drawn_odd
+    ElementTree.fromstring(drawn_odd)

@@ -173,3 +173,22 @@ def test_facts_that_do_not_go_together_are_refused():
     with pytest.raises(BadInput, match="m: its facts do not go together"):
         store.add("m", [fact, fact | {"k": "one"}])
     assert store.get({"k": 1}, at=NOON + HOUR) == {"n": 0}
+
+
+def test_the_moment_of_what_is_written_later_is_written_later_too():
+    reviews = Source("r", ("user_id",), (), ("resolved_at",), filled=(("verdict", "resolved_at"),))
+    with pytest.raises(BadInput, match="seen: it reads 'resolved_at' of 'r', which is written later"):
+        FeatureSet((View("seen", "r", "user_id", "count", "resolved_at"),), (reviews,))
+
+
+def test_a_decision_on_a_session_that_is_by_the_message_is_one_about_the_message():
+    judged = Source("j", ("message_id", "user_id"), ("harm",), sort="decision", about=("session_id",))
+    for by in ("message_id", "user_id"):
+        with pytest.raises(BadInput, match="it reads a decision about the same message_id: h > j"):
+            FeatureSet((View("h", "j", by, "last", "harm"),), (LABELS, judged), TARGET)
+
+
+def test_a_target_whose_source_is_declared_as_an_event_would_let_leaks_pass():
+    events = replace(LABELS, sort="event")
+    with pytest.raises(BadInput, match="target: 'labels' is declared as an event"):
+        FeatureSet((LAST,), (events,), TARGET)

@@ -180,7 +180,9 @@ def test_a_leak_into_a_column_that_the_rows_have():
 def test_a_column_that_comes_or_goes_with_the_future_is_a_leak(there):
     def kinds(tables, rows):
         coming = later(tables).num_rows == 4
-        return rows.append_column("kind_b", pa.array([1.0, 1.0, None, 0.0])) if coming == there else rows
+        return (
+            rows.append_column("kind_b", pa.array([1.0, 1.0, None, 0.0][: rows.num_rows])) if coming == there else rows
+        )
 
     (leak,) = replay(kinds, [SIMPLE], FACTS, ROWS).leaks
     assert (leak.column, leak.row, leak.way) == ("kind_b", 0, "gone")
@@ -192,7 +194,7 @@ def test_a_leak_that_shows_only_when_late_facts_say_something_else_has_its_facts
     def mean(tables, rows):
         late = later(tables)
         first = late["tokens"][0].as_py() if late.num_rows else 16.0
-        return rows.append_column("first", pa.array([first] * 4))
+        return rows.append_column("first", pa.array([first] * rows.num_rows))
 
     (leak,) = replay(mean, [SIMPLE], FACTS, ROWS).leaks
     assert (leak.way, leak.before) == ("other", 16.0)
@@ -216,13 +218,74 @@ def test_a_pipeline_that_does_not_run_without_the_future_is_blamed_in_words():
         found = tables["messages"]["user_id"].to_pylist()
         return rows.filter(pa.array([found.count(user) > 4 for user in rows["user_id"].to_pylist()]))
 
-    whole = "once what became known of 'messages' after .* is taken away; on the facts as they are it runs"
+    whole = "once what became known of 'messages' after .* is taken away; on all as it is it runs"
     with pytest.raises(BadInput, match=f"it stops with ZeroDivisionError: division by zero, {whole}"):
         replay(stops, [SIMPLE], FACTS, ROWS)
     with pytest.raises(BadInput, match=f"it gives 0 rows for 4, {whole}"):
         replay(joins, [SIMPLE], FACTS, ROWS)
     with pytest.raises(ZeroDivisionError):  # one that never runs is its author's to mend
         replay(lambda tables, rows: rows.slice(1 // 0), [SIMPLE], FACTS, ROWS)
+
+
+def test_what_knows_of_rows_that_are_asked_for_later_is_a_leak():
+    def scaled(tables, rows):
+        return rows.append_column("z", pc.subtract(pc.fill_null(rows["score"], 0.0), pc.mean(rows["score"])))
+
+    def busy(tables, rows):
+        users = rows["user_id"].to_pylist()
+        return rows.append_column("asked", pa.array([users.count(user) for user in users]))
+
+    def earlier(tables, rows):
+        users = rows["user_id"].to_pylist()
+        return rows.append_column("asked", pa.array([users[:place].count(user) for place, user in enumerate(users)]))
+
+    often = ROWS.set_column(0, "user_id", pa.array([0, 1, 0, 1]))
+    (leak,) = replay(scaled, [SIMPLE], FACTS, often).leaks
+    assert (leak.column, leak.source, leak.row, leak.way, len(leak.facts)) == ("z", "rows asked for", 0, "gone", 1)
+    (leak,) = replay(busy, [SIMPLE], FACTS, often).leaks
+    assert (leak.before, leak.after, [row["user_id"] for row in leak.facts]) == (2, 1, [0])
+    assert leak.facts[0]["decided_at"] > leak.at
+    assert replay(earlier, [SIMPLE], FACTS, often).leaks == ()
+
+
+def test_what_reads_the_label_of_its_own_row_is_a_leak_where_the_label_is_named():
+    rows = ROWS.append_column("harm", pa.array([True, False, False, True]))
+
+    def copied(tables, rows):
+        return rows.append_column("hint", pc.cast(rows["harm"], pa.int8()))
+
+    assert replay(copied, [SIMPLE], FACTS, rows).leaks == ()  # nobody said that it is what is predicted
+    (leak,) = replay(copied, [SIMPLE], FACTS, rows, label="harm").leaks
+    assert (leak.column, leak.source, leak.way) == ("hint", "harm", "other")
+    assert leak.facts == ({"harm": bool(leak.before)},)
+    with pytest.raises(BadInput, match="label: there is no column 'harmful'"):
+        replay(copied, [SIMPLE], FACTS, rows, label="harmful")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_join_by_when_it_happened_is_found_where_one_fact_in_a_hundred_is_late(seed):
+    chance = chance_of(seed)
+    hours = np.sort(chance.integers(0, 500, 2000))
+    late = chance.random(2000) < 0.01
+    happened = [HOURS[0].as_py() + timedelta(minutes=int(hour)) for hour in hours]
+    known = [at + timedelta(minutes=int(by) * 30) for at, by in zip(happened, late, strict=True)]
+    users = chance.integers(0, 20, 2000)
+    facts = {"messages": pa.table({"user_id": users, "tokens": [1.0] * 2000, "happened_at": happened,
+                                   "known_at": known})}  # fmt: skip
+    rows = pa.table({"user_id": chance.integers(0, 20, 200), "decided_at": [
+        HOURS[0].as_py() + timedelta(minutes=int(minute)) for minute in chance.integers(100, 500, 200)]})  # fmt: skip
+
+    def joined(tables, asked):
+        by = tables["messages"]["user_id"].to_numpy()
+        when = tables["messages"]["happened_at"].cast(pa.int64()).to_numpy()
+        pairs = zip(asked["user_id"].to_pylist(), asked["decided_at"].cast(pa.int64()).to_pylist(), strict=True)
+        return asked.append_column("count", pa.array([int(((by == user) & (when <= at)).sum()) for user, at in pairs]))
+
+    whom = zip(rows["user_id"].to_pylist(), rows["decided_at"].to_pylist(), strict=True)
+    held = [at for user, at in whom
+            if any(u == user and a <= at < k for u, a, k in zip(users, happened, known, strict=True))]  # fmt: skip
+    leaks = replay(joined, [SIMPLE], facts, rows).leaks
+    assert bool(leaks) == bool(held)
 
 
 def test_what_is_not_there_is_refused():
@@ -247,7 +310,9 @@ def test_a_moment_finer_than_a_microsecond_is_rounded_down():
     fine = pc.add(HOURS.cast(pa.timestamp("ns", "UTC")), pa.scalar(1, pa.duration("ns")))
     facts = {"messages": FACTS["messages"].append_column("read_at", fine)}
     source = replace(SIMPLE, filled=(("kind", "read_at"),))
-    made = replay(lambda tables, rows: rows.append_column("x", pa.array([[float("nan")]] * 4)), [source], facts, ROWS)
+    made = replay(
+        lambda tables, rows: rows.append_column("x", pa.array([[float("nan")]] * rows.num_rows)), [source], facts, ROWS
+    )
     assert made.leaks == ()
 
 

@@ -150,15 +150,15 @@ def test_a_log_is_read_without_a_trace_also_while_a_store_writes_in_it(tmp_path)
     with Log(file) as log:
         log.append("messages", facts[0])
         before = file.read_bytes()
-        assert facts_of_log(file)["messages"].equals(facts[0])  # it lies beside the file, not yet in it
+        assert facts_of_log(file).facts["messages"].equals(facts[0])  # it lies beside the file, not yet in it
         log.append("messages", facts[1])
-        assert facts_of_log(file)["messages"].equals(pa.concat_tables(facts))
+        assert facts_of_log(file).facts["messages"].equals(pa.concat_tables(facts))
         (tmp_path / "link").symlink_to(file)
-        assert facts_of_log(tmp_path / "link")["messages"].num_rows == 7
+        assert facts_of_log(tmp_path / "link").facts["messages"].num_rows == 7
         (tmp_path / "link").unlink()
         assert file.read_bytes() == before
     whole = file.read_bytes()
-    assert facts_of_log(file)["messages"].num_rows == 7
+    assert facts_of_log(file).facts["messages"].num_rows == 7
     assert (file.read_bytes(), list(tmp_path.iterdir())) == (whole, [file])
 
 
@@ -170,12 +170,12 @@ def test_batches_of_other_numbers_and_zones_go_together(tmp_path):
     with Log(tmp_path / "facts.db") as log:
         log.append("messages", one(20, 9, "UTC"))
         log.append("messages", one(0.5, 10, "Europe/Berlin"))
-        made = facts_of_log(tmp_path / "facts.db")["messages"]
+        made = facts_of_log(tmp_path / "facts.db").facts["messages"]
         assert made.column("tokens").to_pylist() == [20.0, 0.5]
         assert [time.hour for time in made.column("known_at").to_pylist()] == [9, 10]
         for more in (True, None, Decimal("1.50")):
             log.append("messages", one(more, 11, "UTC"))
-        made = facts_of_log(tmp_path / "facts.db")["messages"]
+        made = facts_of_log(tmp_path / "facts.db").facts["messages"]
         assert made.column("tokens").to_pylist() == [20.0, 0.5, 1.0, None, 1.5]
         log.append("messages", pa.table({"user_id": ["seven"]}))
         with pytest.raises(BadInput, match=r"facts.db: its batches do not go together: .*user_id"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -34,13 +34,18 @@ def read_facts_given(views: Path, facts: Sequence[str] | None) -> tuple[Written,
 
 def read_log_given(
     log: Path, views: Path, facts: Sequence[str] | None
-) -> tuple[Written, dict[str, pa.Table], dict[str, Path]]:
-    """Read the views, and the facts of their sources from the log of a live store, or from files where it has none."""
+) -> tuple[Written, dict[str, pa.Table], dict[str, Path], int | None]:
+    """Read the views, and the facts of their sources from the log of a live store, or from files where it has none.
+
+    Also give the moment, in microseconds, from which on the log has all that the views may ask for.
+    """
     from liveloop.features.facts import facts_table
     from liveloop.features.files import read_views
     from liveloop.features.log import facts_of_log
+    from liveloop.features.prune import refuse_let_go
 
-    written, tables = read_views(views), facts_of_log(log)
+    written, held = read_views(views), facts_of_log(log)
+    tables, since = held.facts, refuse_let_go(written.features, held.compacted, log)
     sources, files = written.features.by_source, dict.fromkeys(tables, log)
     for name, file in _named_files(facts, written).items():
         if name in files:
@@ -50,7 +55,7 @@ def read_log_given(
     missing = [name for name in sources if name not in tables]
     if missing:
         raise BadInput(f"it holds no facts of {missing[0]!r}", where=str(log), allowed=f"--facts {missing[0]}=FILE")
-    return written, tables, files
+    return written, tables, files, since
 
 
 def files_given(views: Path, facts: Sequence[str] | None) -> tuple[Written, dict[str, Path]]:
@@ -149,16 +154,21 @@ def _said(text: str) -> str:
     return repr(text) if len(text) <= MOST_SAID else f"{text[:MOST_SAID]!r} and {len(text) - MOST_SAID:,} more"
 
 
-def moment_given(text: str) -> datetime:
+def micros_given(text: str, option: str) -> int:
+    """Read a moment with its zone, as microseconds since 1970, UTC."""
+    return (moment_given(text, option) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def moment_given(text: str, option: str = "--at") -> datetime:
     """Read a moment with its zone."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise BadInput(
-            f"it is {text!r}", where="--at", allowed="a time with a zone, as 2026-01-05T09:00:00Z"
+            f"it is {text!r}", where=option, allowed="a time with a zone, as 2026-01-05T09:00:00Z"
         ) from error
     if moment.tzinfo is None:
-        raise BadInput(f"{text} has no zone", where="--at", allowed="a time with a zone, as 2026-01-05T09:00:00Z")
+        raise BadInput(f"{text} has no zone", where=option, allowed="a time with a zone, as 2026-01-05T09:00:00Z")
     return moment
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
@@ -16,6 +17,7 @@ from liveloop.cli.facts_given import (
     bytes_given,
     files_given,
     keys_given,
+    micros_given,
     moment_given,
     out_given,
     placed,
@@ -130,7 +132,8 @@ def get_features(
     named = keys_given(keys, tables, written)
     made = store.get(named, at=moment)
     if as_json:
-        show_json(made)
+        endless = {name: str(one) for name, one in made.items() if isinstance(one, float) and math.isinf(one)}
+        show_json(made | endless)  # JSON has no word for it, and null is nothing known
         return
     units = {view.name: view.unit for view in written.features.views}
     lines = ((name, "nothing known" if one is None else str(one), units[name]) for name, one in made.items())
@@ -156,12 +159,13 @@ def prove_parity(  # noqa: PLR0913 - the options of a command
 
     if len(files) > 2:
         raise BadInput(f"{len(files)} files", where="VIEWS", allowed="the views, or a log and the views")
-    written, tables, held = (
-        read_facts_given(files[-1], facts) if len(files) == 1 else read_log_given(files[0], files[1], facts)
-    )
+    if len(files) == 1:
+        (written, tables, held), since = read_facts_given(files[0], facts), None
+    else:
+        written, tables, held, since = read_log_given(files[0], files[1], facts)
     with placed(held | ({"asked": rows} if rows else {}), written):
-        asked = read_table(rows) if rows else moments_to_ask(written.features, tables, draws, at=at)
-        made = parity(written.features, tables, asked, at=at, ties=ties_given(ties))
+        asked = read_table(rows) if rows else moments_to_ask(written.features, tables, draws, at=at, since=since)
+        made = parity(written.features, tables, asked, at=at, ties=ties_given(ties), since=since)
     if as_json:
         show_json(made)
     elif made.first is None:
@@ -189,6 +193,7 @@ def audit_table(  # noqa: PLR0913 - the options of a command
     at: Annotated[str, typer.Option("--at", help="The column of the moments.")] = "",
     label_known: Annotated[str, typer.Option("--label-known", help="When the label became known.")] = "",
     embargo: Annotated[str, typer.Option("--embargo", help="For how long a label may change: 7d.")] = "",
+    as_of: Annotated[str, typer.Option("--as-of", help="When the table was made; needed with --embargo.")] = "",
     views: Annotated[Path | None, typer.Option("--views", help="Views by which columns are computed again.")] = None,
     facts: FACTS = None,
     ties: TIE = "until",
@@ -212,7 +217,8 @@ def audit_table(  # noqa: PLR0913 - the options of a command
             known["facts"] = {one.name: read_facts(one, tables[one.name]) for one in sources}
     asked = Asked(
         label, split or None, test, tuple(group or ()), text or None, at or None, label_known or None,
-        time_of(embargo, "--embargo") if embargo else NOTHING, ties=ties_given(ties), **known,
+        time_of(embargo, "--embargo") if embargo else NOTHING, micros_given(as_of, "--as-of") if as_of else None,
+        ties=ties_given(ties), **known,
     )  # fmt: skip
     try:
         found = audit(read_table(training), asked)

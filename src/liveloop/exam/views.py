@@ -25,8 +25,9 @@ from liveloop.exam.sandbox.limits import Stop
 from liveloop.exam.shown import Shown
 from liveloop.features.facts import Facts, read_facts
 from liveloop.features.files import parsed, sources_of, target_of, views_of
+from liveloop.features.leaks import Leak, fewest, moved
 from liveloop.features.lineage import FeatureSet, Target
-from liveloop.features.replay import Leak, fewest, moved, replay
+from liveloop.features.replay import replay
 from liveloop.features.training import training_set
 from liveloop.features.view import Source, View, every_view
 from liveloop.finding import DatabaseEvidence, LinesEvidence, TimingEvidence

@@ -27,6 +27,8 @@ from liveloop.features.view import NOTHING, View, said_time
 
 Kind = Literal["shared group", "twins", "same rows", "order of time", "unsettled labels", "knew more", "too good"]
 MOST_TWINS = 0.03  # of test rows; texts written apart have 0.7 % (EDOS) to 2.1 % (rounds of HatemojiBuild)
+TELLING = 0.3  # of rows: a column with as many values tells rows apart, so that equal rows are copies
+FEW_TIMES = 5  # rows, or in a thousand, in which such a value may stand
 FEWEST = 10  # rows of each label, below which any column may be good by chance
 TOO_GOOD = 0.99  # area under the ROC curve of one column alone
 
@@ -64,7 +66,7 @@ class Asked:
     label_known, embargo
         When the label became known, and for how long it may still change.
     as_of
-        When the table was made, in microseconds; by default its last moment.
+        When the table was made, in microseconds since 1970: with an embargo it is needed, for no column says so.
     views, facts
         Columns that bear the name of a view are computed again from these, but for the label, split and moments.
     """
@@ -123,6 +125,9 @@ def _refuse_idle(asked: Asked) -> None:
     for name, (given, needs, other) in alone.items():
         if given and not needs:
             raise BadInput("with this alone nothing is looked at", where=name, allowed=f"beside it {other}")
+    if asked.embargo and asked.as_of is None:
+        raise BadInput("nobody says when the table was made", where="as_of",
+                       allowed="the moment: a label that became known shortly before it may still change")  # fmt: skip
 
 
 def _named(asked: Asked) -> list[tuple[str, str]]:
@@ -157,8 +162,8 @@ def _split(table: pa.Table, asked: Asked) -> list[Wrong]:
         raise BadInput(wrong, where=str(asked.split), allowed=f"rows in it and others; there are {names}")
     found: list[Wrong] = []
     for name in asked.groups:
-        keys = read_keys(table, name, "table")
-        made = shared_groups(keys[train].tolist(), keys[test].tolist())
+        keys = [None if key == "" else key for key in read_keys(table, name, "table").tolist()]
+        made = shared_groups([keys[row] for row in train], [keys[row] for row in test])
         if made.groups:
             says = (f"{made.rows} of {made.of} test rows have a {name} that is in training too "
                     f"({made.groups} of them: {', '.join(map(str, made.examples))})")  # fmt: skip
@@ -176,15 +181,18 @@ def _split(table: pa.Table, asked: Asked) -> list[Wrong]:
 
 
 def _same_rows(table: pa.Table, asked: Asked, train: Any, test: Any) -> list[Wrong]:  # noqa: ANN401 - places
-    rows = np.zeros(table.num_rows, np.int64)
+    rows, rare = np.zeros(table.num_rows, np.int64), np.zeros(table.num_rows, np.bool_)
     for name in table.column_names:
         if name != asked.split:
             codes = codes_of(table.column(name))
             rows = np.unique(rows * (int(codes.max(initial=0)) + 1) + codes, return_inverse=True)[1]
-    same = test[np.isin(rows[test], rows[train])]
+            counts = np.bincount(codes)
+            if (counts > 0).sum() >= TELLING * table.num_rows:
+                rare |= counts[codes] <= max(FEW_TIMES, FEW_TIMES / 1000 * table.num_rows)
+    same = test[np.isin(rows[test], rows[train]) & rare[test]]
     if not len(same):
         return []
-    says = f"{len(same)} of {len(test)} test rows are in training too, all columns the same"
+    says = f"{len(same)} of {len(test)} test rows are in training too, all columns the same, rare ones as well"
     return [Wrong("same rows", "all", len(same), len(test), says, f"row {same[0] + 1}")]
 
 
@@ -205,11 +213,11 @@ def _twins(table: pa.Table, name: str, train: Any, test: Any) -> list[Wrong]:  #
 def _settled(table: pa.Table, asked: Asked) -> list[Wrong]:
     if asked.label_known is None:
         return []
-    known = read_times(table, asked.label_known, "table")
-    moments = known if asked.at is None else read_times(table, asked.at, "table")
-    made = asked.as_of if asked.as_of is not None else max(int(known.max(initial=0)), int(moments.max(initial=0)))
+    known, made = read_times(table, asked.label_known, "table"), asked.as_of
+    if made is None:
+        return []
     young = int((known + micros(asked.embargo) > made).sum())
-    if not young or not asked.embargo:
+    if not young:
         return []
     says = (f"{young} of {len(known)} labels may still change: at {moment_of(made).isoformat()} they were known for "
             f"less than {said_time(asked.embargo)}")  # fmt: skip

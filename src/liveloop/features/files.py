@@ -13,10 +13,9 @@ from typing import Any, get_args
 from liveloop.base.errors import BadInput, first_line
 from liveloop.features.lineage import FeatureSet, Target
 from liveloop.features.script import run_views
-from liveloop.features.view import Op, Sort, Source, View
+from liveloop.features.view import LONGEST, Op, Sort, Source, View
 
 UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-LONGEST = timedelta(days=36_525)
 TIMES = ("window", "gap", "half_life", "embargo")
 _TIME = re.compile(r"(\d+(?:\.\d+)?) ?(s|min|h|d|w)")
 

@@ -189,11 +189,11 @@ def _box(node: Node, x: int, y: int) -> str:
     lines = wrap(re.sub(r"(\d) (d|h|min|s)\b", "\\1\u00a0\\2", node.says), LINE)
     shown = [*lines[:1], _cut(" ".join(lines[1:]), LINE)] if len(lines) > 1 else lines
     return (
-        f"<g><title>{escape(node.name)}: {escape(node.says + more)}</title>"
+        f"<g><title>{_plain(node.name)}: {_plain(node.says + more)}</title>"
         f'<rect class="{node.kind}" x="{x}" y="{y}" width="{WIDE}" height="{HIGH}" rx="6"/>'
-        f'<text x="{x + 10}" y="{y + 19}">{escape(_middle_cut(name, NAME))}</text>'
+        f'<text x="{x + 10}" y="{y + 19}">{_plain(_middle_cut(name, NAME))}</text>'
         + "".join(
-            f'<text class="s" x="{x + 10}" y="{y + 35 + 15 * at}">{escape(line)}</text>'
+            f'<text class="s" x="{x + 10}" y="{y + 35 + 15 * at}">{_plain(line)}</text>'
             for at, line in enumerate(shown)
         )
         + "</g>"
@@ -219,6 +219,11 @@ def _side(name: str | Lane, places: Mapping[str | Lane, tuple[int, int]]) -> tup
     """Give the left end of a box or a lane, halfway down."""
     x, y = places[name]
     return x, y + (LANE if isinstance(name, Lane) else HIGH) // 2
+
+
+def _plain(text: str) -> str:
+    """Write text so that it may stand in XML, which has no room for control characters."""
+    return escape(re.sub(r"[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]", "\ufffd", text))
 
 
 def _middle_cut(text: str, most: int) -> str:

@@ -107,12 +107,14 @@ def refuse_leak(view: View, sources: Mapping[str, Source], target: Target | None
         source = sources[way[-1]]
         if target is None or source.sort == "event":
             continue
-        if source.about and target.about not in source.about:
+        if source.about and target.about not in (*source.about, *source.entities):
             continue
         settled = source.embargo > NOTHING and view.embargo >= source.embargo
         if settled or view.apart_from == target.about:
             continue
         ways = [f'apart_from="{target.about}"']
+        if source.about and target.about not in source.about:
+            ways = [f'about=("{target.about}",) in the source, and apart_from="{target.about}"']
         if source.embargo > NOTHING:
             ways.append(f"embargo= of {source.embargo.total_seconds() / 86_400:g} days or more")
         says = f"it reads a {source.sort} about the same {target.about}: {' > '.join((*named, *way))}"
@@ -125,7 +127,7 @@ def refuse_leak(view: View, sources: Mapping[str, Source], target: Target | None
 def refuse_filled(view: View, sources: Mapping[str, Source]) -> None:
     """Refuse a view of a column that is written into a row later than the row was known."""
     source = sources[view.source]
-    later = dict(source.filled)
+    later = {name: when for pair in source.filled for name, when in ((pair[0], pair[1]), (pair[1], pair[1]))}
     for name in (view.column, view.by, view.apart_from):
         if name in later:
             raise BadInput(f"it reads {name!r} of {source.name!r}, which is written later", where=view.name,

@@ -37,7 +37,8 @@ class Log(Closing):
     """A file of batches of facts, each written whole or not at all.
 
     A batch survives the death of the process once `append` has returned; with `sync`, that of the machine too. One
-    store writes in it at a time: it does not see what another adds; in a `SharedLog` it does.
+    store writes in it at a time: it does not see what another adds, and is refused once another has written; in a
+    `SharedLog` it does.
     """
 
     def __init__(self, file: Path, *, sync: bool = False) -> None:
@@ -49,6 +50,7 @@ class Log(Closing):
             self._database.execute(f"PRAGMA synchronous = {'FULL' if sync else 'NORMAL'}")
             for table in _TABLES:
                 self._database.execute(table)
+            self._seen = self._version()
         except sqlite3.Error as error:
             raise BadInput(
                 f"cannot be opened: {error}", where=str(file), allowed="a log of facts, or no file yet"
@@ -57,27 +59,21 @@ class Log(Closing):
     def append(self, source: str, facts: pa.Table) -> None:
         """Write facts down."""
         body = memoryview(body_of(facts))
-        with self._asked():
+        with self._writing():
             self._database.execute("INSERT INTO batches (source, body) VALUES (?, ?)", (source, body))
 
     def read(self) -> Iterator[tuple[str, pa.Table]]:
         """Give all that was written, in its order."""
         with self._asked():
+            self._seen = self._version()
             yield from batches_in(self._database, self.file)
 
     def compact(self, what: Compacted, kept: Flags) -> None:
         """Let go of the facts of a source that are not kept, row by row, all at once or, where it fails, none."""
-        with self._asked():
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                self._let_go(what, kept)
-                self._database.execute("COMMIT")
-            except BaseException:
-                if self._database.in_transaction:
-                    self._database.execute("ROLLBACK")
-                raise
-            with suppress(sqlite3.Error):  # what was let go of is gone; this only gives its room back
-                self._database.execute("VACUUM")
+        with self._writing():
+            self._let_go(what, kept)
+        with suppress(sqlite3.Error):  # what was let go of is gone; this only gives its room back
+            self._database.execute("VACUUM")
 
     def _let_go(self, what: Compacted, kept: Flags) -> None:
         database, row = self._database, 0
@@ -96,12 +92,32 @@ class Log(Closing):
     def compacted(self) -> list[Compacted]:
         """Say what was let go of."""
         with self._asked():
-            rows = self._database.execute("SELECT source, horizon, views FROM pruned").fetchall()
-        return [Compacted(source, horizon, tuple(json.loads(views))) for source, horizon, views in rows]
+            return compacted_in(self._database)
 
     def close(self) -> None:
         """Let the file go."""
         self._database.close()
+
+    def _version(self) -> int:
+        """Give a number that is another once somebody else has written."""
+        ((number,),) = self._database.execute("PRAGMA data_version").fetchall()
+        return int(number)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Write all or nothing, and nothing once another has written: this store does not know of it."""
+        with self._asked():
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                if self._version() != self._seen:
+                    raise BadInput("another store has written in it since it was read", where=str(self.file),
+                                   allowed="one store at a time, opened anew; a SharedLog for several")  # fmt: skip
+                yield
+                self._database.execute("COMMIT")
+            except BaseException:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+                raise
 
     @contextmanager
     def _asked(self) -> Iterator[None]:
@@ -133,7 +149,22 @@ def batches_in(database: sqlite3.Connection, file: Path) -> Iterator[tuple[str, 
         yield source, facts_in(body, f"batch {number}", str(file))
 
 
-def facts_of_log(file: Path) -> dict[str, pa.Table]:
+def compacted_in(database: sqlite3.Connection) -> list[Compacted]:
+    """Say what a log has let go of."""
+    there = database.execute("SELECT count(*) FROM sqlite_master WHERE name = 'pruned'").fetchone()[0]
+    rows = database.execute("SELECT source, horizon, views FROM pruned").fetchall() if there else []
+    return [Compacted(source, horizon, tuple(json.loads(views))) for source, horizon, views in rows]
+
+
+@dataclass(frozen=True)
+class Logged:
+    """What lies in a log: the facts of each source, and what was let go of."""
+
+    facts: dict[str, pa.Table]
+    compacted: tuple[Compacted, ...]
+
+
+def facts_of_log(file: Path) -> Logged:
     """Give the facts of each source that a live store has written in a log, in the order in which they came.
 
     The file is only read, also while the store runs.
@@ -147,13 +178,13 @@ def facts_of_log(file: Path) -> dict[str, pa.Table]:
         raise BadInput("no such file", where=str(file), allowed=KEPT)
     try:
         before = _stamp(file)
-        found = _read_only(file, still=before[2] == 0)
+        found, gone = _read_only(file, still=before[2] == 0)
         if before[2] == 0 and _stamp(file) != before:  # a store began to write meanwhile
-            found = _read_only(file, still=False)
+            found, gone = _read_only(file, still=False)
     except sqlite3.Error as error:
         raise BadInput(f"cannot be read: {first_line(error)}", where=str(file), allowed=KEPT) from error
     try:
-        return {source: together(tables) for source, tables in found.items()}
+        return Logged({source: together(tables) for source, tables in found.items()}, tuple(gone))
     except pa.ArrowException as error:
         raise BadInput(f"its batches do not go together: {first_line(error)}", where=str(file),
                        allowed="batches with columns of kinds that go together") from error  # fmt: skip
@@ -166,7 +197,7 @@ def _stamp(file: Path) -> tuple[int, int, int]:
     return said.st_mtime_ns, said.st_size, sum(one.exists() for one in beside)
 
 
-def _read_only(file: Path, *, still: bool) -> dict[str, list[pa.Table]]:
+def _read_only(file: Path, *, still: bool) -> tuple[dict[str, list[pa.Table]], list[Compacted]]:
     """Read a log without a write; where nobody has it open and it lies `still`, nothing is made beside it either."""
     address = f"{file.resolve().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
     found: dict[str, list[pa.Table]] = {}
@@ -174,7 +205,7 @@ def _read_only(file: Path, *, still: bool) -> dict[str, list[pa.Table]]:
         refuse_other_tables(database, file, fresh=False)
         for source, table in batches_in(database, file):
             found.setdefault(source, []).append(table)
-    return found
+        return found, compacted_in(database)
 
 
 def together(tables: Sequence[pa.Table]) -> pa.Table:
@@ -221,7 +252,9 @@ def body_of(facts: pa.Table) -> pa.Buffer:
 def facts_in(body: bytes, what: str, where: str) -> pa.Table:
     """Read facts from one Arrow stream; refuse what is not whole."""
     try:
-        return pa.ipc.open_stream(pa.py_buffer(body)).read_all()
-    except (pa.ArrowException, OSError) as error:
+        facts = pa.ipc.open_stream(pa.py_buffer(body)).read_all()
+        facts.validate()
+        return facts.select(facts.column_names)  # which decodes their names
+    except (pa.ArrowException, OSError, ValueError) as error:  # names that are no UTF-8, too
         raise BadInput(f"{what} is not whole: {first_line(error)}", where=where,
                        allowed="a log that nobody else wrote in") from error  # fmt: skip

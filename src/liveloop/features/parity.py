@@ -52,6 +52,7 @@ def parity(
     *,
     at: str = "decided_at",
     ties: Ties = "until",
+    since: int | None = None,
 ) -> Parity:
     """Let facts arrive in the order in which they were known, ask at every moment, and compare with all at once.
 
@@ -61,6 +62,8 @@ def parity(
         The facts of each source, in the order of the log, as tables of any kind that `read_facts` takes.
     asked
         Keys and moments, as `training_set` takes them.
+    since
+        The moment, in microseconds since 1970, from which on the facts are all there; an earlier one is refused.
     """
     tables = {name: arrow_of(table, name) for name, table in tables.items()}
     asked = arrow_of(asked, "asked")
@@ -71,6 +74,10 @@ def parity(
     sorted_tables = {name: tables[name].take(pa.array(order)) for name, order in arrivals.items()}
     store, taken = Store(features, ties=ties), dict.fromkeys(facts, 0)
     moments, rows = read_times(asked, at, "asked"), asked.to_pylist()
+    early = np.flatnonzero(moments < (since if since is not None else moments.min(initial=0)))
+    if len(early):
+        wrong = f"{len(early)} moments lie before {moment_of(since or 0).isoformat()}, for which facts were let go"
+        raise BadInput(f"{wrong}, the first in row {early[0] + 1}", where=f"asked.{at}", allowed="that one or later")
     compared, first = 0, None
     for row in np.argsort(moments, kind="stable").tolist():
         for name, column in known.items():
@@ -122,11 +129,18 @@ def facts_about(view: View, source: Source, keys: Mapping[str, Any], table: pa.T
 
 
 def moments_to_ask(
-    features: FeatureSet, tables: Mapping[str, pa.Table], rows: int, seed: int = 0, *, at: str = "decided_at"
+    features: FeatureSet,
+    tables: Mapping[str, pa.Table],
+    rows: int,
+    seed: int = 0,
+    *,
+    at: str = "decided_at",
+    since: int | None = None,
 ) -> pa.Table:
     """Draw whom to ask about and when, where it may matter: as facts become known, just before, and as windows end.
 
-    Of whom there is not one fact, a row asks about nobody: the key is there, and is missing.
+    Of whom there is not one fact, a row asks about nobody: the key is there, and is missing. No moment is earlier than
+    `since`.
     """
     every = {source.name: read_facts(source, _of(source.name, tables)) for source in features.sources}
     spans = [view.window for view in features.views if view.window] or [timedelta(hours=1)]
@@ -141,6 +155,7 @@ def moments_to_ask(
         moments = _shifted(facts.known[picked], facts.happened[picked], spans, words(seed, f"when {number}", ids))
         table = tables[source.name]
         columns = {name: table.column(name).take(pa.array(picked)) for name in names if name in table.column_names}
+        moments = moments if since is None else np.maximum(moments, since)
         parts.append(pa.table({**columns, at: times_of(moments)}))
     if not parts:
         raise BadInput("there is not one fact", where="facts", allowed="a log with facts")
@@ -152,7 +167,7 @@ def moments_to_ask(
     for name in names:
         if name not in drawn.column_names:
             drawn = drawn.append_column(name, pa.nulls(drawn.num_rows))
-    return drawn
+    return drawn.slice(0, rows)
 
 
 def _shifted(known: Ints, happened: Ints, spans: list[timedelta], dice: Any) -> Ints:  # noqa: ANN401 - words

@@ -23,10 +23,11 @@ from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Floats, Ints
 from liveloop.features import scan
 from liveloop.features.arena import Arena
+from liveloop.features.lineage import FeatureSet
 from liveloop.features.log import Compacted
 from liveloop.features.scan import compiled
 from liveloop.features.training import Program, micros
-from liveloop.features.view import View
+from liveloop.features.view import View, every_view
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,20 @@ def reads(view: View) -> str:
     return " ".join([*said, *([f"apart from {view.apart_from}"] if view.apart_from else [])])
 
 
-def refuse_other(view: View, done: Compacted, file: Path) -> None:
-    """Refuse a view of facts of which some were let go for other views alone."""
-    if view.source == done.source and reads(view) not in done.views:
-        raise BadInput(
-            f"view {view.name!r} reads {view.source!r} as {reads(view)}, and facts were let go of that it may want",
-            where=str(file), allowed=", ".join(done.views),
-        )  # fmt: skip
+def refuse_let_go(features: FeatureSet, gone: Sequence[Compacted], file: Path) -> int | None:
+    """Refuse views of facts of which some were let go for other views alone; give the moment from which one may ask."""
+    sources = features.by_source
+    for done in gone:
+        if done.source in sources and sources[done.source].fact is not None:
+            raise BadInput(f"{done.source!r} has facts with an identity, and some without one were let go of",
+                           where=str(file), allowed=f"{done.source!r} without fact=")  # fmt: skip
+        for view in every_view(features.views):
+            if view.source == done.source and reads(view) not in done.views:
+                raise BadInput(
+                    f"view {view.name!r} reads {view.source!r} as {reads(view)}, and facts were let go of that it may "
+                    "want", where=str(file), allowed=", ".join(done.views),
+                )  # fmt: skip
+    return max((done.horizon for done in gone), default=None)
 
 
 @dataclass(frozen=True, eq=False)

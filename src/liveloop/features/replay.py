@@ -7,10 +7,8 @@ all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,39 +18,16 @@ import pyarrow.compute as pc
 from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Flags, Ints
 from liveloop.features.facts import arrow_of, moment_of, read_keys, read_times
-from liveloop.features.future import WAYS, Future, Way, is_late, micros_of
+from liveloop.features.future import WAYS, Future, is_late, micros_of
 from liveloop.features.layout import keys_of
-from liveloop.features.power import differing
+from liveloop.features.leaks import Leak, blamed, cell, changed, fewest, moved
+from liveloop.features.rows import LaterRows
 from liveloop.features.view import Source
 
 Pipeline = Callable[[Mapping[str, pa.Table], pa.Table], pa.Table]
 NEVER = np.iinfo(np.int64).max
+DONE = {"gone": "is taken away", "other": "says something else"}
 NEAR = 4  # moments asked for, after which something was known the soonest, at which each source is scrambled too
-TRIES = 300  # runs in which the facts that are to blame are narrowed down
-
-
-@dataclass(frozen=True)
-class Leak:
-    """One feature that knew what was not known: the answer with and without it, and the fewest facts that move it.
-
-    Parameters
-    ----------
-    row
-        Of what was asked, from 0.
-    before, after
-        Nothing where the column is not there at all.
-    facts
-        What became known only after `at`, and moves the feature.
-    """
-
-    column: str
-    source: str
-    row: int
-    at: datetime
-    before: object
-    after: object
-    way: Way
-    facts: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -71,6 +46,7 @@ def replay(  # noqa: PLR0913 - the pieces of a pipeline
     asked: Any,  # noqa: ANN401 - any table
     *,
     at: str = "decided_at",
+    label: str | None = None,
     cuts: int = 6,
     seed: int = 0,
 ) -> Replay:
@@ -83,6 +59,8 @@ def replay(  # noqa: PLR0913 - the pieces of a pipeline
         It may write another value into a column of theirs, but not into the moment or what a source is about.
     tables, asked
         By source, and the rows that are asked for: tables of any kind that `read_facts` takes; the pipeline gets Arrow.
+    label
+        A column of the rows that says what is predicted: no feature may move when it says something else.
     cuts
         At how many moments the future is scrambled, spread over those asked for; beside them, each source is where
         something became known soonest after it was asked for.
@@ -97,7 +75,7 @@ def replay(  # noqa: PLR0913 - the pieces of a pipeline
 
     Examples
     --------
-    >>> from datetime import UTC, timedelta
+    >>> from datetime import UTC, datetime, timedelta
     >>> noon = datetime(2026, 1, 5, 12, tzinfo=UTC); later = noon + timedelta(hours=1)
     >>> labels = {"user_id": [7, 7], "harm": [0, 1], "happened_at": [noon, noon], "known_at": [noon, later]}
     >>> facts = {"labels": pa.table(labels)}
@@ -113,41 +91,69 @@ def replay(  # noqa: PLR0913 - the pieces of a pipeline
     tables = {name: arrow_of(table, name) for name, table in tables.items()}
     asked = arrow_of(asked, "asked")
     _refuse_lacking(sources, tables, asked, at)
+    if label is not None and label not in asked.column_names:
+        raise BadInput(f"there is no column {label!r}", where="label", allowed=", ".join(asked.column_names))
     moments = read_times(asked, at, "asked")
     keys = {at, *(name for source in sources for name in (*source.entities, *source.about))}
 
-    def run(changed: Mapping[str, pa.Table]) -> pa.Table:
-        return _run(pipeline, {**tables, **changed}, asked, keys)
+    def run(other: Mapping[str, pa.Table], rows: pa.Table = asked) -> pa.Table:
+        return _run(pipeline, {**tables, **other}, rows, keys)
 
     base = run({})
     _refuse_chance(base, run({}))
-    every, compared, found = np.arange(len(moments)), 0, dict[str, Leak]()
+    every = np.arange(len(moments))
     columns = [
         name for name in base.column_names
-        if name not in asked.column_names or _changed(base, asked, name, every) is not None
+        if name not in asked.column_names or changed(base, asked, name, every) is not None
     ]  # fmt: skip
-    ends = np.unique(np.quantile(moments, np.linspace(1 / cuts, 1, cuts), method="lower")) if len(moments) else moments
+    ends: Ints = moments
+    if len(moments):
+        ends = np.unique(np.quantile(moments, np.linspace(1 / cuts, 1, cuts), method="lower")).astype(np.int64)
+    played = _Played(run, base, asked, moments, keys, seed)
+    answers = 0
     for source in sources:
-        table = tables[source.name]
-        near = moments[soonest(source, table, asked, moments)]
+        answers += played.scramble(source, tables[source.name], ends, len(columns))
+    left = [name for name in columns if name not in {*played.found, *keys}]
+    rows = LaterRows(lambda rows: run({}, rows), base, asked, moments, left)
+    leaks = {leak.column: leak for leak in reversed([*rows.later(ends.tolist()), *rows.labels(label, seed)])}
+    answers += sum(int((moments <= end).sum()) for end in ends[:-1]) * len(left)
+    return Replay(answers, len(ends), (*played.found.values(), *leaks.values()))
+
+
+@dataclass(frozen=True, eq=False)
+class _Played:
+    """What a pipeline said on the facts as they are, and what was found when their future was another."""
+
+    run: Callable[[Mapping[str, pa.Table]], pa.Table]
+    base: pa.Table
+    asked: pa.Table
+    moments: Ints
+    keys: set[str]
+    seed: int
+    found: dict[str, Leak] = field(default_factory=dict)
+
+    def scramble(self, source: Source, table: pa.Table, ends: Ints, columns: int) -> int:
+        """Scramble the future of one source at some moments; give how many answers were compared."""
+        base, moments, compared = self.base, self.moments, 0
+        near = moments[soonest(source, table, self.asked, moments)]
         for end in np.unique([*ends, *near]).tolist():
             early = np.flatnonzero(moments <= end)
             if not is_late(table, source, end).any():
                 continue
             for way in WAYS:
-                future = Future(source, table, end, way, seed)
-                with _blamed(future):
-                    made = run({source.name: future.change(np.arange(table.num_rows))})
-                compared += len(early) * len(columns)
+                future = Future(source, table, end, way, self.seed)
+                with blamed(f"what became known of {source.name!r}", end, DONE[way]):
+                    made = self.run({source.name: future.change(np.arange(table.num_rows))})
+                compared += len(early) * columns
                 for column in dict.fromkeys([*base.column_names, *made.column_names]):
-                    row = None if column in keys | set(found) else _changed(base, made, column, early)
+                    row = None if column in self.keys | set(self.found) else changed(base, made, column, early)
                     if row is not None:
-                        facts = _facts(run, future, base, (column, row), int(moments[row]), asked)
-                        found[column] = Leak(
-                            column, source.name, row, moment_of(int(moments[row])), _cell(base, column, row),
-                            _cell(made, column, row), way, facts,
+                        facts = _facts(self.run, future, base, (column, row), int(moments[row]), self.asked)
+                        self.found[column] = Leak(
+                            column, source.name, row, moment_of(int(moments[row])), cell(base, column, row),
+                            cell(made, column, row), way, facts,
                         )  # fmt: skip
-    return Replay(compared, len(ends), tuple(found.values()))
+        return compared
 
 
 def _refuse_lacking(sources: Sequence[Source], tables: Mapping[str, pa.Table], asked: pa.Table, at: str) -> None:
@@ -170,13 +176,22 @@ def soonest(source: Source, table: pa.Table, asked: pa.Table, moments: Ints) -> 
     clocks = [read_times(table, source.known, source.name)]
     for when in dict.fromkeys(when for _, when in source.filled):
         clocks.append(np.asarray(pc.fill_null(micros_of(table, when), NEVER).to_numpy(), np.int64))
+    pairs = [(clocks[0], np.full(len(clocks[0]), -NEVER)), *((clock, clocks[0]) for clock in clocks[1:])]
+    if source.happened in table.column_names:  # what had happened and was not known: a join by when it happened
+        pairs.append((clocks[0], read_times(table, source.happened, source.name)))
     found: list[int] = []
     for name in source.entities:
         if name in asked.column_names:
             keys, codes = keys_of(read_keys(table, name, source.name))
             wanted = keys.codes(read_keys(asked, name, "asked"))
-            for number, clock in enumerate(clocks):
-                stands = clocks[0] if number else np.full(len(clock), -NEVER)
+            happened = (
+                read_times(table, source.happened, source.name) if source.happened in table.column_names else None
+            )
+            stood = (
+                [np.full(len(clocks[0]), -NEVER)] if happened is None else [np.full(len(clocks[0]), -NEVER), happened]
+            )
+            pairs = [(clocks[0], one) for one in stood] + [(clock, clocks[0]) for clock in clocks[1:]]
+            for clock, stands in pairs:
                 gaps = _gaps(codes, clock, stands, wanted, moments)
                 found += np.argsort(gaps, kind="stable")[: min(NEAR, int((gaps < NEVER).sum()))].tolist()
     return np.unique(found).astype(np.int64)
@@ -193,21 +208,6 @@ def _gaps(codes: Ints, clock: Ints, stands: Ints, wanted: Ints, moments: Ints) -
         if len(late):
             gaps[row] = int(clock[late].min()) - moments[row]
     return gaps
-
-
-@contextmanager
-def _blamed(future: Future) -> Iterator[None]:
-    """Say of a pipeline that ran on the facts as they are, and not on others, that it needs what was not known."""
-    done = "is taken away" if future.way == "gone" else "says something else"
-    try:
-        yield
-    except Exception as error:
-        wrong = error.wrong if isinstance(error, BadInput) else f"it stops with {type(error).__name__}: {error}"
-        raise BadInput(
-            f"{wrong}, once what became known of {future.source.name!r} after {moment_of(future.end).isoformat()} "
-            f"{done}; on the facts as they are it runs",
-            where="pipeline", allowed="one that needs only what was known, for live there is no more",
-        ) from error  # fmt: skip
 
 
 def _run(pipeline: Pipeline, tables: Mapping[str, pa.Table], asked: pa.Table, keys: set[str]) -> pa.Table:
@@ -234,43 +234,9 @@ def _run(pipeline: Pipeline, tables: Mapping[str, pa.Table], asked: pa.Table, ke
 def _refuse_chance(one: pa.Table, other: pa.Table) -> None:
     every = np.arange(one.num_rows)
     for name in dict.fromkeys([*one.column_names, *other.column_names]):
-        if _changed(one, other, name, every) is not None:
+        if changed(one, other, name, every) is not None:
             raise BadInput(f"{name!r} is another when it is run again", where="pipeline",
                            allowed="the same features for the same facts")  # fmt: skip
-
-
-def _changed(one: pa.Table, other: pa.Table, name: str, rows: Ints) -> int | None:
-    """Find the first of some rows in which a column is another; one that is in one table only is so in all."""
-    there = [table.column(name) for table in (one, other) if name in table.column_names]
-    if len(there) == 2:
-        return moved(there[0], there[1], rows)
-    if not there or not len(rows):
-        return None
-    says = np.flatnonzero(there[0].is_valid().to_numpy()[rows])
-    return int(rows[says[0] if len(says) else 0])
-
-
-def _cell(table: pa.Table, name: str, row: int) -> object:
-    return table.column(name)[row].as_py() if name in table.column_names else None
-
-
-def moved(one: pa.ChunkedArray, other: pa.ChunkedArray, rows: Ints) -> int | None:
-    """Find the first of some rows in which a column is another; NaN and nothing are the same."""
-    if pa.types.is_floating(one.type) and pa.types.is_floating(other.type):
-        mine, theirs = (np.asarray(column.to_numpy(), np.float64)[rows] for column in (one, other))
-        places = differing(mine, theirs)
-        return int(rows[places[0]]) if len(places) else None
-    if one.equals(other):
-        return None
-    taken = ([_alike(column[row].as_py()) for row in rows.tolist()] for column in (one, other))
-    return next((int(row) for row, said, says in zip(rows, *taken, strict=True) if said != says), None)
-
-
-def _alike(value: object) -> object:
-    """Write a value so that it is equal to itself."""
-    if isinstance(value, (list, dict)):
-        return repr(value)
-    return None if isinstance(value, float) and np.isnan(value) else value
 
 
 def _facts(
@@ -293,7 +259,7 @@ def _facts(
                 made = run({source.name: one.change(rows)})
             except Exception:  # noqa: BLE001 - it ran on the whole future; what stops it on a part is not asked here
                 return False
-            return _changed(base, made, column, np.array([row])) is not None
+            return changed(base, made, column, np.array([row])) is not None
 
         late = np.flatnonzero(is_late(table, source, one.end))
         if len(late) and moves(late):
@@ -301,30 +267,6 @@ def _facts(
             blamed = fewest(mine if len(mine) and moves(mine) else late, moves)
             return tuple(table.take(pa.array(blamed[:12])).to_pylist())
     return ()
-
-
-def fewest(rows: Ints, moves: Callable[[Ints], bool]) -> Ints:
-    """Narrow down which rows it takes: fewer and fewer of those that do it together.
-
-    Examples
-    --------
-    >>> fewest(np.arange(40), lambda some: {3, 31} <= set(some.tolist())).tolist()
-    [3, 31]
-    """
-    parts, tries = 2, 0
-    while len(rows) > 1 and tries < TRIES:  # delta debugging: pieces, then all but a piece (Zeller and Hildebrandt)
-        pieces = np.array_split(rows, min(parts, len(rows)))
-        rests = [np.setdiff1d(rows, piece) for piece in pieces] if len(pieces) > 2 else []
-        for number, some in enumerate([*pieces, *rests]):
-            tries += 1
-            if moves(some):
-                rows, parts = some, 2 if number < len(pieces) else max(2, parts - 1)
-                break
-        else:
-            if parts >= len(rows):
-                break
-            parts = min(2 * parts, len(rows))
-    return rows
 
 
 def _about(source: Source, table: pa.Table, asked: pa.Table, row: int) -> Flags:

@@ -16,7 +16,7 @@ from liveloop.features.held import Group, stream_of
 from liveloop.features.kinds import kind_of_key, refuse_unlike, unlike
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.log import Compacted, Log
-from liveloop.features.prune import Pruned, kept, readers, reads, refuse_other
+from liveloop.features.prune import Pruned, kept, readers, reads, refuse_let_go
 from liveloop.features.shared import SharedLog
 from liveloop.features.training import WHOLE, Ties, groups_of, micros, program, refuse_shares
 from liveloop.features.view import View, every_view
@@ -57,10 +57,7 @@ class Store:
         self.horizon: int | None = None
         self._following = log.follow() if isinstance(log, SharedLog) else None
         if isinstance(log, Log):
-            for done in log.compacted():
-                self.horizon = max(done.horizon, self.horizon or done.horizon)
-                for view in every_view(features.views):
-                    refuse_other(view, done, log.file)
+            self.horizon = refuse_let_go(features, log.compacted(), log.file)
             for name, table in log.read():
                 self._fold(name, table)
         self._catch_up()

@@ -158,7 +158,7 @@ def refuse_rows(columns: Sequence[str], views: Sequence[View], at: str) -> None:
         raise BadInput(f"the rows have a column {twice[0]!r} already", where=twice[0],
                        allowed="rows without columns that bear the name of a view")  # fmt: skip
     if at not in columns:
-        raise BadInput(f"the rows have no column {at!r}", where="at", allowed=", ".join(columns))
+        raise BadInput(f"the rows have no column {at!r}", where="asked", allowed=", ".join(columns))
 
 
 def groups_of(views: Sequence[View]) -> list[list[View]]:

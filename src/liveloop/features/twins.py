@@ -18,6 +18,7 @@ LEAST = 0.6  # share of words that twins have in common, in the same order
 COMMON = 200  # pairs of words that stand in more texts than this tell nothing
 TRIED = 12  # texts that share most pairs of words are looked at
 FEWEST = 3  # words below which a text is too short to be a twin by anything but equality
+PHRASE = 5  # words below which a text that is written more than once in training is a phrase, and no twin
 _WORD = re.compile(r"\w+|([^\w\s])\1*")  # a sign that is repeated is one
 _MODIFIERS = {"\ufe0f", "\u200d", *map(chr, range(0x1F3FB, 0x1F400))}
 
@@ -69,7 +70,7 @@ def shared_groups(train: Sequence[Hashable], test: Sequence[Hashable]) -> Shared
 def twins(train: Sequence[str], test: Sequence[str], *, least: float = LEAST) -> list[Twin]:
     """Find for each text of the test part its nearest in the training part, where they are nearly the same.
 
-    A text without a word has no twin.
+    A text without a word has no twin, and neither has a short one that is common.
 
     Parameters
     ----------
@@ -82,8 +83,10 @@ def twins(train: Sequence[str], test: Sequence[str], *, least: float = LEAST) ->
     [Twin(test=0, train=0, alike=0.83), Twin(test=2, train=1, alike=0.8)]
     """
     first: dict[tuple[str, ...], int] = {}  # a text that is written often counts once, at its first row
+    times: Counter[tuple[str, ...]] = Counter()
     for row, text in enumerate(train):
-        first.setdefault(tuple(words_of(text)), row)
+        first.setdefault(some := tuple(words_of(text)), row)
+        times[some] += 1
     first.pop((), None)
     words = {row: some for some, row in first.items()}
     places: dict[tuple[str, ...], list[int]] = defaultdict(list)
@@ -93,6 +96,8 @@ def twins(train: Sequence[str], test: Sequence[str], *, least: float = LEAST) ->
     found = []
     for row, text in enumerate(test):
         mine = tuple(words_of(text))
+        if mine in first and len(mine) < PHRASE and times[mine] > 1:
+            continue  # what many say, as "thank you"
         if mine in first:
             found.append(Twin(row, first[mine], 1.0))
             continue

@@ -12,6 +12,7 @@ from liveloop.base.errors import BadInput
 Op = Literal["count", "sum", "mean", "share", "rate", "last", "since", "distinct", "decayed", "least", "most"]
 Sort = Literal["event", "decision", "label"]
 NOTHING = timedelta(0)
+LONGEST = timedelta(days=36_525)
 
 
 @dataclass(frozen=True)
@@ -157,9 +158,9 @@ class View:
 
 
 def _refuse_length(where: str, name: str, given: object) -> None:
-    if not isinstance(given, timedelta) or given < NOTHING:
+    if not isinstance(given, timedelta) or not NOTHING <= given <= LONGEST:
         raise BadInput(f"{name} is {given!r}", where=where,
-                       allowed="a timedelta, 0 or longer, as timedelta(hours=24); in a file '24h'")  # fmt: skip
+                       allowed=f"a timedelta, 0 to {LONGEST.days} days, as timedelta(hours=24)")  # fmt: skip
 
 
 def refuse_undeclared(view: View, sources: Mapping[str, Source]) -> None:

@@ -1,0 +1,71 @@
+"""Does a feature move with rows that are asked for later, or with what rows say of the label?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from liveloop.base.seeds import Ints, stream
+from liveloop.features.facts import moment_of
+from liveloop.features.leaks import Leak, blamed, cell, changed, fewest
+
+LATER = "rows asked for"
+
+
+@dataclass(frozen=True, eq=False)
+class LaterRows:
+    """What rows show that are asked for later, or what they say of the label."""
+
+    run: Callable[[pa.Table], pa.Table]
+    base: pa.Table
+    asked: pa.Table
+    moments: Ints
+    columns: Sequence[str]
+
+    def later(self, ends: Sequence[int]) -> Iterator[Leak]:
+        """Ask for the rows up to some moments alone: what moves knew of rows that were asked for later."""
+        told: set[str] = set()
+        for end in ends:
+            late = np.flatnonzero(self.moments > end)
+            if not len(late):
+                continue
+            kept = np.flatnonzero(self.moments <= end)
+            with blamed(LATER, end, "are left out"):
+                made = self.run(self.asked.take(pa.array(kept)))
+            for column in (name for name in self.columns if name not in told):
+                place = changed(self.base.take(pa.array(kept)), made, column, np.arange(len(kept)))
+                if place is not None:
+                    told.add(column)
+                    yield self._leak(column, int(kept[place]), made, place, late)
+
+    def _leak(self, column: str, row: int, made: pa.Table, place: int, late: Ints) -> Leak:
+        def moves(gone: Ints) -> bool:
+            kept = np.setdiff1d(np.arange(len(self.moments)), gone)
+            try:
+                other = self.run(self.asked.take(pa.array(kept)))
+            except Exception:  # noqa: BLE001 - as where facts are narrowed down
+                return False
+            one = self.base.slice(row, 1)
+            return changed(one, other.slice(int(np.searchsorted(kept, row)), 1), column, np.array([0])) is not None
+
+        facts = self.asked.take(pa.array(fewest(late, moves)[:12])).to_pylist()
+        return Leak(column, LATER, row, moment_of(int(self.moments[row])), cell(self.base, column, row),
+                    cell(made, column, place), "gone", tuple(facts))  # fmt: skip
+
+    def labels(self, label: str | None, seed: int) -> Iterator[Leak]:
+        """Let the label of each row be that of another."""
+        if label is None or not len(self.moments):
+            return
+        place, count = self.asked.column_names.index(label), len(self.moments)
+        order = stream(seed, "scramble the label").permutation(count)
+        column = self.asked.column(label).take(pa.array(np.roll(order, 1)[np.argsort(order)]))
+        made = self.run(self.asked.set_column(place, label, column))
+        for name in self.columns:
+            row = None if name == label else changed(self.base, made, name, np.arange(count))
+            if row is not None:
+                said = {label: self.asked.column(label)[row].as_py()}
+                yield Leak(name, label, row, moment_of(int(self.moments[row])), cell(self.base, name, row),
+                           cell(made, name, row), "other", (said,))  # fmt: skip
