@@ -52,6 +52,8 @@ def test_drills_are_listed_and_filtered():
     assert {drill["week"] for drill in json.loads(said("drill", "list", "--week", 2, "--json"))} == {2}
     assert {drill["kind"] for drill in json.loads(said("drill", "list", "--kind", "python", "--json"))} <= {"python"}
     assert SLUG in said("drill", "list", "--skill", "sql.retention")
+    shelf = json.loads(said("drill", "list", "--shelf", "features", "--json"))
+    assert len(shelf) >= 6 and {drill["shelf"] for drill in shelf} == {"features"}
 
 
 def test_a_drill_is_shown_without_what_is_sealed():
@@ -227,6 +229,7 @@ def test_a_broken_folder_of_ones_own_is_told_and_the_others_are_there(tmp_path, 
 def test_filters_and_files_that_fit_no_drill_are_refused(tmp_path, monkeypatch, capsys):
     assert "sql, python" in refused(monkeypatch, capsys, "drill", "list", "--kind", "r")
     assert "sql.null" in refused(monkeypatch, capsys, "drill", "list", "--skill", "sql.nul")
+    assert "features, " in refused(monkeypatch, capsys, "drill", "list", "--shelf", "feature")
     file = tmp_path / "a.py"
     file.write_text("x = 1")
     assert "is a sql drill" in refused(monkeypatch, capsys, "drill", "attempt", SLUG, file)

@@ -47,6 +47,7 @@ def list_drills(
     skill: Annotated[str | None, typer.Option(help="Only drills of this skill.")] = None,
     week: Annotated[int | None, typer.Option(min=1, max=6, help="Only drills of this week, 1 to 6.")] = None,
     kind: Annotated[str | None, typer.Option(help="sql, python or features.")] = None,
+    shelf: Annotated[str | None, typer.Option(help="Only drills of this shelf, as features.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the drills."""
@@ -54,7 +55,10 @@ def list_drills(
 
     known = known_drills().values()
     skills = sorted({name for drill in known for name in drill.skills})
-    for name, value, allowed in (("--kind", kind, list(BEGIN_LIKE)), ("--skill", skill, skills)):
+    shelves = sorted({drill.shelf for drill in known})
+    for name, value, allowed in (
+        ("--kind", kind, list(BEGIN_LIKE)), ("--skill", skill, skills), ("--shelf", shelf, shelves),
+    ):  # fmt: skip
         if value is not None and value not in allowed:
             raise BadInput(f"no drill has {value!r}", where=name, allowed=", ".join(allowed))
     drills = [
@@ -63,6 +67,7 @@ def list_drills(
         if (skill is None or skill in drill.skills)
         and (week is None or drill.week == week)
         and (kind is None or drill.kind == kind)
+        and (shelf is None or drill.shelf == shelf)
     ]
     if as_json:
         show_json([card(drill) for drill in drills])
