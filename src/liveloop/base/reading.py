@@ -24,7 +24,7 @@ READERS = {  # a table has named columns: the first line of a CSV file names the
     ".parquet": "read_parquet(?, hive_partitioning = false)", ".csv": _CSV, ".tsv": _CSV,
     ".jsonl": _JSON, ".ndjson": _JSON, ".json": _JSON,
 }  # fmt: skip
-ZONED = r":[0-9]{2}([.,][0-9]+)? ?([zZ]|[+-][0-9]{2}(:?[0-9]{2}){0,2}| [A-Za-z][A-Za-z0-9_+/-]*|UTC)$"  # noqa: RUF100
+ZONED = r":[0-9]{2}([.,][0-9]+)? ?([zZ]|[+-][0-9]{2}(:?[0-9]{2}){0,2}| [A-Za-z][A-Za-z0-9_+/-]*|UTC)$"
 SAMPLE = 2048  # rows by which a file is weighed
 ALLOWED = "a pandas or polars data frame, an Arrow table, a DuckDB relation, a mapping of columns, or a file " + (
     f"({', '.join(READERS)})"
