@@ -288,3 +288,35 @@ def test_what_many_say_is_no_twin(seed):
 def test_a_group_that_is_an_empty_text_is_none():
     users = ["" if place % 9 == 0 else f"u{place}" for place in range(60)]
     assert audit(of(range(60), user=users), Asked("harm", split="part", groups=("user",))) == []
+
+
+def test_rows_that_are_copied_across_are_told_where_no_one_column_tells_them():
+    chance = np.random.Generator(np.random.PCG64(3))
+    columns = {f"x{at}": chance.integers(0, 50, 1000) for at in range(20)} | {"harm": chance.random(1000) < 0.3}
+    for column in columns.values():
+        column[900:] = column[:100]
+    (wrong,) = audit(pa.table(columns | {"part": ["train"] * 800 + ["test"] * 200}), Asked("harm", split="part"))
+    assert (wrong.kind, wrong.rows) == ("same rows", 100)
+
+
+def test_copies_that_stand_often_are_told_where_two_columns_tell_them():
+    rows = [*range(500), *(row for row in range(50) for _ in range(9))]
+    table = pa.table({"text": [f"some words of {row}" for row in rows], "score": [row / 7 for row in rows],
+                      "harm": [row < 50 for row in rows], "part": ["test" if at % 5 == 0 else "train" for at in
+                      range(len(rows))]})  # fmt: skip
+    assert "same rows" in {wrong.kind for wrong in audit(table, Asked("harm", split="part"))}
+
+
+def test_sentences_without_spaces_are_no_phrases():
+    said = ["".join(chr(0x4E00 + (place * 37 + at * 101) % 5000) for at in range(30)) for place in range(60)]
+    text = [*(one for one in said for _ in range(3)), *said]
+    rows = pa.table({"harm": [at % 2 == 0 for at in range(240)], "text": text, "n": [at / 3 for at in range(240)],
+                     "part": ["train"] * 180 + ["test"] * 60})  # fmt: skip
+    assert {"twins"} == {wrong.kind for wrong in audit(rows, Asked("harm", split="part", text="text"))}
+
+
+def test_views_of_which_no_column_is_there_are_refused():
+    rows, asked = made()
+    names = [view.name for view in asked.views]
+    with pytest.raises(BadInput, match="views: no column bears the name of a view"):
+        audit(rows.drop_columns([name for name in names if name in rows.column_names]), asked)

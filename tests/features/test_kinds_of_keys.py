@@ -129,3 +129,28 @@ def test_lists_in_a_dictionary_are_refused():
     facts = facts_by([1, 2]).set_column(0, "key", lists)
     with pytest.raises(BadInput, match=r"m\.key: 'key' holds list"):
         read_facts(SOURCE, facts)
+
+
+def test_where_no_key_stands_there_is_no_kind_to_be_unlike(tmp_path):
+    """A file says texts of a column without a value."""
+    whole, none = facts_by([1, 2]), facts_by([1, 2]).slice(0, 0)
+    nobody = facts_by([None, None]).set_column(0, "key", pa.array([None, None], pa.string()))
+    texts = none.set_column(0, "key", pa.array([], pa.string()))
+    assert list(three_ways(VIEW, texts, [1, 2], tmp_path)) == [[0, 0]] * 3
+    assert list(three_ways(VIEW, nobody, [1, 2], tmp_path)) == [[0, 0]] * 3
+    asked = pa.table({"key": pa.array([None], pa.string()), "mine": [None], "decided_at": [NOON]})
+    assert training_set([VIEW], {"m": read_facts(SOURCE, whole)}, asked).column("n").to_pylist() == [0]
+    store = Store(FeatureSet((VIEW,), (SOURCE,)))
+    for some in (texts, nobody, whole):
+        store.add("m", some)
+    assert store.get({"key": 1}, at=NOON) == {"n": 1}
+
+
+@pytest.mark.parametrize("kind", [pa.binary(), pa.large_binary(), pa.binary_view(), pa.binary(1)])
+def test_bytes_are_one_kind(kind):
+    facts = facts_by([b"1", b"0"]).set_column(0, "key", pa.array([b"1", b"0"], kind))
+    store = Store(FeatureSet((VIEW,), (SOURCE,)))
+    store.add("m", facts)
+    asked = pa.table({"key": [b"1"], "mine": [b"1"], "decided_at": [NOON]})
+    assert store.get({"key": b"1"}, at=NOON) == {"n": 1}
+    assert training_set([VIEW], {"m": read_facts(SOURCE, facts)}, asked).column("n").to_pylist() == [1]

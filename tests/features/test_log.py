@@ -98,3 +98,16 @@ def test_a_window_longer_than_a_life_is_refused_and_one_of_a_hundred_years_read(
     view = View("n", "m", "user_id", "count", window=timedelta(days=36_525))
     asked = pa.table({"user_id": [7], "decided_at": [START + 9 * HOUR]})
     assert training_set([view], {"m": read_facts(SOURCE, facts(1, 2))}, asked).column("n").to_pylist() == [2]
+
+
+def test_a_log_is_of_the_store_that_took_it_last(tmp_path):
+    log = Log(tmp_path / "facts.db")
+    one = Store(features(), log)
+    one.add("m", facts(0))
+    other = Store(features(), log)
+    other.add("m", facts(1))
+    assert len(list(log.read())) == 2  # to read what is there lets nobody in again
+    for write in (lambda: one.add("m", facts(2)), one.compact):
+        with pytest.raises(BadInput, match="another store has taken it"):
+            write()
+    assert other.get({"user_id": 7}, at=START + HOUR) == {"n": 1}

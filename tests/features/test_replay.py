@@ -257,7 +257,21 @@ def test_what_reads_the_label_of_its_own_row_is_a_leak_where_the_label_is_named(
     assert replay(copied, [SIMPLE], FACTS, rows).leaks == ()  # nobody said that it is what is predicted
     (leak,) = replay(copied, [SIMPLE], FACTS, rows, label="harm").leaks
     assert (leak.column, leak.source, leak.way) == ("hint", "harm", "other")
-    assert leak.facts == ({"harm": bool(leak.before)},)
+    assert leak.facts == (rows.slice(leak.row, 1).to_pylist()[0],)
+
+    def before(tables, rows):
+        harm = rows["harm"].to_pylist()
+        return rows.append_column("last", pa.array([None, *harm[:-1]]))
+
+    (leak,) = replay(before, [SIMPLE], FACTS, rows, label="harm").leaks
+    assert leak.facts == (rows.slice(leak.row - 1, 1).to_pylist()[0],)
+
+    def checks(tables, rows):
+        assert rows["harm"].to_pylist()[:2] in ([True, False], [True])
+        return rows
+
+    with pytest.raises(BadInput, match=r"it stops with AssertionError: .*, once the labels of rows after"):
+        replay(checks, [SIMPLE], FACTS, rows, label="harm")
     with pytest.raises(BadInput, match="label: there is no column 'harmful'"):
         replay(copied, [SIMPLE], FACTS, rows, label="harmful")
 

@@ -44,20 +44,28 @@ def test_no_row_is_lost_whatever_is_known():
 
 
 def test_what_is_no_whole_number_is_no_key_of_one():
-    """A user whose account is said to be 0.1 or "0" is not of account 0, offline as live."""
+    """A user whose account is said to be 0.1 is not of account 0, offline as live, and texts are refused as keys."""
     facts = draw_log(chance_of(1), size=30)
     for one in facts:
         one |= {"fact": id(one), "account_id": 0, "tokens": 0.1 if one["user_id"] == 1 else 0.0, "topic": "0",
                 "deleted": False}  # fmt: skip
-    inner = [View(name, "messages", "user_id", "last", name) for name in ("tokens", "topic")]
+    inner = [View(name, "messages", "user_id", "last", name) for name in ("tokens",)]
     features = [View(f"by {one.name}", "messages", "account_id", "count", through=one) for one in inner]
     asked = [{"user_id": user, "account_id": 0, "message_id": 9, "t": 30 * 3_600_000_000} for user in (0, 1)]
     made = training_set(features, {"messages": read_facts(SOURCE, table_of(facts))}, asked_table(asked))
     store = Store(FeatureSet(tuple(features), (SOURCE,)))
     store.add("messages", table_of(facts))
     live = [store.get(one, at=moment(one["t"])) for one in asked]
-    for name, wanted in (("by tokens", [30, 0]), ("by topic", [0, 0])):
-        assert made.column(name).to_pylist() == [one[name] for one in live] == wanted
+    assert made.column("by tokens").to_pylist() == [one["by tokens"] for one in live] == [30, 0]
+    topic = View(
+        "by topic", "messages", "account_id", "count", through=View("t", "messages", "user_id", "last", "topic")
+    )
+    with pytest.raises(BadInput, match=r"by topic.* asks by account_id, texts, and the facts have numbers"):
+        training_set([topic], {"messages": read_facts(SOURCE, table_of(facts))}, asked_table(asked))
+    store = Store(FeatureSet((topic,), (SOURCE,)))
+    store.add("messages", table_of(facts))
+    with pytest.raises(BadInput, match=r"by topic.* asks by account_id, texts, and the facts have numbers"):
+        store.get(asked[0], at=moment(asked[0]["t"]))
 
 
 def test_rows_that_cannot_be_asked_about_are_refused():

@@ -24,6 +24,7 @@ READERS = {  # a table has named columns: the first line of a CSV file names the
     ".parquet": "read_parquet(?, hive_partitioning = false)", ".csv": _CSV, ".tsv": _CSV,
     ".jsonl": _JSON, ".ndjson": _JSON, ".json": _JSON,
 }  # fmt: skip
+ROW, FINER = '"#row of the file"', r"[.,][0-9]{6}0*[1-9]"
 ZONED = r":[0-9]{2}([.,][0-9]+)? ?([zZ]|[+-][0-9]{2}(:?[0-9]{2}){0,2}| [A-Za-z][A-Za-z0-9_+/-]*|UTC)$"
 SAMPLE = 2048  # rows by which a file is weighed
 ALLOWED = "a pandas or polars data frame, an Arrow table, a DuckDB relation, a mapping of columns, or a file " + (
@@ -175,10 +176,11 @@ def _opened(file: Path, columns: Sequence[str] | None) -> Iterator[duckdb.DuckDB
             connection.execute("SET TimeZone = 'UTC'")
             if kind == ".parquet":
                 refuse_twice(tuple(parquet.read_schema(file).names), file)
-            every = connection.sql(f"SELECT * FROM {reader}", params=[literal(file)])  # noqa: S608
+            every = connection.sql(f"SELECT * FROM {reader}", params=[literal(file.absolute())])  # noqa: S608
             kept = [name for name in dict.fromkeys(columns or every.columns) if name in every.columns] or every.columns
             relation = every.select(", ".join(quoted(name) for name in kept))
             if kind != ".parquet":
+                _refuse_mixed_kinds(relation, file)
                 _refuse_mixed_zones(connection, file, relation, reader)
             yield relation
         except (duckdb.Error, pa.ArrowException, OSError) as error:
@@ -196,6 +198,15 @@ def literal(file: Path) -> str:
     return re.sub(r"([*?\[])", r"[\1]", str(file))
 
 
+def _refuse_mixed_kinds(relation: duckdb.DuckDBPyRelation, file: Path) -> None:
+    """Refuse a column of JSON of more than one kind: its texts would be in quotes."""
+    for name, kind in zip(relation.columns, relation.types, strict=True):
+        if str(kind) == "JSON" and relation.count(quoted(name)).fetchall()[0][0]:
+            raise BadInput(
+                f"{name!r} holds values of more than one kind", where=str(file), allowed="one kind in a column"
+            )
+
+
 def _refuse_mixed_zones(
     connection: duckdb.DuckDBPyConnection, file: Path, relation: duckdb.DuckDBPyRelation, reader: str
 ) -> None:
@@ -210,13 +221,17 @@ def _refuse_mixed_zones(
         texts, said = reader.removesuffix(")") + ", all_varchar = true)", {name: quoted(name) for name in times}
     columns = ", ".join(
         f"count({text}), count(*) FILTER ({text} IS NOT NULL AND {zoned}), "
-        f"min(n) FILTER ({text} IS NOT NULL AND NOT {zoned})"
+        f"min({ROW}) FILTER ({text} IS NOT NULL AND NOT {zoned}), "
+        f"min({ROW}) FILTER (regexp_matches({text}, '{FINER}'))"
         for text in said.values() for zoned in [f"regexp_matches(trim({text}), '{ZONED}')"]
     )  # fmt: skip
-    query = f"SELECT {columns} FROM (SELECT *, row_number() OVER () AS n FROM {texts})"  # noqa: S608
-    (counts,) = connection.sql(query, params=[literal(file)]).fetchall()
+    query = f"SELECT {columns} FROM (SELECT *, row_number() OVER () AS {ROW} FROM {texts})"  # noqa: S608
+    (counts,) = connection.sql(query, params=[literal(file.absolute())]).fetchall()
     for place, name in enumerate(times):
-        every, zoned, first = counts[3 * place : 3 * place + 3]
+        every, zoned, first, finer = counts[4 * place : 4 * place + 4]
+        if finer is not None:
+            raise BadInput(f"times of {name!r} are finer than a microsecond, the first in row {finer}", where=str(file),
+                           allowed="microseconds; what became known is rounded up, not down")  # fmt: skip
         if 0 < zoned < every:
             raise BadInput(f"{every - zoned} of {every} times of {name!r} have no zone, the first in row {first}",
                            where=str(file), allowed="a zone in all rows, as 2026-01-05T09:00Z, or in none")  # fmt: skip

@@ -209,6 +209,8 @@ def audit_table(  # noqa: PLR0913 - the options of a command
     known: dict[str, Any] = {}
     if facts and views is None:
         raise BadInput("facts, of which nothing is computed", where="--facts", allowed="--views beside them")
+    if as_of and not embargo:
+        raise BadInput("with this alone nothing is looked at", where="--as-of", allowed="beside it --embargo")
     if views is not None:
         written, tables, files = read_facts_given(views, facts)
         sources = written.features.sources

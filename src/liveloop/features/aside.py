@@ -64,16 +64,18 @@ class Aside:
 
 
 def put_facts_aside(
-    source: Source, batches: Iterator[pa.Table], asides: Sequence[Aside], by_fact: Spill
+    source: Source, batches: Iterator[pa.Table], asides: Sequence[Aside], by_fact: Spill, kinds: dict[str, str]
 ) -> Iterator[int]:
     """Put the facts of a source aside by every entity, read once; give after each batch how many are done.
 
     Where facts have an identity they go by it first: a newer version may be about another entity, and only together do
     versions say since when each was replaced. Then they are no longer in the order of the log, so each keeps its place.
+    Of which kind the keys are is put into `kinds`.
     """
     plain, before = replace(source, fact=None, version=None, texts=()), 0
     for table in batches:
         facts = read_facts(plain, table, before)
+        kinds |= {name: kind for name, kind in facts.kinds.items() if kind is not None}
         place = np.arange(before, before + table.num_rows)
         before += table.num_rows
         if source.fact is None:

@@ -99,7 +99,7 @@ def audit(data: Any, asked: Asked) -> list[Wrong]:  # noqa: ANN401 - any table
     for name in table.column_names:
         if table.column_names.count(name) > 1:
             raise BadInput(f"two columns are named {name!r}", where="table", allowed="one name for each")
-    _refuse_idle(asked)
+    _refuse_idle(asked, table.column_names)
     for field_name, name in _named(asked):
         if name not in table.column_names:
             raise BadInput(f"there is no column {name!r}", where=field_name, allowed=", ".join(table.column_names))
@@ -113,7 +113,7 @@ def audit(data: Any, asked: Asked) -> list[Wrong]:  # noqa: ANN401 - any table
     return found
 
 
-def _refuse_idle(asked: Asked) -> None:
+def _refuse_idle(asked: Asked, columns: Sequence[str]) -> None:
     """Refuse what would be looked at by nobody, so that silence is not taken for an answer."""
     alone = {
         "embargo": (asked.embargo, asked.label_known, "label_known, when the label became known"),
@@ -125,6 +125,9 @@ def _refuse_idle(asked: Asked) -> None:
     for name, (given, needs, other) in alone.items():
         if given and not needs:
             raise BadInput("with this alone nothing is looked at", where=name, allowed=f"beside it {other}")
+    if asked.views and not {view.name for view in asked.views} & set(columns):
+        raise BadInput("no column bears the name of a view, so nothing would be computed again", where="views",
+                       allowed=", ".join(view.name for view in asked.views))  # fmt: skip
     if asked.embargo and asked.as_of is None:
         raise BadInput("nobody says when the table was made", where="as_of",
                        allowed="the moment: a label that became known shortly before it may still change")  # fmt: skip
@@ -182,6 +185,7 @@ def _split(table: pa.Table, asked: Asked) -> list[Wrong]:
 
 def _same_rows(table: pa.Table, asked: Asked, train: Any, test: Any) -> list[Wrong]:  # noqa: ANN401 - places
     rows, rare = np.zeros(table.num_rows, np.int64), np.zeros(table.num_rows, np.bool_)
+    telling = 0
     for name in table.column_names:
         if name != asked.split:
             codes = codes_of(table.column(name))
@@ -189,7 +193,11 @@ def _same_rows(table: pa.Table, asked: Asked, train: Any, test: Any) -> list[Wro
             counts = np.bincount(codes)
             if (counts > 0).sum() >= TELLING * table.num_rows:
                 rare |= counts[codes] <= max(FEW_TIMES, FEW_TIMES / 1000 * table.num_rows)
-    same = test[np.isin(rows[test], rows[train]) & rare[test]]
+                telling += 1
+    there = np.isin(rows[test], rows[train])
+    twice = np.bincount(rows[train])[rows[train]] > 1
+    copied = there.sum() > FEW_TIMES * (len(test) * twice.mean() + 1)  # in training alone hardly a row is twice
+    same = test[there if telling > 1 or copied else there & rare[test]]
     if not len(same):
         return []
     says = f"{len(same)} of {len(test)} test rows are in training too, all columns the same, rare ones as well"

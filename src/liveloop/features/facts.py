@@ -18,7 +18,7 @@ from liveloop.base.errors import BadInput
 from liveloop.base.reading import read_table, schema_of
 from liveloop.base.seeds import Flags, Floats, Ints
 from liveloop.features import scan
-from liveloop.features.kinds import kind_of
+from liveloop.features.kinds import kind_of_column
 from liveloop.features.view import Source
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -113,7 +113,7 @@ def read_facts(source: Source, data: Any, before: int = 0) -> Facts:  # noqa: AN
         texts,
         {name: read_keys(table, name, source.name) for name in source.about},
         deleted if deleted is not None and deleted.any() else None,
-        {name: kind_of(table.schema.field(name).type) for name in (*source.entities, *source.about)},
+        {name: kind_of_column(table.column(name)) for name in (*source.entities, *source.about)},
     )
 
 

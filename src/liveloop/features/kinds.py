@@ -9,7 +9,9 @@ from __future__ import annotations
 import numbers
 from datetime import date, datetime, time
 from decimal import Decimal
+from uuid import UUID
 
+import numpy as np
 import pyarrow as pa
 
 from liveloop.base.errors import BadInput
@@ -30,16 +32,31 @@ def kind_of(kind: pa.DataType) -> str | None:
         return kind_of(kind.value_type)
     if pa.types.is_null(kind):
         return None
+    if isinstance(kind, pa.UuidType):
+        return "UUIDs"
     if pa.types.is_timestamp(kind):
         return "times" if kind.tz is not None else "times without a zone"
     for name, is_one in (
         (NUMBERS, pa.types.is_integer), (NUMBERS, pa.types.is_floating), (NUMBERS, pa.types.is_decimal),
         (TEXTS, pa.types.is_string), (TEXTS, pa.types.is_large_string), (TEXTS, pa.types.is_string_view),
         ("flags", pa.types.is_boolean), ("days", pa.types.is_date), ("times of day", pa.types.is_time),
+        ("bytes", pa.types.is_binary), ("bytes", pa.types.is_large_binary), ("bytes", pa.types.is_binary_view),
+        ("bytes", pa.types.is_fixed_size_binary),
     ):  # fmt: skip
         if is_one(kind):
             return name
     return str(kind)
+
+
+def kind_of_column(column: pa.ChunkedArray) -> str | None:
+    """Name the kind of what stands in a column; None where nothing does, of whichever kind it was read.
+
+    Examples
+    --------
+    >>> kind_of_column(pa.chunked_array([[7, None]])), kind_of_column(pa.chunked_array([[None]], pa.string()))
+    ('numbers', None)
+    """
+    return kind_of(column.type) if column.null_count < len(column) else None
 
 
 def kind_of_key(key: object) -> str | None:
@@ -55,8 +72,8 @@ def kind_of_key(key: object) -> str | None:
     if isinstance(key, datetime):
         return "times" if key.tzinfo is not None else "times without a zone"
     for name, kinds in (
-        ("flags", bool), (NUMBERS, (numbers.Real, Decimal)), (TEXTS, str), ("days", date), ("times of day", time),
-        ("binary", bytes),
+        ("flags", (bool, np.bool_)), (NUMBERS, (numbers.Real, Decimal)), (TEXTS, str), ("days", date),
+        ("times of day", time), ("bytes", bytes), ("UUIDs", UUID),
     ):  # fmt: skip
         if isinstance(key, kinds):
             return name

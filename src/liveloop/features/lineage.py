@@ -113,7 +113,7 @@ def refuse_leak(view: View, sources: Mapping[str, Source], target: Target | None
         if settled or view.apart_from == target.about:
             continue
         ways = [f'apart_from="{target.about}"']
-        if source.about and target.about not in source.about:
+        if target.about not in source.about:
             ways = [f'about=("{target.about}",) in the source, and apart_from="{target.about}"']
         if source.embargo > NOTHING:
             ways.append(f"embargo= of {source.embargo.total_seconds() / 86_400:g} days or more")

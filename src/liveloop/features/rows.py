@@ -61,11 +61,30 @@ class LaterRows:
             return
         place, count = self.asked.column_names.index(label), len(self.moments)
         order = stream(seed, "scramble the label").permutation(count)
-        column = self.asked.column(label).take(pa.array(np.roll(order, 1)[np.argsort(order)]))
-        made = self.run(self.asked.set_column(place, label, column))
+        others = np.roll(order, 1)[np.argsort(order)]
+
+        def run(rows: Ints) -> pa.Table:
+            whose = np.arange(count)
+            whose[rows] = others[rows]
+            column = self.asked.column(label).take(pa.array(whose))
+            return self.run(self.asked.set_column(place, label, column))
+
+        with blamed("the labels of rows", int(self.moments.min()) - 1, "are those of others"):
+            made = run(np.arange(count))
         for name in self.columns:
             row = None if name == label else changed(self.base, made, name, np.arange(count))
             if row is not None:
-                said = {label: self.asked.column(label)[row].as_py()}
                 yield Leak(name, label, row, moment_of(int(self.moments[row])), cell(self.base, name, row),
-                           cell(made, name, row), "other", (said,))  # fmt: skip
+                           cell(made, name, row), "other", self._labels(run, name, row))  # fmt: skip
+
+    def _labels(self, run: Callable[[Ints], pa.Table], name: str, row: int) -> tuple[dict[str, object], ...]:
+        """Give the fewest rows whose labels move an answer."""
+
+        def moves(rows: Ints) -> bool:
+            try:
+                return changed(self.base, run(rows), name, np.array([row])) is not None
+            except Exception:  # noqa: BLE001 - as where facts are narrowed down
+                return False
+
+        blamed_rows = fewest(np.arange(len(self.moments)), moves)
+        return tuple(self.asked.take(pa.array(blamed_rows[:12])).to_pylist())

@@ -50,6 +50,7 @@ class Store:
     def __init__(self, features: FeatureSet, log: Log | SharedLog | None = None, *, ties: Ties = "until") -> None:
         if log is not None and not isinstance(log, (Log, SharedLog)):
             raise BadInput(f"the log is {log!r}", where="log", allowed="Log(file), or SharedLog(address)")
+        self._turn = log.take() if isinstance(log, Log) else 0
         self.features, self.log, self.ties = features, log, ties
         self.streams = {source.name: stream_of(source, features) for source in features.sources}
         self.groups = [self._group(views) for views in groups_of(every_view(features.views))]
@@ -83,6 +84,7 @@ class Store:
                 raise BadInput(f"{name!r} holds {kind}, and held {before} before", where=f"{source}.{name}",
                                allowed=f"keys of one kind: {before}")  # fmt: skip
         table = table.select(list(declared.columns))
+        self._refuse_taken()
         self._catch_up()  # what others wrote is refused before anything is written too
         if self.log is not None:
             self.log.append(source, table)
@@ -173,6 +175,7 @@ facts were let go. Allowed: 2026-01-06T12:00:00+00:00 or later.
         """
         if not isinstance(self.log, Log):
             raise BadInput("there is no log in a file", where="log", allowed="a Store with a Log")
+        self._refuse_taken()
         gone = 0
         for name, stream in self.streams.items():
             views = [view for view in every_view(self.features.views) if view.source == name]
@@ -206,7 +209,8 @@ facts were let go. Allowed: 2026-01-06T12:00:00+00:00 or later.
     def _key(self, view: View, keys: Mapping[str, Any], moment: int, done: dict[int, Floats]) -> object:
         if view.through is not None:
             key = self._answer(view.through.name, keys, moment, done)
-            return None if unlike(kind_of_key(key), self.streams[view.source].kinds.get(view.by)) else key
+            refuse_unlike(view, view.by, kind_of_key(key), self.streams[view.source].kinds.get(view.by))
+            return key
         if view.by not in keys:
             raise BadInput(f"view {view.name!r} asks about {view.by!r}, which is not named", where="keys",
                            allowed=view.by)  # fmt: skip
@@ -236,6 +240,10 @@ facts were let go. Allowed: 2026-01-06T12:00:00+00:00 or later.
         """Take in what was added to a shared log by whomever, in its order: so ties fall the same way for all."""
         for name, table in self._following.news() if self._following else ():
             self._fold(name, table)
+
+    def _refuse_taken(self) -> None:
+        if isinstance(self.log, Log) and self.log.turn != self._turn:
+            raise BadInput("another store has taken it", where=str(self.log.file), allowed="a Log of its own for each")
 
     def _read(self, name: str, table: pa.Table) -> Facts:
         facts = read_facts(self.streams[name].source, table)

@@ -21,7 +21,7 @@ from liveloop.base.reading import Weight, read_batches, schema_of, weigh
 from liveloop.base.seeds import Ints
 from liveloop.features.aside import PLACE, Aside, facts_of, put_facts_aside
 from liveloop.features.facts import read_times, refuse_missing
-from liveloop.features.kinds import kind_of, refuse_unlike
+from liveloop.features.kinds import refuse_unlike
 from liveloop.features.layout import lay_out
 from liveloop.features.lineage import FeatureSet
 from liveloop.features.spill import Spill, folder_aside, parts_of
@@ -196,7 +196,7 @@ class _Stages:
         self.made = 0
         self.asides: dict[tuple[str, str], Aside] = {}
         self.spills: dict[str, Spill] = {}
-        self.kinds: dict[str, dict[str, str | None]] = {}
+        self.kinds: dict[str, dict[str, str]] = {}
         self.answered: list[tuple[list[View], Spill]] = []
 
     def put_facts_aside(self, views: Sequence[View]) -> int:
@@ -214,11 +214,9 @@ class _Stages:
             batches = read_batches(self.wanted.files[name], source.columns, rows=self.batch)
             done = 0
             try:
-                schema = schema_of(self.wanted.files[name])
-                refuse_missing(source, schema.names)
-                for one in (*source.entities, *source.about):
-                    self.kinds.setdefault(name, {})[one] = kind_of(schema.field(one).type)
-                for done in put_facts_aside(source, batches, made, by_fact):
+                refuse_missing(source, schema_of(self.wanted.files[name]).names)
+                kinds = self.kinds.setdefault(name, {})
+                for done in put_facts_aside(source, batches, made, by_fact, kinds):
                     self.tell(f"sorting {name}", done, rows)
             except BadInput as refusal:
                 raise self._placed(refusal, name, done) from refusal
@@ -246,11 +244,10 @@ class _Stages:
             for name, views in ways.items():
                 column, (keys, kind) = self._keys(views[0], asked, number)
                 held = self.kinds[views[0].source]
-                if views[0].through is None:
-                    refuse_unlike(views[0], views[0].by, kind, held[views[0].by])
+                refuse_unlike(views[0], views[0].by, kind, held.get(views[0].by))
                 own = dict.fromkeys(view.apart_from for view in views if view.apart_from is not None)
                 for one in own:
-                    refuse_unlike(views[0], one, asked.keys(one, views[0])[1], held[one])
+                    refuse_unlike(views[0], one, asked.keys(one, views[0])[1], held.get(one))
                 laid = {one: table.column(one) for one in own} | {PLACE: place, AT: moments, "#key": column}
                 self.spills[name].add(np.maximum(parts_of(keys, self.parts), 0), pa.table(laid))
             self.tell("sorting rows", min(self.rows, int(place[-1]) + 1 if len(place) else 0), self.rows)

@@ -16,7 +16,7 @@ from liveloop.base.errors import BadInput
 from liveloop.base.seeds import Floats, Ints
 from liveloop.features import scan
 from liveloop.features.facts import Facts, arrow_of, read_keys, read_times
-from liveloop.features.kinds import kind_of, refuse_unlike, unlike
+from liveloop.features.kinds import kind_of_column, refuse_unlike
 from liveloop.features.layout import Layout, lay_out
 from liveloop.features.view import Op, View, every_view, refuse_undeclared
 
@@ -48,7 +48,7 @@ class Asked:
         if name not in self.table.column_names:
             raise BadInput(f"view {view.name!r} asks about {name!r}, which the rows have not", where=view.name,
                            allowed=", ".join(self.table.column_names))  # fmt: skip
-        return read_keys(self.table, name, "asked"), kind_of(self.table.schema.field(name).type)
+        return read_keys(self.table, name, "asked"), kind_of_column(self.table.column(name))
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,17 +180,15 @@ def keys_asked(view: View, facts: Mapping[str, Facts], asked: Asked) -> Who:
 
 def keys_said(column: pa.ChunkedArray) -> Who:
     """Give the entities that a view says, as keys of other facts."""
-    return np.asarray(column.to_pandas().astype(object)), kind_of(column.type)
+    return np.asarray(column.to_pandas().astype(object)), kind_of_column(column)
 
 
 def answers(views: Sequence[View], facts: Facts, layout: Layout, who: Who, asked: Asked) -> dict[str, Floats]:
     """Answer views of one group for all rows."""
     first, plan = views[0], program(views, facts)
     keys, kind = who
-    if first.through is None:
-        refuse_unlike(first, first.by, kind, facts.kinds.get(first.by))
-    other = unlike(kind, facts.kinds.get(first.by))
-    codes = np.full(len(keys), -1) if other else layout.keys.codes(keys)
+    refuse_unlike(first, first.by, kind, facts.kinds.get(first.by))
+    codes = layout.keys.codes(keys)
     order = scan.grouped(codes, layout.keys.count)
     own, subject = np.empty(0, np.int64), np.empty(0, np.int64)
     if first.apart_from is not None:

@@ -18,7 +18,7 @@ LEAST = 0.6  # share of words that twins have in common, in the same order
 COMMON = 200  # pairs of words that stand in more texts than this tell nothing
 TRIED = 12  # texts that share most pairs of words are looked at
 FEWEST = 3  # words below which a text is too short to be a twin by anything but equality
-PHRASE = 5  # words below which a text that is written more than once in training is a phrase, and no twin
+PHRASE, OFTEN = 20, 5  # letters below which a text that is written more often in training is a phrase, and no twin
 _WORD = re.compile(r"\w+|([^\w\s])\1*")  # a sign that is repeated is one
 _MODIFIERS = {"\ufe0f", "\u200d", *map(chr, range(0x1F3FB, 0x1F400))}
 
@@ -96,7 +96,7 @@ def twins(train: Sequence[str], test: Sequence[str], *, least: float = LEAST) ->
     found = []
     for row, text in enumerate(test):
         mine = tuple(words_of(text))
-        if mine in first and len(mine) < PHRASE and times[mine] > 1:
+        if mine in first and len(text) < PHRASE and times[mine] > max(OFTEN, OFTEN / 2_000 * len(train)):
             continue  # what many say, as "thank you"
         if mine in first:
             found.append(Twin(row, first[mine], 1.0))
