@@ -125,8 +125,7 @@ def _kind(one: Field[Any]) -> str:
     what_it_is = what.get(str(one.type)[:3], "a text")
     if one.default is MISSING:
         return f"{what_it_is}, needed"
-    by_itself = {(): "none", None: "none", "": "none", timedelta(0): "none"}
-    return f"{what_it_is}, `{one.default}`" if one.default not in by_itself else f"{what_it_is}, none"
+    return f"{what_it_is}, none" if one.default in ((), None, "", timedelta(0)) else f"{what_it_is}, `{one.default}`"
 
 
 def requests_page() -> Iterator[str]:

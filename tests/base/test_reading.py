@@ -5,7 +5,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 from liveloop.base.errors import BadInput
-from liveloop.base.reading import read_batches, read_table, schema_of, weigh
+from liveloop.base.reading import columns_of, read_batches, read_table, weigh
 
 NINE = "2026-01-05T09:00:00"
 MANY = 25_000  # rows beyond what a database looks at to guess kinds, if it is not told to look at all
@@ -55,7 +55,7 @@ def test_a_folder_says_nothing_of_what_is_in_it_and_a_name_is_no_pattern(tmp_pat
     for name in ("h[1]", "f?", "a*b"):
         file = folder / f"{name}.{suffix}"
         assert read_table(file).to_pydict() == {"user_id": [7]}
-        assert schema_of(file).names == ["user_id"] and weigh(file).rows == 1
+        assert columns_of(file) == ["user_id"] and weigh(file).rows == 1
 
 
 @pytest.mark.parametrize(

@@ -41,11 +41,9 @@ def delimited(file: Path) -> Delimited:
     Delimited(delimiter=';', names=('arm', 'y'))
     """
     with _lines(file) as lines:
-        first = next(csv.reader(lines, delimiter="\0"), [""])
-    with _lines(file) as lines:
-        outside = "".join(lines.readline().split('"')[::2]) if first else ""
+        outside = "".join(lines.readline().split('"')[::2])
         delimiter = "\t" if file.suffix.lower() == ".tsv" else max(DELIMITERS, key=outside.count)
-    with _lines(file) as lines:
+        lines.seek(0)
         names = tuple(next(csv.reader(lines, delimiter=delimiter), []))
     refuse_twice(names, file)
     return Delimited(delimiter, names)
@@ -55,10 +53,11 @@ def refuse_twice(names: tuple[str, ...], file: Path) -> None:
     """Refuse two columns of one name: a database would give one of them another."""
     seen: dict[str, str] = {}
     for name in names:
-        other = seen.setdefault(name.lower(), name)
-        if list(names).count(name) > 1 or other != name:
+        other = seen.get(name.lower())
+        if other is not None:
             both = repr(name) if other == name else f"{other!r} and {name!r}"
             raise BadInput(f"two columns are named {both}", where=str(file), allowed="one name for each, whatever case")
+        seen[name.lower()] = name
 
 
 def other_line(file: Path, layout: Delimited) -> tuple[int, int] | None:

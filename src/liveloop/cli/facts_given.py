@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -156,7 +156,10 @@ def _said(text: str) -> str:
 
 def micros_given(text: str, option: str) -> int:
     """Read a moment with its zone, as microseconds since 1970, UTC."""
-    return (moment_given(text, option) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    from liveloop.features.facts import EPOCH
+    from liveloop.features.training import micros
+
+    return micros(moment_given(text, option) - EPOCH)
 
 
 def moment_given(text: str, option: str = "--at") -> datetime:

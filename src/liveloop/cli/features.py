@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
@@ -222,15 +223,8 @@ def audit_table(  # noqa: PLR0913 - the options of a command
         time_of(embargo, "--embargo") if embargo else NOTHING, micros_given(as_of, "--as-of") if as_of else None,
         ties=ties_given(ties), **known,
     )  # fmt: skip
-    try:
+    with _optioned(training, asked):
         found = audit(read_table(training), asked)
-    except BadInput as refusal:
-        field, _, column = refusal.where.partition(".")
-        option = "--" + {"groups": "group"}.get(field, field).replace("_", "-")
-        place = f"{training}: {column}".removesuffix(": ") if field == "table" else option
-        known_field = field == "table" or field in vars(asked)
-        raise BadInput(refusal.wrong, where=place if known_field else refusal.where,
-                       allowed=refusal.allowed) from refusal  # fmt: skip
     if as_json:
         show_json(found)
     elif not found:
@@ -240,6 +234,21 @@ def audit_table(  # noqa: PLR0913 - the options of a command
         if one.example:
             console().print(f"  {escape(one.example)}", highlight=False)
     raise typer.Exit(1 if found else 0)
+
+
+@contextmanager
+def _optioned(training: Path, asked: Any) -> Iterator[None]:  # noqa: ANN401 - what was asked
+    """Say of what an audit refuses in which file, or after which option, it stands."""
+    try:
+        yield
+    except BadInput as refusal:
+        place, _, column = refusal.where.partition(".")
+        where = refusal.where
+        if place == "table":
+            where = f"{training}: {column}" if column else str(training)
+        elif place in vars(asked):
+            where = "--" + place.replace("groups", "group").replace("_", "-")
+        raise BadInput(refusal.wrong, where=where, allowed=refusal.allowed) from refusal
 
 
 def _asked_of(asked: Any) -> list[str]:  # noqa: ANN401 - what was asked

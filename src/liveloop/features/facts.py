@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from liveloop.base.errors import BadInput
-from liveloop.base.reading import read_table, schema_of
+from liveloop.base.reading import columns_of, read_table
 from liveloop.base.seeds import Flags, Floats, Ints
 from liveloop.features import scan
 from liveloop.features.kinds import kind_of_column
@@ -140,7 +140,7 @@ def facts_table(source: Source, data: Any) -> pa.Table:  # noqa: ANN401 - any ta
     names = table.column_names
     if not set(source.columns) <= set(names) and data is not table:
         is_file = isinstance(data, (str, Path))
-        names = schema_of(Path(data)).names if is_file else arrow_of(data, source.name).column_names
+        names = columns_of(Path(data)) if is_file else arrow_of(data, source.name).column_names
     refuse_missing(source, names)
     return table
 

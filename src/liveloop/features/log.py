@@ -50,14 +50,16 @@ class Log(Closing):
             self._database.execute(f"PRAGMA synchronous = {'FULL' if sync else 'NORMAL'}")
             for table in _TABLES:
                 self._database.execute(table)
-            self._seen, self._read, self.turn = self._version(), False, 0
+            self._seen, self.turn = self._version(), 0
         except sqlite3.Error as error:
             raise BadInput(
                 f"cannot be opened: {error}", where=str(file), allowed="a log of facts, or no file yet"
             ) from error
 
     def take(self) -> int:
-        """Be the log of one store, and no longer of the one before; give the number of its turn."""
+        """Be the log of one store, which reads it now, and no longer of the one before; give the number of its turn."""
+        with self._asked():
+            self._seen = self._version()
         self.turn += 1
         return self.turn
 
@@ -70,8 +72,6 @@ class Log(Closing):
     def read(self) -> Iterator[tuple[str, pa.Table]]:
         """Give all that was written, in its order."""
         with self._asked():
-            if not self._read:  # to read again tells the store nothing
-                self._seen, self._read = self._version(), True
             yield from batches_in(self._database, self.file)
 
     def compact(self, what: Compacted, kept: Flags) -> None:

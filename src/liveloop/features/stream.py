@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from liveloop.base.errors import BadInput
-from liveloop.base.reading import Weight, read_batches, schema_of, weigh
+from liveloop.base.reading import Weight, columns_of, read_batches, weigh
 from liveloop.base.seeds import Ints
 from liveloop.features.aside import PLACE, Aside, facts_of, put_facts_aside
 from liveloop.features.facts import read_times, refuse_missing
@@ -214,7 +214,7 @@ class _Stages:
             batches = read_batches(self.wanted.files[name], source.columns, rows=self.batch)
             done = 0
             try:
-                refuse_missing(source, schema_of(self.wanted.files[name]).names)
+                refuse_missing(source, columns_of(self.wanted.files[name]))
                 kinds = self.kinds.setdefault(name, {})
                 for done in put_facts_aside(source, batches, made, by_fact, kinds):
                     self.tell(f"sorting {name}", done, rows)

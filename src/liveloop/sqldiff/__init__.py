@@ -5,8 +5,9 @@ Each name is loaded when it is first asked for: the sandbox, whose jobs run besi
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from liveloop.base.lazy import named
 
 if TYPE_CHECKING:
     from liveloop.sqldiff.database import Database, Outcome, Schema
@@ -29,9 +30,4 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    for home, names in _HOMES.items():
-        if name in names:
-            made: object = getattr(import_module(f"{__name__}.{home}"), name)
-            globals()[name] = made
-            return made
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return named(__name__, name, _HOMES)
