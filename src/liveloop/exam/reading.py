@@ -9,7 +9,7 @@ from liveloop.attempt import Kind
 from liveloop.exam.sandbox.limits import Limits, Reply
 from liveloop.finding import LinesEvidence, Remark
 
-LIMITS = Limits(wall_seconds=2.0, cpu_seconds=2.0)
+LIMITS = Limits.of_work(2.0)
 LONGEST_LINE = 200
 MOST_REMARKS = 60
 

@@ -36,8 +36,8 @@ FLOOR_SECONDS = 0.25  # below this nobody waits, whatever the ratio
 ALLOWED_RATIO = 10.0
 RUNS = 3
 FAR_BEYOND = 4.0  # so far beyond what is allowed, a second run would tell nothing new
-TIMING = Limits(wall_seconds=6.0, cpu_seconds=6.0, memory_bytes=768 * MIB)
-VISIBLE = Limits(wall_seconds=5.0, cpu_seconds=5.0, memory_bytes=640 * MIB)
+TIMING = Limits.of_work(6.0, 768 * MIB)
+VISIBLE = Limits.of_work(5.0, 640 * MIB)
 VISIBLE_SEED = 20_260_105  # the visible data are one fixed draw, never one that is examined
 MOST_SHOWN = 200
 _OWN_BASES = 24

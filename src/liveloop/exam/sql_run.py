@@ -12,8 +12,7 @@ from liveloop.exam.sandbox.limits import MIB, Limits, Reply, Stop
 from liveloop.sqldiff.database import Database, Outcome
 from liveloop.sqldiff.wire import Job, make_job, make_large_job, read_job, read_seconds
 
-SCREEN = Limits(wall_seconds=4.0, cpu_seconds=4.0, memory_bytes=640 * MIB)
-PLAIN = Limits(wall_seconds=4.0, cpu_seconds=4.0, memory_bytes=640 * MIB)
+SCREEN = PLAIN = Limits.of_work(4.0, 640 * MIB)
 _PLAIN_AFTER_STOP = 12
 _MOST_ROWS_PLAIN = 5_000  # of one small database; more are none of a right result
 _MOST_TURNS = 6  # a query that no batch takes runs on one database after the other, over several jobs
@@ -86,7 +85,7 @@ class SqlRunner:
 
     def once(self, tables: dict[str, pa.Table], limits: Limits) -> tuple[Outcome, float, Stop | None]:
         """Run the text once, plainly, on one large database; say how long the query alone took."""
-        job = make_large_job(self.text, tables, "UTC", seconds=limits.wall_seconds, most_rows=self.most_rows)
+        job = make_large_job(self.text, tables, "UTC", seconds=limits.cpu_seconds, most_rows=self.most_rows)
         reply = self.box.run("sql", job.payload, limits=limits)
         outcomes, stop = self._read(job, reply, 1)
         if stop is not None or reply.payload is None:

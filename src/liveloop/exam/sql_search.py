@@ -85,7 +85,7 @@ def ask(  # noqa: PLR0913 - what a job is made of
         "seed": seed,
     }
     seconds = SECONDS + explain_seconds + SPARE_SECONDS
-    limits = Limits(wall_seconds=seconds, cpu_seconds=seconds, memory_bytes=MEMORY_BYTES)
+    limits = Limits.of_work(seconds, MEMORY_BYTES)
     return box.run(cell, json.dumps(payload).encode(), limits=limits)
 
 

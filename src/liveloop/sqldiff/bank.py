@@ -13,6 +13,7 @@ from time import perf_counter
 
 import numpy as np
 
+from liveloop.base.budget import Budget
 from liveloop.sqldiff.arrays import Flags, Worlds
 from liveloop.sqldiff.database import Schema
 from liveloop.sqldiff.law import drawn
@@ -79,7 +80,7 @@ def open_bank(
     >>> bank.told > 5, bank.worlds.count <= 2 * bank.told
     (True, True)
     """
-    until = perf_counter() + seconds
+    budget = Budget(seconds)
     worlds = drawn(open_mint(schema, [reference]), _WORLDS, session, seed=seed)
     session.load(worlds)
     usual = gist(session.screen(reference, seconds=_STEP), worlds.count, tolerance)
@@ -88,7 +89,7 @@ def open_bank(
     made = edits(reference, "", seconds=seconds / 3)
     told: list[Flags] = []
     for edit in made:
-        if perf_counter() > until:
+        if budget.over:
             break
         other = gist(session.screen(edit.text, seconds=_STEP), worlds.count, tolerance)
         apart = usual.apart(other)

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from liveloop.base.budget import Budget
 from liveloop.sqldiff.database import WORLD
 from liveloop.sqldiff.lateral import STORE, WORLDS
 from liveloop.sqldiff.weigh import MOST_BYTES, plain, plain_schema, weigh, within
@@ -127,8 +128,8 @@ _KEPT_OF_CUT = 200  # of a result that is cut, enough to be shown
 
 def run(connection: duckdb.DuckDBPyConnection, order: Order, tables: dict[str, pa.Table]) -> list[Piece]:
     """Run the query on every loaded world: all at once when that can be, else one after the other."""
-    until = time.perf_counter() + order.seconds
-    return list(_together(connection, order, tables, (0, order.worlds - 1), until))
+    budget = Budget(order.seconds)
+    return list(_together(connection, order, tables, (0, order.worlds - 1), budget))
 
 
 def _together(
@@ -136,7 +137,7 @@ def _together(
     order: Order,
     tables: dict[str, pa.Table],
     span: tuple[int, int],
-    until: float,
+    budget: Budget,
 ) -> Iterator[Piece]:
     """Run a span of worlds at once; where the data of one world stop it, halve the span until that world is alone."""
     first, last = span
@@ -145,7 +146,7 @@ def _together(
         some = f"FROM (SELECT {WORLD} FROM {WORLDS} WHERE {WORLD} BETWEEN {first:d} AND {last:d}) AS"  # noqa: S608 - own text
         text = text.replace(f"FROM {WORLDS} AS", some, 1)
     if text is None or (last - first < _FEWEST_TOGETHER and last - first < order.worlds - 1):
-        yield from _one_by_one(connection, order, tables, (first, last), until)
+        yield from _one_by_one(connection, order, tables, (first, last), budget)
         return
     try:
         table, cut = _fetch(connection, text, order.most_rows)
@@ -155,11 +156,11 @@ def _together(
     except (duckdb.Error, RuntimeError) as error:
         middle = (first + last) // 2
         if last > first and (isinstance(error, _DATA_ERRORS) or _ZONE in str(error)):
-            yield from _together(connection, order, tables, (first, middle), until)
-            yield from _together(connection, order, tables, (middle + 1, last), until)
+            yield from _together(connection, order, tables, (first, middle), budget)
+            yield from _together(connection, order, tables, (middle + 1, last), budget)
             return
         # Else a shape that LATERAL refuses, or a text that does not bind: the plain run says which.
-    yield from _one_by_one(connection, order, tables, (first, last), until)
+    yield from _one_by_one(connection, order, tables, (first, last), budget)
 
 
 def _one_by_one(
@@ -167,12 +168,12 @@ def _one_by_one(
     order: Order,
     tables: dict[str, pa.Table],
     span: tuple[int, int],
-    until: float,
+    budget: Budget,
 ) -> Iterator[Piece]:
     first, last = span
     most_rows = order.most_rows if order.worlds == 1 else min(order.most_rows, _MOST_ROWS_OF_ONE)
     for world in range(first, last + 1):
-        if world > first and time.perf_counter() > until:
+        if world > first and budget.over:
             return
         try:
             if not order.ready:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from time import perf_counter
 
 import numpy as np
 
+from liveloop.base.budget import Budget
 from liveloop.sqldiff.arrays import Worlds
 from liveloop.sqldiff.lateral import ranked
 from liveloop.sqldiff.meet import Gist, gist
@@ -50,7 +50,7 @@ def mending(
         One world on which they do: an edit that does not agree there is not tried on the others.
     """
     seconds = limits.explain_seconds
-    until = perf_counter() + seconds
+    budget = Budget(seconds)
     reference, attempt = texts
     own = edits(attempt, reference, seconds=seconds / 4)
     exact = _equal(own, reference)
@@ -60,15 +60,15 @@ def mending(
     exact = _equal(other, attempt)
     if exact:
         return Mended(exact_other=exact)
-    trial = _Trial(session, worlds, witness, limits, until)
+    trial = _Trial(session, worlds, witness, limits, budget)
     session.load(worlds)
     expected, got = trial.gist(reference), trial.gist(attempt)
     if expected is None or got is None:
         return Mended()
     few = trial.telling(expected, got)
-    half = perf_counter() + 0.55 * (until - perf_counter())
-    mended, part = trial.agreeing(_nearest(own, attempt, reference), reference, few, half)
-    made, part_other = trial.agreeing(_nearest(other, reference, attempt), attempt, few, until)
+    first = Budget(0.55 * budget.left)
+    mended, part = trial.agreeing(_nearest(own, attempt, reference), reference, few, first)
+    made, part_other = trial.agreeing(_nearest(other, reference, attempt), attempt, few, budget)
     return Mended(own=tuple(mended), other=tuple(made), part=part, part_other=part_other)
 
 
@@ -102,11 +102,11 @@ class _Trial:
     worlds: Worlds
     witness: Worlds | None
     limits: Limits
-    until: float
+    budget: Budget
 
     def gist(self, text: str) -> Gist | None:
         """Sum up a query on all worlds, which are loaded; None when no time is left for it."""
-        pieces = self.session.screen(self._asked(text), seconds=max(0.05, self.until - perf_counter()))
+        pieces = self.session.screen(self._asked(text), seconds=max(0.05, self.budget.left))
         return gist(pieces, self.worlds.count, self.limits.tolerance) if pieces else None
 
     def telling(self, expected: Gist, got: Gist) -> Worlds:
@@ -119,16 +119,16 @@ class _Trial:
         return self.worlds.choosing([int(at) for at in (*spread[: _FEW // 2], *large[: _FEW // 2])])
 
     def agreeing(
-        self, tried: Sequence[Edit], other: str, few: Worlds, until: float
+        self, tried: Sequence[Edit], other: str, few: Worlds, budget: Budget
     ) -> tuple[list[Edit], dict[str, float]]:
         """Give the edits that agree with another query on all worlds, and in what share of a few each class does."""
         passed: list[Edit] = []
         shares: dict[str, float] = {}
-        tried = self.mending(tried, other, until)
+        tried = self.mending(tried, other, budget)
         self.session.load(few)
         wanted = self._gist(other, few.count)
         for edit in tried:
-            if perf_counter() > until:
+            if budget.over:
                 break
             made = self._gist(edit.text, few.count)
             if self._same(wanted, made):
@@ -140,13 +140,13 @@ class _Trial:
             self.session.load(self.worlds)
             wanted = self._gist(other, self.worlds.count)
         for edit in passed:
-            if perf_counter() > self.until or len(found) >= _SURE:
+            if self.budget.over or len(found) >= _SURE:
                 break
             if self._same(wanted, self._gist(edit.text, self.worlds.count)):
                 found.append(edit)
         return found, shares
 
-    def mending(self, tried: Sequence[Edit], other: str, until: float) -> Sequence[Edit]:
+    def mending(self, tried: Sequence[Edit], other: str, budget: Budget) -> Sequence[Edit]:
         """Give the edits that agree with another query on the witness, where each runs plainly."""
         if self.witness is None:
             return tried
@@ -154,7 +154,7 @@ class _Trial:
         wanted = self._plain(other)
         found = []
         for edit in tried:
-            if perf_counter() > until:
+            if budget.over:
                 break
             if self._same(wanted, self._plain(edit.text)):
                 found.append(edit)

@@ -10,6 +10,7 @@ from itertools import islice
 
 import numpy as np
 
+from liveloop.base.budget import Budget
 from liveloop.sqldiff.agree import agree, differing
 from liveloop.sqldiff.arrays import Flags, Worlds
 from liveloop.sqldiff.bank import Banks
@@ -67,7 +68,8 @@ class Hunt:
     schema: Schema
     limits: Limits
     seed: int  # not negative
-    began: float
+    began: float  # on the clock
+    budget: Budget  # of the search
     worlds: int = 0
     own: bool = True  # whether the attempt runs as it was written
     told: Callable[[Evidence], None] | None = None
@@ -88,7 +90,7 @@ class Hunt:
     @property
     def left(self) -> float:
         """Say how many seconds are left."""
-        return self.limits.seconds - (time.perf_counter() - self.began)
+        return self.budget.left
 
     @property
     def _seconds(self) -> float:
@@ -204,9 +206,10 @@ class Hunt:
         """Try the worlds that are kept for the reference, if it was asked for before; building them is not timed."""
         if self.banks is None:
             return None
-        before = self.banks.seconds
+        before, kept = self.banks.seconds, self.left
         bank = self.banks.of(self.session, self.texts[0], self.schema, tolerance=self.limits.tolerance)
         self.began += self.banks.seconds - before
+        self.budget = Budget(kept)
         return None if bank is None else self._hits(bank.worlds)
 
     def _hits(self, worlds: Worlds, number: int = 0) -> Witness | None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from time import perf_counter
 from typing import Literal
 
 from sqlglot import exp
 
+from liveloop.base.budget import Budget
 from liveloop.sqldiff.arrays import Worlds
 from liveloop.sqldiff.lateral import parse
 from liveloop.sqldiff.meet import gist
@@ -54,14 +54,14 @@ def reached(
     ...     [(one.says, one.seen) for one in reached(session, (text, ""), worlds, tolerance=1e-9, seconds=9)]
     [('a > 1 holds', True), ('a > 1 does not hold', True), ('a > 0 holds', True), ('a > 0 does not hold', False)]
     """
-    until = perf_counter() + seconds
+    budget = Budget(seconds)
     session.load(worlds)
     found: list[Branch] = []
     for number, (side, text) in enumerate(zip(("reference", "attempt"), texts, strict=True)):
-        half = until - seconds / 2 if number == 0 else until
+        kept = seconds / 2 if number == 0 else 0.0  # for the other text
         usual = gist(session.screen(text, seconds=_STEP), worlds.count, tolerance) if text else None
         for says, place, changed in _changed(text):
-            if usual is None or perf_counter() > half:
+            if usual is None or budget.left <= kept:
                 break
             made = gist(session.screen(changed, seconds=_STEP), worlds.count, tolerance)
             seen = bool(usual.apart(made).any() or made.apart(usual).any())

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from functools import lru_cache
 
+from liveloop.base.budget import Budget
 from liveloop.base.closing import Closing
 from liveloop.base.errors import BadInput
 from liveloop.sqldiff.bank import Banks
@@ -90,6 +91,7 @@ class Desk(Closing):
     ) -> Verdict:
         """Compare two queries as `compare` does."""
         began, limits = time.perf_counter(), limits or Limits()
+        budget = Budget(limits.seconds)
         known = _schema(schema, dialect) if isinstance(schema, str) else schema
         try:
             texts = turn(reference, dialect, "reference"), turn(attempt, dialect, "attempt")
@@ -97,7 +99,7 @@ class Desk(Closing):
             return Verdict("cannot run", 0, time.perf_counter() - began, reason=str(error))
         self.connections.clear()
         hunt = Hunt(
-            self.connections, texts, known, limits, seed, began, own=dialect == "duckdb", told=self.told,
+            self.connections, texts, known, limits, seed, began, budget, own=dialect == "duckdb", told=self.told,
             progress=self.progress, banks=self.banks,
         )  # fmt: skip
         return hunt.run()

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from sqlglot import exp
 
+from liveloop.base.budget import Budget
 from liveloop.base.closing import Closing
 from liveloop.base.errors import BadInput
 from liveloop.sqldiff.arrays import Worlds
@@ -142,7 +143,7 @@ def _cannot_run(error: str) -> BadInput:
 
 
 class Watch:
-    """Interrupts what runs on a connection, again and again from a deadline on, until it is called off.
+    """Interrupts what runs on a connection, again and again once its time is over, until it is called off.
 
     Its thread looks every few milliseconds while statements run one after the other, so that none has to wake it, and
     sleeps when none has run for a while.
@@ -151,7 +152,7 @@ class Watch:
     def __init__(self, interrupt: Callable[[], None]) -> None:
         self._interrupt = interrupt
         self._changed = threading.Condition()
-        self._deadline: float | None = None
+        self._budget: Budget | None = None
         self._last = 0.0  # when a statement began
         self._asleep = False
         self._over = False
@@ -161,16 +162,15 @@ class Watch:
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
         """Interrupt what runs inside after so many seconds."""
-        now = time.monotonic()
         with self._changed:
-            self._deadline, self._last = now + seconds, now
+            self._budget, self._last = Budget(seconds), time.monotonic()
             if self._asleep:
                 self._changed.notify()
         try:
             yield
         finally:
             with self._changed:
-                self._deadline = None
+                self._budget = None
 
     def close(self) -> None:
         """Let the thread end."""
@@ -182,9 +182,8 @@ class Watch:
     def _go(self) -> None:
         with self._changed:
             while not self._over:
-                now = time.monotonic()
-                if self._deadline is not None and now >= self._deadline:
+                if self._budget is not None and self._budget.over:
                     self._interrupt()
-                self._asleep = self._deadline is None and now - self._last > _AWAKE_SECONDS
+                self._asleep = self._budget is None and time.monotonic() - self._last > _AWAKE_SECONDS
                 self._changed.wait(None if self._asleep else _LOOK_SECONDS)
                 self._asleep = False

@@ -17,7 +17,8 @@ class Limits:
     Parameters
     ----------
     seconds
-        For the search; a witness is then made smaller and replayed in a little more.
+        For the search; a witness is then made smaller and replayed in a little more. All seconds here are of work
+        (`liveloop.base.budget`): on a busy machine one lasts longer than the clock's, up to four times.
     worlds
         At most so many are tried.
     tolerance

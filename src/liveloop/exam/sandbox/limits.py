@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Literal
 
+from liveloop.base.budget import PATIENCE
 from liveloop.base.errors import BadInput
 
 Level = Literal["bwrap", "landlock", "process"]
@@ -32,6 +33,14 @@ class Limits:
     memory_bytes: int = 512 * MIB
     output_bytes: int = MIB
     reply_bytes: int = 64 * MIB
+
+    @classmethod
+    def of_work(cls, seconds: float, memory_bytes: int = 512 * MIB) -> Limits:
+        """Allow so many seconds of processor time, and a few times as many of the clock.
+
+        What is said of an attempt should not hang on what else the machine has to do.
+        """
+        return cls(PATIENCE * seconds, seconds, memory_bytes)
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
-from time import perf_counter
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from liveloop.base.budget import Budget
 from liveloop.sqldiff.lateral import parse
 from liveloop.sqldiff.mistakes import conditions, figures, once, tables
 from liveloop.sqldiff.mistakes.change import (
@@ -91,7 +91,7 @@ def edits(text: str, other: str = "", most: int = MOST, seconds: float = SECONDS
     tree = parse(text)
     if tree is None:
         return []
-    until = perf_counter() + seconds
+    budget = Budget(seconds)
     for node in tree.walk():
         node.pop_comments()
     seen, alone = {written(tree)}, is_left_alone(tree)
@@ -108,10 +108,10 @@ def edits(text: str, other: str = "", most: int = MOST, seconds: float = SECONDS
                 seen.add(made)
                 place = _lasting(node, text) if isinstance(node, exp.Interval) else span(node)
                 found.append(Edit(kind, says, *place, made))
-        if len(found) >= most or perf_counter() > until:
+        if len(found) >= most or budget.over:
             break
     for (kind, says, _), some in alike.items():
-        if perf_counter() > until or not 1 < len(some) <= _EVERYWHERE:
+        if budget.over or not 1 < len(some) <= _EVERYWHERE:
             continue
         made = rendered(tree, together([make for _, make in some]), alone=alone)
         if made is not None and made not in seen:
