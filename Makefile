@@ -57,9 +57,9 @@ redis:
 
 test: check browser redis  ## check, then every test; drills are rehearsed on one seed
 	export PATH="$(NODE_PATH_PREFIX):$$PATH"; cd frontend; npm test --silent
-	$(BIN)/coverage erase
-	$(BIN)/pytest -q -n 3 --dist loadgroup --cov --cov-report=
-	$(BIN)/python tests/covered.py
+	rm -rf build/lines
+	NOTE_LINES=build/lines $(BIN)/pytest -q -n 3 --dist loadgroup
+	$(BIN)/python tests/covered.py build/lines
 	$(BIN)/liveloop drill rehearse --all --seeds 1
 
 bench: bundle  ## measure every figure that the README quotes

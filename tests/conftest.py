@@ -1,23 +1,24 @@
-"""What do many tests share? One warm sandbox a process; and which of them are traced for their coverage."""
+"""What do many tests share? One warm sandbox a process; and a note of the lines that it ran, where one is wanted."""
 
-from collections import Counter
+import os
+from pathlib import Path
 
 import pytest
 
-from liveloop.exam.sandbox import Sandbox
+NOTES = Path(os.environ["NOTE_LINES"]) if os.environ.get("NOTE_LINES") else None
+if NOTES:  # before the modules whose lines are noted are imported
+    from tests.covered import Lines
+
+    NOTED = Lines()
+
+from liveloop.exam.sandbox import Sandbox  # noqa: E402
 
 collect_ignore = ["hostile"]  # to look for doctests there would run hostile code outside the sandbox
-TRACED = ("tests/cli/", "tests/coach/", "tests/exam/", "tests/web/", "tests/worlds/")  # what has a floor
 
 
-def pytest_collection_modifyitems(items):
-    """Trace no test that says nothing of coverage, and two that differ in a parameter: it doubles their time."""
-    counts = Counter()
-    for item in items:
-        one = item.nodeid.partition("[")[0]
-        counts[one] += 1
-        if "slow" in item.keywords or not item.nodeid.startswith(TRACED) or counts[one] > 2:
-            item.add_marker("no_cover")
+def pytest_sessionfinish():
+    if NOTES:
+        NOTED.write(NOTES)
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,6 @@ MOST_SECONDS = 60.0  # on a machine with other work; alone each takes a few
 MOST_MEGABYTES = 600  # more than before: what one job's results may weigh, and what is compared with them
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("name", EXAMINED)
 def test_a_hostile_text_is_a_finding_in_bounded_time_and_memory_of_the_app(sandbox, name):
     kind, stem = name.split("/")

@@ -100,13 +100,11 @@ def liar(code):
     return LOOPS.replace(old, new)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("text", [REFERENCE, LOOPS, ARRAYS], ids=["pandas", "loops", "arrays"])
 def test_right_attempts_are_left_in_peace(text):
     assert found(text) == {}
 
 
-@pytest.mark.no_cover
 def test_a_right_attempt_is_left_in_peace_on_another_seed():
     assert found(LOOPS, seed=2) == {}
 

@@ -38,7 +38,7 @@ AGAIN = [(case, name, 1) for case, name, _ in EVERY if wanted(name) == "clean"] 
 
 EACH = [
     *(pytest.param(*one, id=f"{one[0].name}-{one[1]}") for one in EVERY),
-    *(pytest.param(*one, id=f"{one[0].name}-{one[1]}-again", marks=pytest.mark.no_cover) for one in AGAIN),
+    *(pytest.param(*one, id=f"{one[0].name}-{one[1]}-again") for one in AGAIN),
 ]
 
 
