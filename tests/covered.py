@@ -24,7 +24,7 @@ class Lines:
 
     def write(self, folder: Path) -> None:
         """Write what ran in this process, the files by their path from here."""
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{os.getpid()}.json").write_text(json.dumps(self.cover.get_coverage()))
 
 

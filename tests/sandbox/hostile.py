@@ -90,7 +90,7 @@ class Bait:
         self.datagrams.bind(("127.0.0.1", self.port))
         self.abstract = socket.socket(socket.AF_UNIX)
         if platform.system() == "Linux":
-            self.abstract.bind("\0liveloop-canary")
+            self.abstract.bind(f"\0liveloop-canary-{self.port}")
             self.abstract.listen()
         for name, hear in (
             ("tcp", self.server.accept),

@@ -2,4 +2,4 @@
 def answer():
     import socket
 
-    socket.socket(socket.AF_UNIX).connect('\0liveloop-canary')
+    socket.socket(socket.AF_UNIX).connect('\0liveloop-canary-__PORT__')
