@@ -77,6 +77,14 @@ def test_times_of_which_some_have_a_zone_are_refused(put, times, suffix, monkeyp
 
 
 @pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+def test_what_never_ends_needs_no_zone(put, suffix):
+    times = [f"{NINE}Z", "infinity", "-infinity"]
+    lines = ["at", *times] if suffix == "csv" else [f'{{"at": "{time}"}}' for time in times]
+    read = read_table(put(f"never.{suffix}", "\n".join(lines)))["at"]
+    assert len(read) == 3 and (read.type == pa.timestamp("us", "UTC") or read.to_pylist() == times)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
 def test_times_finer_than_a_microsecond_are_refused_and_not_cut(put, suffix):
     text = f"n\n{NINE}Z\n{NINE}.0000009Z\n" if suffix == "csv" else f'{{"n": "{NINE}Z"}}\n{{"n": "{NINE}.0000009Z"}}\n'
     with pytest.raises(BadInput, match="times of 'n' are finer than a microsecond, the first in row 2"):

@@ -25,7 +25,7 @@ READERS = {  # a table has named columns: the first line of a CSV file names the
     ".jsonl": _JSON, ".ndjson": _JSON, ".json": _JSON,
 }  # fmt: skip
 ROW, FINER = '"#row of the file"', r"[.,][0-9]{6}0*[1-9]"
-ZONED = r":[0-9]{2}([.,][0-9]+)? ?([zZ]|[+-][0-9]{2}(:?[0-9]{2}){0,2}| [A-Za-z][A-Za-z0-9_+/-]*|UTC)$"
+ZONED = r":[0-9]{2}([.,][0-9]+)? ?([zZ]|[+-][0-9]{2}(:?[0-9]{2}){0,2}| [A-Za-z][A-Za-z0-9_+/-]*|UTC)$|^[+-]?inf"
 SAMPLE = 2048  # rows by which a file is weighed
 ALLOWED = "a pandas or polars data frame, an Arrow table, a DuckDB relation, a mapping of columns, or a file " + (
     f"({', '.join(READERS)})"
@@ -163,16 +163,8 @@ def _opened(file: Path, columns: Sequence[str] | None, *, checked: bool = True) 
 
     Where it is `checked`, columns of more than one kind are refused too, which takes a look at every row.
     """
+    reader, layout = reader_of(file)
     kind = file.suffix.lower()
-    reader = READERS.get(kind)
-    if reader is None:
-        raise BadInput(f"{file.name!r} is of no known kind", where=str(file), allowed=", ".join(READERS))
-    if not file.is_file():
-        raise BadInput("there is no such file", where=str(file), allowed="a file that can be read")
-    layout = delimited(file) if reader == _CSV else None
-    if layout is not None:
-        more = f", delim = '{layout.delimiter}', quote = '\"', escape = '\"', skip = 0)"
-        reader = reader.removesuffix(")") + more
     with duckdb.connect() as connection:
         try:
             connection.execute("SET enable_progress_bar = false")  # it goes to standard output
@@ -188,6 +180,35 @@ def _opened(file: Path, columns: Sequence[str] | None, *, checked: bool = True) 
             yield relation
         except (duckdb.Error, pa.ArrowException, OSError) as error:
             raise _unreadable(file, layout, error) from error
+
+
+def reader_of(file: Path) -> tuple[str, Delimited | None]:
+    r"""Say how DuckDB reads a file (a `?` stands for its path, as `literal` writes it), and how its text is laid out.
+
+    Raises
+    ------
+    BadInput
+        When it is of no known kind, or not there.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "arms.csv"
+    ...     written = file.write_text("arm;y\na;1,5\n")
+    ...     reader_of(file)[1]
+    Delimited(delimiter=';', names=('arm', 'y'))
+    """
+    reader = READERS.get(file.suffix.lower())
+    if reader is None:
+        raise BadInput(f"{file.name!r} is of no known kind", where=str(file), allowed=", ".join(READERS))
+    if not file.is_file():
+        raise BadInput("there is no such file", where=str(file), allowed="a file that can be read")
+    if reader != _CSV:
+        return reader, None
+    layout = delimited(file)
+    more = f", delim = '{layout.delimiter}', quote = '\"', escape = '\"', skip = 0)"
+    return reader.removesuffix(")") + more, layout
 
 
 def literal(file: Path) -> str:

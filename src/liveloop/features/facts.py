@@ -185,10 +185,7 @@ def _in_micros(counts: Ints, unit: str, where: str, before: int) -> Ints:
                            f"{before + odd[0] + 1}", where=where,
                            allowed="microseconds; what became known is rounded up, not down")  # fmt: skip
         counts = counts // finer
-    if counts.min() < FIRST // per or counts.max() > LAST // per:
-        beyond = np.flatnonzero((counts < FIRST // per) | (counts > LAST // per))
-        raise BadInput(f"{len(beyond)} of {len(counts)} times lie outside the years 1 to 9999, the first in row "
-                       f"{before + beyond[0] + 1}", where=where, allowed="a day of the calendar")  # fmt: skip
+    refuse_beyond(counts, 1 / per, where, before)
     return counts * per if per > 1 else counts
 
 
@@ -269,21 +266,26 @@ def _plain(table: pa.Table, name: str, where: str) -> pa.ChunkedArray:
     if kind != column.type:
         column = column.cast(kind)
     if pa.types.is_timestamp(kind):
-        refuse_beyond(column.cast(pa.int64()), PER[kind.unit], f"{where}.{name}")
+        refuse_beyond(_counts(column), PER[kind.unit], f"{where}.{name}")
         if kind.tz is not None:
             column = column.cast(pa.timestamp(kind.unit, "UTC"))  # one moment is one text, whatever zone it is said in
     elif pa.types.is_date(kind):
-        days = column.cast(pa.date32()).cast(pa.int32()).cast(pa.int64())
-        refuse_beyond(days, 1 / 86_400_000_000, f"{where}.{name}")
+        refuse_beyond(_counts(column.cast(pa.date32()).cast(pa.int32())), 1 / 86_400_000_000, f"{where}.{name}")
     return column
 
 
-def refuse_beyond(counts: pa.ChunkedArray, per: float, where: str) -> None:
+def _counts(column: pa.ChunkedArray) -> Ints:
+    """Give what a column of moments or days counts; 0 where it has none."""
+    return np.asarray(pc.fill_null(column.cast(pa.int64()), 0).to_numpy(), np.int64)
+
+
+def refuse_beyond(counts: Ints, per: float, where: str, before: int = 0) -> None:
     """Refuse what is no day of a calendar; `per` is how many there are of what is counted in a microsecond."""
-    ends = pc.min_max(counts)
-    least, most = ends["min"].as_py(), ends["max"].as_py()
-    if least is not None and (least < FIRST * per or most > LAST * per):
-        raise BadInput("it has times outside the years 1 to 9999", where=where, allowed="days of the calendar")
+    first, last = FIRST * per, LAST * per
+    if len(counts) and (counts.min() < first or counts.max() > last):
+        beyond = np.flatnonzero((counts < first) | (counts > last))
+        raise BadInput(f"{len(beyond)} of {len(counts)} times lie outside the years 1 to 9999, the first in row "
+                       f"{before + beyond[0] + 1}", where=where, allowed="a day of the calendar")  # fmt: skip
 
 
 def read_versions(source: Source, table: pa.Table, before: int = 0) -> Floats:

@@ -90,6 +90,14 @@ def test_wherever_the_rows_lie(tmp_path):
             same(large_difference(compress(source, **SUMMED), outcome="y"), expected, 1e-9)
 
 
+def test_a_file_of_text_is_read_as_its_first_line_says_and_its_name_is_no_pattern(tmp_path):
+    for number, value in enumerate((3, 7)):
+        rows = "\n".join(["t;y", *(f"{row % 2};{row * value}" for row in range(8))])
+        (tmp_path / f"rows[{number}].csv").write_text(rows)
+    sums = compress(tmp_path / "rows[1].csv", outcomes=["y"], treatment="t")
+    assert sums.total("y").tolist() == pytest.approx([7 * (0 + 2 + 4 + 6), 7 * (1 + 3 + 5 + 7)])
+
+
 def test_three_arms_are_held_against_the_control():
     data = drawn(groups=90)
     data["t"] = (data["cluster"] % 3).astype(int)
@@ -122,8 +130,10 @@ def test_no_rows_and_no_file_are_refused(tmp_path):
     pd.DataFrame({"y": [1.0], "t": [0]}).iloc[:0].to_parquet(tmp_path / "a.parquet")
     with pytest.raises(BadInput, match="0 rows"):
         compress(tmp_path / "a.parquet", outcomes=["y"], treatment="t")
-    with pytest.raises(BadInput, match="cannot be read"):
+    with pytest.raises(BadInput, match="there is no such file"):
         compress(tmp_path / "b.parquet", outcomes=["y"], treatment="t")
+    with pytest.raises(BadInput, match="cannot be read"):
+        compress(f"{tmp_path}/c*.parquet", outcomes=["y"], treatment="t")
     with pytest.raises(BadInput, match="there is no column 'q'"):
         compress(drawn(), outcomes=["q"], treatment="t")
 

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from liveloop.base.errors import BadInput, first_line
-from liveloop.base.reading import READERS, quoted
+from liveloop.base.reading import READERS, literal, quoted, reader_of
 from liveloop.base.seeds import Floats, Ints
 from liveloop.estimate.frame import array_of, read_frame
 from liveloop.estimate.size.elsewhere import is_elsewhere, kinds_of, means_of, sums_of
@@ -163,11 +163,15 @@ def _open(
     if not isinstance(source, (str, Path)):
         frame = read_frame(source, (*columns.groups, *columns.numbers))
         return connection.from_arrow(frame.table)
-    reader = READERS.get(Path(source).suffix.lower())
-    if reader is None:
-        raise BadInput(f"{Path(source).name!r} is of no known kind", where=str(source), allowed=", ".join(READERS))
+    file = Path(source)
+    if set(str(file)) & set("*?[") and not file.is_file():  # a pattern: each file is read as DuckDB finds it
+        reader, named = READERS.get(file.suffix.lower()), str(file)
+        if reader is None:
+            raise BadInput(f"{file.name!r} is of no known kind", where=str(file), allowed=", ".join(READERS))
+    else:
+        reader, named = reader_of(file)[0], literal(file.absolute())
     try:
-        return connection.sql(f"SELECT * FROM {reader}", params=[str(source)])  # noqa: S608 - a name of ours
+        return connection.sql(f"SELECT * FROM {reader}", params=[named])  # noqa: S608 - a name of ours
     except duckdb.Error as error:
         raise BadInput(f"cannot be read: {first_line(error)}", where=str(source), allowed="a table") from error
 
