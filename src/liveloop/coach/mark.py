@@ -27,7 +27,7 @@ SHARPER: Mapping[str, str] = {
     "unsettled": "For every label, say how long it may still change, and read none that is younger",
 }
 COVERED = "Before any formula, say what number is meant and to which units chance was dealt"
-DOES_NOT_RUN = "Press Run before you hand in: it has to come to a result first"
+DOES_NOT_RUN = "Run it before you hand it in: it has to come to a result first"
 ADVICE: Mapping[Dimension, str] = {
     "correctness": "Say in one sentence what one row of the result stands for, and build it from there",
     "edge cases": "Before you write the comparison or the join, write down what should happen at the edge",
