@@ -8,11 +8,13 @@ STATIC := src/liveloop/web/static/index.html
 # Trust what this machine trusts, as pip does: behind a company's proxy the tools' own lists know no certificate.
 export UV_SYSTEM_CERTS ?= true
 export NODE_USE_SYSTEM_CA ?= 1
+# Modules stay compiled: the tests start hundreds of processes, each of which would compile the package anew.
+export PYTHONDONTWRITEBYTECODE :=
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 # The machine's Node when it is new enough for Vite, else the one that PyPI brings.
 NODE_PATH_PREFIX = $(shell $(BIN)/python frontend/node.py 2>/dev/null)
 
-.PHONY: setup run test check fix bench bundle browser redis learn lock clean help
+.PHONY: setup run test check lint types pages fix bench bundle browser redis learn lock clean help
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -38,12 +40,19 @@ bundle: $(STATIC)  ## build the front end into the package
 run: bundle  ## start the app and say where to open it
 	$(BIN)/liveloop open
 
-check: setup bundle  ## lint, types, layers
+check: setup bundle  ## lint, types, layers, the front end
+	$(MAKE) --no-print-directory --output-sync --jobs 2 types pages lint
+
+lint:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	export PATH="$(NODE_PATH_PREFIX):$$PATH"; cd frontend; npm run --silent check
+
+types:
+	$(BIN)/mypy
+
+pages:
+	export PATH="$(NODE_PATH_PREFIX):$$PATH"; cd frontend; npm run --silent check; npm test --silent
 
 fix: setup  ## format, and mend what can be mended
 	$(BIN)/ruff format .
@@ -56,9 +65,8 @@ redis:
 	@command -v redis-server >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server >/dev/null; } || echo "no Redis here: its tests will be skipped (Debian: apt-get install redis-server)"
 
 test: check browser redis  ## check, then every test; drills are rehearsed on one seed
-	export PATH="$(NODE_PATH_PREFIX):$$PATH"; cd frontend; npm test --silent
 	rm -rf build/lines
-	NOTE_LINES=build/lines $(BIN)/pytest -q -n 3 --dist loadgroup
+	NOTE_LINES=build/lines $(BIN)/pytest -q -n 4 --dist loadgroup
 	$(BIN)/python tests/covered.py build/lines
 	$(BIN)/liveloop drill rehearse --all --seeds 1
 
