@@ -66,7 +66,7 @@ redis:
 
 test: check browser redis  ## check, then every test; drills are rehearsed on one seed
 	rm -rf build/lines
-	NOTE_LINES=build/lines $(BIN)/pytest -q -n 4 --dist loadgroup
+	NOTE_LINES=build/lines $(BIN)/pytest -q -n 3 --dist loadgroup
 	$(BIN)/python tests/covered.py build/lines
 	$(BIN)/liveloop drill rehearse --all --seeds 1
 

@@ -32,7 +32,7 @@ CALL_SECONDS, LOAD_SECONDS, JOB_SECONDS = 0.8, 1.5, 3.0
 PATIENCE_SECONDS = 6.0  # of work, theirs and ours, in which the calls of dead jobs are tried again
 DEAD_JOBS, DEAD_SECONDS = 8, 12.0  # after so many, or so long, a text of which no call came back is not tried again
 OUT_OF_TIME = Stop("wall", "no result in the time of the job")
-TOGETHER = 30  # fewer calls than this are not worth a second job
+TOGETHER = 30  # fewer calls than this are not worth a second job at the same time
 ARROW = {"int": pa.int64(), "float": pa.float64(), "bool": pa.bool_(), "text": pa.string()}
 
 
@@ -130,8 +130,8 @@ class Runner:
         return [outcome for call in calls if (outcome := known[call]) is not None]
 
     def run_all(self, calls: list[Call]) -> list[Outcome]:
-        """Run calls in one job, or in two at a time where there are many."""
-        if len(calls) <= TOGETHER:
+        """Run calls in one job, or in two at a time where there are many and the sandbox takes two."""
+        if len(calls) <= TOGETHER or is_single(self.box):
             return self.run(calls) if calls else []
         half = (len(calls) + 1) // 2
         with ThreadPoolExecutor(2) as pool:
@@ -169,6 +169,11 @@ class Runner:
     def job(self, calls: list[Call], limits: Limits, *, values: bool = True) -> Reply:
         """Run one job."""
         return self.box.run("python", payload_of(self.text, self.form, calls, limits, values=values), limits=limits)
+
+
+def is_single(box: Box) -> bool:
+    """Say whether a sandbox runs one job at a time: two halves would only be begun twice."""
+    return getattr(box, "slots", 2) == 1
 
 
 def never(outcomes: Iterable[Outcome | None]) -> bool:

@@ -114,9 +114,12 @@ def rehearse_all(
         waiting = [pool.submit(rehearse_apart, drill, tuple(seeds), clock) for drill in drills]
         for done in as_completed(waiting):
             tell(done.result())
-        return [one.result() for one in waiting]
-    finally:
+        rehearsals = [one.result() for one in waiting]
+    except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()  # an interpreter that ends meanwhile would wake a pool that is gone
+    return rehearsals
 
 
 STAGE: list[Sandbox] = []  # a rehearsing process has one sandbox, and keeps it for all its drills
@@ -124,7 +127,7 @@ STAGE: list[Sandbox] = []  # a rehearsing process has one sandbox, and keeps it 
 
 def open_stage(level: Level) -> None:
     """Start the sandbox of a rehearsing process."""
-    STAGE.append(Sandbox(minimum=level))
+    STAGE.append(Sandbox(minimum=level, slots=1))
     atexit.register(STAGE[0].close)
 
 

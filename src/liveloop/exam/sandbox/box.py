@@ -42,8 +42,8 @@ class Sandbox(Closing):
 
     def __init__(self, level: Level | None = None, *, minimum: Level = "process", slots: int | None = None) -> None:
         self._asked, self._minimum = level, minimum
-        self._slots = slots or os.cpu_count() or 1
-        self._places = threading.BoundedSemaphore(self._slots)
+        self.slots = slots or os.cpu_count() or 1
+        self._places = threading.BoundedSemaphore(self.slots)
         self._lock = threading.Lock()
         self._state = _Booting()
         self._orders: queue.SimpleQueue[_Booting | None] = queue.SimpleQueue()
@@ -128,7 +128,7 @@ class Sandbox(Closing):
             try:
                 if self._closed:
                     raise RuntimeError("the sandbox was closed")
-                self._alive = launch(self.level, slots=self._slots)
+                self._alive = launch(self.level, slots=self.slots)
                 self._alive.wait_ready()
                 wanted.settle(self._alive)
             except Exception as error:  # noqa: BLE001 - whoever waits is told; the keeper stays
