@@ -122,7 +122,9 @@ def limits_of(worlds: int) -> Limits:
                   reply_bytes=2 * MIB)  # fmt: skip
 
 
-def payload_of(text: str, form: EstimatorForm, worlds: Sequence[Replicates], world_seconds: float) -> bytes:
+def payload_of(
+    text: str, form: EstimatorForm, worlds: Sequence[Replicates], world_seconds: float = WORLD_SECONDS
+) -> bytes:
     """Write a job: a header in JSON, then the columns as they lie in memory. The truth stays here."""
     blobs: list[bytes] = []
     laid, at = [], 0
