@@ -107,6 +107,25 @@ def test_times_beyond_the_calendar_are_refused_wherever_they_stand(column):
             Store(FeatureSet((VIEW,), (source,))).add("m", odd)
 
 
+@pytest.mark.parametrize(("kind", "day"), [(pa.timestamp("s", "UTC"), 86_400), (pa.timestamp("ms", "UTC"), 86_400_000),
+                                           (pa.timestamp("us", "UTC"), 86_400_000_000), (pa.date32(), 1)])  # fmt: skip
+def test_the_calendar_ends_with_its_last_day(kind, day):
+    first, end = -719_162 * day, 2_932_897 * day  # the first of the year 1, the day after the last of 9999
+    for column in ("key", "known_at") if pa.types.is_timestamp(kind) else ("key",):
+        for counted, inside in (([first, end - 1], True), ([0, end], False), ([first - 1, end - 1], False)):
+            facts = facts_by([1, 2])
+            facts = facts.set_column(facts.column_names.index(column), column, pa.array(counted, kind))
+            if column == "known_at":  # nothing is known before it happened
+                facts = facts.set_column(
+                    facts.column_names.index("happened_at"), "happened_at", pa.array(counted, kind)
+                )
+            if inside:
+                read_facts(SOURCE, facts)
+            else:
+                with pytest.raises(BadInput, match="1 of 2 times lie outside the years 1 to 9999"):
+                    read_facts(SOURCE, facts)
+
+
 def test_a_moment_said_in_two_zones_is_one_text():
     source = Source("m", ("key",), (), ("says",))
     view = View("last", "m", "key", "last", "says")

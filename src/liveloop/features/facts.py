@@ -22,7 +22,7 @@ from liveloop.features.kinds import kind_of_column
 from liveloop.features.view import Source
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-PER = {"s": 1e-6, "ms": 1e-3, "us": 1.0, "ns": 1e3}  # in a microsecond
+MICROS, DAY = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 1}, 86_400_000_000  # in one, or the least there is
 EXACT = 2**53  # whole numbers beyond it have no exact double
 FIRST, LAST = -62_135_596_800_000_000, 253_402_300_799_999_999  # the years 1 to 9999, in microseconds
 
@@ -177,15 +177,15 @@ def read_times(table: pa.Table, name: str, where: str, before: int = 0) -> Ints:
 
 def _in_micros(counts: Ints, unit: str, where: str, before: int) -> Ints:
     """Turn moments into microseconds; refuse what is finer, and what is no day of a calendar."""
-    per, finer = {"s": (1_000_000, 1), "ms": (1_000, 1), "us": (1, 1), "ns": (1, 1_000)}[unit]
-    if finer > 1:
-        odd = np.flatnonzero(counts % finer)
+    per = MICROS[unit]
+    if unit == "ns":
+        odd = np.flatnonzero(counts % 1_000)
         if len(odd):
             raise BadInput(f"{len(odd)} of {len(counts)} times are finer than a microsecond, the first in row "
                            f"{before + odd[0] + 1}", where=where,
                            allowed="microseconds; what became known is rounded up, not down")  # fmt: skip
-        counts = counts // finer
-    refuse_beyond(counts, 1 / per, where, before)
+        counts = counts // 1_000
+    refuse_beyond(counts, per, where, before)
     return counts * per if per > 1 else counts
 
 
@@ -266,11 +266,12 @@ def _plain(table: pa.Table, name: str, where: str) -> pa.ChunkedArray:
     if kind != column.type:
         column = column.cast(kind)
     if pa.types.is_timestamp(kind):
-        refuse_beyond(_counts(column), PER[kind.unit], f"{where}.{name}")
+        if kind.unit != "ns":  # those end in 2262
+            refuse_beyond(_counts(column), MICROS[kind.unit], f"{where}.{name}")
         if kind.tz is not None:
             column = column.cast(pa.timestamp(kind.unit, "UTC"))  # one moment is one text, whatever zone it is said in
     elif pa.types.is_date(kind):
-        refuse_beyond(_counts(column.cast(pa.date32()).cast(pa.int32())), 1 / 86_400_000_000, f"{where}.{name}")
+        refuse_beyond(_counts(column.cast(pa.date32()).cast(pa.int32())), DAY, f"{where}.{name}")
     return column
 
 
@@ -279,9 +280,9 @@ def _counts(column: pa.ChunkedArray) -> Ints:
     return np.asarray(pc.fill_null(column.cast(pa.int64()), 0).to_numpy(), np.int64)
 
 
-def refuse_beyond(counts: Ints, per: float, where: str, before: int = 0) -> None:
-    """Refuse what is no day of a calendar; `per` is how many there are of what is counted in a microsecond."""
-    first, last = FIRST * per, LAST * per
+def refuse_beyond(counts: Ints, micros: int, where: str, before: int = 0) -> None:
+    """Refuse what is no day of a calendar; what is counted lasts so many microseconds."""
+    first, last = FIRST // micros, LAST // micros
     if len(counts) and (counts.min() < first or counts.max() > last):
         beyond = np.flatnonzero((counts < first) | (counts > last))
         raise BadInput(f"{len(beyond)} of {len(counts)} times lie outside the years 1 to 9999, the first in row "
