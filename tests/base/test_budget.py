@@ -20,21 +20,13 @@ def clocks(monkeypatch):
     return wait
 
 
-def test_on_an_idle_machine_it_is_the_clock(clocks):
+@pytest.mark.parametrize("busy", [1, 3], ids=["idle: the clock", "busy: the work"])
+def test_a_second_is_one_of_work(clocks, busy):
     budget = Budget(2.0)
-    clocks(1.5, 1.5)
+    clocks(1.5 * busy, 1.5)
     assert budget.left == pytest.approx(0.5)
     assert not budget.over
-    clocks(0.5, 0.5)
-    assert budget.over
-
-
-def test_on_a_busy_machine_it_is_the_work(clocks):
-    budget = Budget(2.0)
-    clocks(4.5, 1.5)
-    assert budget.left == pytest.approx(0.5)
-    assert not budget.over
-    clocks(1.5, 0.5)
+    clocks(0.5 * busy, 0.5)
     assert budget.over
 
 

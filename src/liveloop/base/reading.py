@@ -199,9 +199,7 @@ def reader_of(file: Path) -> tuple[str, Delimited | None]:
     ...     reader_of(file)[1]
     Delimited(delimiter=';', names=('arm', 'y'))
     """
-    reader = READERS.get(file.suffix.lower())
-    if reader is None:
-        raise BadInput(f"{file.name!r} is of no known kind", where=str(file), allowed=", ".join(READERS))
+    reader = known_reader(file)
     if not file.is_file():
         raise BadInput("there is no such file", where=str(file), allowed="a file that can be read")
     if reader != _CSV:
@@ -209,6 +207,20 @@ def reader_of(file: Path) -> tuple[str, Delimited | None]:
     layout = delimited(file)
     more = f", delim = '{layout.delimiter}', quote = '\"', escape = '\"', skip = 0)"
     return reader.removesuffix(")") + more, layout
+
+
+def known_reader(file: Path) -> str:
+    """Say how DuckDB reads files of a kind; refuse one that it does not read.
+
+    Examples
+    --------
+    >>> known_reader(Path("rows/*.parquet"))
+    'read_parquet(?, hive_partitioning = false)'
+    """
+    reader = READERS.get(file.suffix.lower())
+    if reader is None:
+        raise BadInput(f"{file.name!r} is of no known kind", where=str(file), allowed=", ".join(READERS))
+    return reader
 
 
 def literal(file: Path) -> str:

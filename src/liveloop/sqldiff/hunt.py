@@ -88,14 +88,9 @@ class Hunt:
         return self.connections.session(self.zone)
 
     @property
-    def left(self) -> float:
-        """Say how many seconds are left."""
-        return self.budget.left
-
-    @property
     def _seconds(self) -> float:
         """How long one query may take on all worlds of a batch."""
-        return max(_LEAST_SECONDS, self.left)
+        return max(_LEAST_SECONDS, self.budget.left)
 
     def run(self) -> Verdict:
         """Compare."""
@@ -137,7 +132,7 @@ class Hunt:
             return found
         for number in range(_MOST_ROUNDS):
             count = min(_ROUNDS[min(number, len(_ROUNDS) - 1)], self.limits.worlds - self.worlds)
-            if count <= 0 or (number and self.left <= 0):
+            if count <= 0 or (number and self.budget.over):
                 break
             self.zone = zone_of(number) if self.zoned else UTC
             found = self._round(count, number)
@@ -206,7 +201,7 @@ class Hunt:
         """Try the worlds that are kept for the reference, if it was asked for before; building them is not timed."""
         if self.banks is None:
             return None
-        before, kept = self.banks.seconds, self.left
+        before, kept = self.banks.seconds, self.budget.left
         bank = self.banks.of(self.session, self.texts[0], self.schema, tolerance=self.limits.tolerance)
         self.began += self.banks.seconds - before
         self.budget = Budget(kept)

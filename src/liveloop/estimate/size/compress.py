@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from liveloop.base.errors import BadInput, first_line
-from liveloop.base.reading import READERS, literal, quoted, reader_of
+from liveloop.base.reading import known_reader, literal, quoted, reader_of
 from liveloop.base.seeds import Floats, Ints
 from liveloop.estimate.frame import array_of, read_frame
 from liveloop.estimate.size.elsewhere import is_elsewhere, kinds_of, means_of, sums_of
@@ -165,9 +165,7 @@ def _open(
         return connection.from_arrow(frame.table)
     file = Path(source)
     if set(str(file)) & set("*?[") and not file.is_file():  # a pattern: each file is read as DuckDB finds it
-        reader, named = READERS.get(file.suffix.lower()), str(file)
-        if reader is None:
-            raise BadInput(f"{file.name!r} is of no known kind", where=str(file), allowed=", ".join(READERS))
+        reader, named = known_reader(file), str(file)
     else:
         reader, named = reader_of(file)[0], literal(file.absolute())
     try:
